@@ -1,0 +1,26 @@
+package dev.onceonly.core;
+
+/// The closed set of refusals and faults. Each has one HTTP status and one wire shape, mapped in
+/// `http`'s `ErrorMapping` and nowhere else. Outcomes that a caller acts on (a duplicate, a lease
+/// held by another) are values, not errors.
+public enum ErrorCode {
+  MISSING_TOKEN,
+  INVALID_API_KEY,
+  API_KEY_DISABLED,
+  FORBIDDEN,
+  RATE_LIMITED,
+  INVALID_INPUT,
+  UNSUPPORTED_MEDIA_TYPE,
+  BODY_TOO_LARGE,
+  HEADERS_TOO_LARGE,
+  URI_TOO_LONG,
+  REQUEST_TIMEOUT,
+  BAD_REQUEST,
+  NOT_FOUND,
+  METHOD_NOT_ALLOWED,
+  OVERLOADED,
+  STORAGE_LOW,
+  STORAGE_UNAVAILABLE,
+  UNKNOWN_OUTCOME,
+  INTERNAL
+}

@@ -1,0 +1,10 @@
+package dev.onceonly.core.step;
+
+/// Names one row. Implemented by one record per table, so that equality is by value.
+///
+/// @param <T> the row's type: an immutable record
+public interface RowKey<T> {
+
+  /// The row's class, by which a store finds the table.
+  Class<T> rowType();
+}

@@ -1,0 +1,17 @@
+package dev.onceonly.core.step;
+
+import java.time.Instant;
+import java.util.Collection;
+
+/// One atomic change. `decide` is pure: the lane may run it again, with other rows and a later
+/// instant, after a lost race or a failed batch. Where the rows are not known beforehand, a query
+/// proposes them and `decide` checks them again.
+public interface Step<R> {
+
+  /// Whose share of the queue the step takes.
+  long namespaceId();
+
+  Collection<? extends RowKey<?>> reads();
+
+  Decided<R> decide(Rows rows, Instant now);
+}
