@@ -12,6 +12,8 @@ public final class Failure extends RuntimeException {
   private final transient Map<String, Object> facts;
   private final int retryAfterSeconds;
 
+  /// A failure with everything that its answer says.
+  ///
   /// @param facts what the answer's `detail` says beside the code, in order; never a secret
   /// @param retryAfterSeconds 0 where the answer has no `Retry-After`
   public Failure(ErrorCode code, String message, Map<String, Object> facts, int retryAfterSeconds) {

@@ -18,6 +18,8 @@ public record Grant(
     @Nullable String attemptId,
     @Nullable String fingerprint) {
 
+  /// The grant that follows `last` when `claim` wins at `now`.
+  ///
   /// @param last the key's last grant while it is remembered
   public static Grant next(@Nullable Grant last, Claim claim, Instant now) {
     long clockUs = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;

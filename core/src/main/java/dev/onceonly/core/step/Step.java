@@ -4,14 +4,16 @@ import java.time.Instant;
 import java.util.Collection;
 
 /// One atomic change. `decide` is pure: the lane may run it again, with other rows and a later
-/// instant, after a lost race or a failed batch. Where the rows are not known beforehand, a query
-/// proposes them and `decide` checks them again.
+/// instant, after a lost race or a failed batch. The rows may depend on the instant (usage is
+/// counted per month). Where they are not known beforehand, a query proposes them and `decide`
+/// checks them again.
 public interface Step<R> {
 
   /// Whose share of the queue the step takes.
   long namespaceId();
 
-  Collection<? extends RowKey<?>> reads();
+  /// The rows that [#decide] may look at when asked about `now`.
+  Collection<? extends RowKey<?>> reads(Instant now);
 
   Decided<R> decide(Rows rows, Instant now);
 }

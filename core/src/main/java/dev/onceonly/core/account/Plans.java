@@ -1,0 +1,34 @@
+package dev.onceonly.core.account;
+
+import dev.onceonly.core.account.Plan.TtlBounds;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The plans that this server knows, by name. Immutable.
+public record Plans(Map<String, Plan> byName) {
+
+  /// The published four and `unlimited` (contract 12).
+  public static final List<Plan> BUILT_IN =
+      List.of(
+          new Plan("free", 1_000L, 3_000L, true, new TtlBounds(60, 3_600)),
+          new Plan("starter", 20_000L, 100_000L, false, new TtlBounds(3_600, 86_400)),
+          new Plan("pro", 200_000L, 1_000_000L, false, new TtlBounds(21_600, 604_800)),
+          new Plan("agency", 2_000_000L, 10_000_000L, false, new TtlBounds(86_400, 2_592_000)),
+          new Plan("unlimited", null, null, false, new TtlBounds(86_400, 2_592_000)));
+
+  public Plans {
+    byName = Map.copyOf(byName);
+  }
+
+  public static Plans of(List<Plan> plans) {
+    Map<String, Plan> byName = new LinkedHashMap<>();
+    plans.forEach(plan -> byName.put(plan.name(), plan));
+    return new Plans(byName);
+  }
+
+  public Optional<Plan> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.onceonly.core.lease;
+
+import dev.onceonly.core.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/// Ends a lease.
+///
+/// @param leaseId as shown to the owner
+public record FinishLease(LeaseKey key, String leaseId, Outcome outcome) {
+
+  /// How it ends.
+  public sealed interface Outcome {
+
+    /// Done.
+    ///
+    /// @param canonicalResult sorted names and normalised numbers: two results are the same payload
+    ///   when these are equal
+    record Complete(
+        @Nullable String result, @Nullable String canonicalResult, @Nullable String resultHash)
+        implements Outcome {}
+
+    /// Failed; a cancellation is a failure whose code says so.
+    record Fail(String errorCode, @Nullable String errorHash) implements Outcome {
+
+      /// Error code `canceled`, or `canceled:` and the reason.
+      public static Fail canceled(@Nullable String reason) {
+        return new Fail(
+            reason == null || reason.isEmpty() ? "canceled" : "canceled:" + reason, null);
+      }
+    }
+  }
+
+  Ending endingAt(long doneAtMs) {
+    return switch (outcome) {
+      case Outcome.Complete(var result, var canonical, var resultHash) ->
+          new Ending(
+              doneAtMs,
+              resultHash,
+              null,
+              null,
+              result == null || canonical == null ? null : Sha256.hex(canonical));
+      case Outcome.Fail(var errorCode, var errorHash) ->
+          new Ending(doneAtMs, null, errorCode, errorHash, null);
+    };
+  }
+}

@@ -1,0 +1,32 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.account.AccountQueries;
+import dev.onceonly.core.step.CommitListener;
+import dev.onceonly.core.step.Lane;
+import dev.onceonly.core.step.RowReader;
+import dev.onceonly.core.step.StoreClock;
+import dev.onceonly.core.usage.Feed;
+import dev.onceonly.core.usage.UsageQueries;
+import org.jspecify.annotations.Nullable;
+
+/// One store with everything that the services need of it. Thread-safe. Every implementation passes
+/// `StoreContract` in the testkit.
+public interface Store
+    extends Lane, RowReader, StoreClock, AccountQueries, UsageQueries, AutoCloseable {
+
+  /// The recent feed, which may lose its last second at a crash.
+  Feed feed();
+
+  /// Adds a listener; before the first step only.
+  void listen(CommitListener listener);
+
+  /// Whether free space is below the watermark, so that what only records is refused first.
+  boolean isStorageLow();
+
+  /// Why no step can be taken now, or null when all is well.
+  @Nullable String troubles();
+
+  /// Takes no more steps, finishes those in the queue, flushes and closes.
+  @Override
+  void close();
+}
