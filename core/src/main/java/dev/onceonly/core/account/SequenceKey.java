@@ -1,0 +1,13 @@
+package dev.onceonly.core.account;
+
+import dev.onceonly.core.step.RowKey;
+
+/// Names a counter that numbers are taken from.
+public record SequenceKey(String name) implements RowKey<SequenceRow> {
+  public static final SequenceKey NAMESPACES = new SequenceKey("namespaces");
+
+  @Override
+  public Class<SequenceRow> rowType() {
+    return SequenceRow.class;
+  }
+}

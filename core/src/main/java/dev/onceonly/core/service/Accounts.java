@@ -1,0 +1,199 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.Sha256;
+import dev.onceonly.core.account.AccountException;
+import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.ApiKeyKey;
+import dev.onceonly.core.account.Caller;
+import dev.onceonly.core.account.KeyLookup;
+import dev.onceonly.core.account.Namespace;
+import dev.onceonly.core.account.Namespace.Notifications;
+import dev.onceonly.core.account.NamespaceKey;
+import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Plans;
+import dev.onceonly.core.account.Role;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Namespaces and API keys: changed through steps, looked up in memory. Thread-safe; a change holds
+/// for the next lookup.
+public final class Accounts implements KeyLookup {
+  public static final String DEFAULT_NAMESPACE = "default";
+  private static final String NAME_FORM = "[a-z0-9][a-z0-9_-]{0,62}";
+  private static final int KEY_LENGTH_MIN = 16;
+  private static final int KEY_LENGTH_MAX = 256;
+
+  private final Store store;
+  private final Plans plans;
+  private final String defaultPlan;
+  private volatile Map<String, KeyEntry> entries = Map.of();
+  private volatile Map<String, Namespace> namespaces = Map.of();
+  private volatile Map<String, ApiKey> keys = Map.of();
+
+  /// @throws AccountException if the default plan is not a known one
+  public Accounts(Store store, Plans plans, String defaultPlan) {
+    this.store = store;
+    this.plans = plans;
+    this.defaultPlan = defaultPlan;
+    plan(defaultPlan);
+    reload();
+  }
+
+  @Override
+  public @Nullable KeyEntry find(String sha256Hex) {
+    return entries.get(sha256Hex);
+  }
+
+  /// All namespaces, by name.
+  public List<Namespace> namespaces() {
+    return namespaces.values().stream().sorted(Comparator.comparing(Namespace::name)).toList();
+  }
+
+  /// The keys of one namespace, oldest first.
+  public List<ApiKey> keys(String namespace) {
+    long id = namespace(namespace).id();
+    return keys.values().stream()
+        .filter(key -> key.namespaceId() == id)
+        .sorted(Comparator.comparingLong(key -> key.span().createdAtMs()))
+        .toList();
+  }
+
+  public boolean hasKeys() {
+    return !keys.isEmpty();
+  }
+
+  /// Makes a namespace on the default plan, or on another.
+  ///
+  /// @param name 1 to 63 of a-z, 0-9, `_` and `-`
+  public Namespace createNamespace(String name, @Nullable String plan, @Nullable String email) {
+    if (!name.matches(NAME_FORM)) {
+      throw new AccountException(
+          "a namespace's name has 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit");
+    }
+    String planName = plan(plan == null ? defaultPlan : plan).name();
+    Namespace created = store.run(new AccountSteps.CreateNamespace(name, planName, email));
+    reload();
+    return created;
+  }
+
+  /// Puts a namespace on another plan.
+  public Namespace setPlan(String name, String plan) {
+    String planName = plan(plan).name();
+    return update(name, namespace -> namespace.withPlan(planName));
+  }
+
+  public Namespace setNotifications(String name, Notifications notifications) {
+    return update(name, namespace -> namespace.withNotifications(notifications));
+  }
+
+  /// Makes the key known, under the hash of its text. A key that exists already in the same
+  /// namespace with the same role is left as it is.
+  ///
+  /// @param text 16 to 256 visible ASCII characters
+  /// @param agentPatterns for role `agent` only, where at least one is needed
+  public ApiKey createKey(String namespace, String text, Role role, List<String> agentPatterns) {
+    if (!text.matches("[!-~]{" + KEY_LENGTH_MIN + "," + KEY_LENGTH_MAX + "}")) {
+      throw new AccountException(
+          "an API key has "
+              + KEY_LENGTH_MIN
+              + " to "
+              + KEY_LENGTH_MAX
+              + " visible ASCII characters");
+    }
+    if ((role == Role.AGENT) == agentPatterns.isEmpty()) {
+      throw new AccountException(
+          "a key of role agent needs at least one agent pattern, and no other role takes one");
+    }
+    String hash = Sha256.hex(text);
+    String keyId = "key_" + hash.substring(0, 12);
+    ApiKey key =
+        new ApiKey(
+            keyId,
+            namespace(namespace).id(),
+            preview(text),
+            role,
+            agentPatterns,
+            new ApiKey.Span(0, null));
+    ApiKey created = store.run(new AccountSteps.CreateKey(new ApiKeyKey(hash), key));
+    reload();
+    return created;
+  }
+
+  /// Disables a key, by its id. Disabling a disabled one changes nothing.
+  public ApiKey disableKey(String keyId) {
+    for (Map.Entry<String, ApiKey> entry : keys.entrySet()) {
+      if (entry.getValue().keyId().equals(keyId)) {
+        ApiKey disabled = store.run(new AccountSteps.DisableKey(new ApiKeyKey(entry.getKey())));
+        reload();
+        return disabled;
+      }
+    }
+    throw new AccountException("there is no API key " + keyId);
+  }
+
+  public Plans plans() {
+    return plans;
+  }
+
+  /// The namespace with that name.
+  public Namespace namespace(String name) {
+    Namespace found = namespaces.get(name);
+    if (found == null) {
+      throw new AccountException("there is no namespace " + name);
+    }
+    return found;
+  }
+
+  private Namespace update(String name, UnaryOperator<Namespace> change) {
+    Namespace updated = store.run(new AccountSteps.UpdateNamespace(new NamespaceKey(name), change));
+    reload();
+    return updated;
+  }
+
+  private Plan plan(String name) {
+    return plans
+        .find(name)
+        .orElseThrow(() ->
+            new AccountException(
+                "there is no plan "
+                    + name
+                    + "; known: "
+                    + plans.byName().keySet().stream().sorted().toList()));
+  }
+
+  private static String preview(String text) {
+    int shown = text.startsWith("once_live_") ? "once_live_".length() : 4;
+    return text.substring(0, shown) + "…" + text.substring(text.length() - 4);
+  }
+
+  /// Reads all accounts again and swaps the maps. Steps run in order, so the last reload sees the
+  /// last change.
+  private synchronized void reload() {
+    Map<Long, Namespace> byId = new HashMap<>();
+    Map<String, Namespace> byName = new HashMap<>();
+    for (Namespace namespace : store.namespaces()) {
+      byId.put(namespace.id(), namespace);
+      byName.put(namespace.name(), namespace);
+    }
+    Map<String, ApiKey> stored = store.apiKeys();
+    Map<String, KeyEntry> found = new HashMap<>();
+    stored.forEach((hash, key) -> {
+      Namespace namespace = byId.get(key.namespaceId());
+      if (namespace != null) {
+        found.put(hash, new KeyEntry(caller(namespace, key), key.isEnabled()));
+      }
+    });
+    keys = Map.copyOf(stored);
+    namespaces = Map.copyOf(byName);
+    entries = Map.copyOf(found);
+  }
+
+  private Caller caller(Namespace namespace, ApiKey key) {
+    Plan plan = plan(plans.find(namespace.plan()).isPresent() ? namespace.plan() : defaultPlan);
+    return new Caller(namespace, plan, key.keyId(), key.preview(), key.role(), key.agentPatterns());
+  }
+}
