@@ -1,0 +1,265 @@
+package dev.onceonly.store;
+
+import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.Failure;
+import dev.onceonly.core.step.Change;
+import dev.onceonly.core.step.CommitListener;
+import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Fact;
+import dev.onceonly.core.step.Lane;
+import dev.onceonly.core.step.Step;
+import dev.onceonly.core.step.StoreClock;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the steps of concurrent callers in batches: load, decide, save in ONE transaction, and
+/// answers every caller only after its flush (group commit). A batch is whatever arrived while the
+/// last one was committing. Thread-safe; one platform thread does the work, because a native call
+/// would pin a virtual thread's carrier.
+public final class CommitLane implements Lane, AutoCloseable {
+  private static final Logger LOG = System.getLogger(CommitLane.class.getName());
+  private static final long IDLE_WAIT_MS = 50;
+
+  private final BatchSession session;
+  private final StoreClock clock;
+  private final LongSupplier nanos;
+  private final LaneLimits limits;
+  private final FairQueue queue;
+  private final Thread thread;
+  private final List<CommitListener> listeners = new ArrayList<>();
+  private volatile LaneListener figures = LaneListener.NONE;
+  private volatile @Nullable String troubles;
+
+  /// @param nanos a monotonic clock, for figures only
+  public CommitLane(BatchSession session, StoreClock clock, LongSupplier nanos, LaneLimits limits) {
+    this.session = session;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.limits = limits;
+    this.queue = new FairQueue(limits);
+    this.thread = Thread.ofPlatform().name("commit-lane").unstarted(this::loop);
+  }
+
+  /// Before [#start()] only.
+  public void listen(CommitListener listener) {
+    listeners.add(listener);
+  }
+
+  public void report(LaneListener listener) {
+    figures = listener;
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /// Why no step is taken any more, or null when all is well.
+  public @Nullable String troubles() {
+    return troubles;
+  }
+
+  /// No more steps after this: called for a fault seen outside the lane, such as a checkpoint's
+  /// flush.
+  public void stop(String reason) {
+    if (troubles == null) {
+      troubles = reason;
+      LOG.log(Level.ERROR, "the store takes no more writes until it is restarted: {0}", reason);
+    }
+  }
+
+  /// Steps waiting.
+  public int depth() {
+    return queue.depth();
+  }
+
+  @Override
+  public <R> R run(Step<R> step) {
+    if (troubles != null) {
+      throw unavailable();
+    }
+    Pending<R> pending = new Pending<>(step);
+    return switch (queue.offer(pending)) {
+      case TAKEN -> pending.await();
+      case FULL -> throw Failure.overloaded("the queue is full");
+      case SHARE_FULL -> throw Failure.overloaded("the namespace's share of the queue is full");
+      case CLOSED -> throw unavailable();
+    };
+  }
+
+  /// Takes no more steps, finishes those in the queue, and closes the session.
+  @Override
+  public void close() {
+    queue.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void loop() {
+    try {
+      while (!(queue.isClosed() && queue.depth() == 0)) {
+        List<Pending<?>> batch = queue.take(limits.batchMax(), IDLE_WAIT_MS);
+        if (!batch.isEmpty()) {
+          runAll(batch);
+        }
+        if (troubles == null && !queue.isClosed()) {
+          keepHouse(queue.depth() == 0);
+        }
+      }
+    } finally {
+      session.close(troubles == null);
+    }
+  }
+
+  private void runAll(List<Pending<?>> batch) {
+    if (runBatch(batch)) {
+      return;
+    }
+    // A step spoils nobody else's: each one alone.
+    for (Pending<?> pending : batch) {
+      if (!pending.isSettled()) {
+        runBatch(List.of(pending));
+      }
+    }
+  }
+
+  /// Runs one transaction; false if the batch has to be run step by step. Otherwise no caller is
+  /// left without an answer, whatever happens.
+  private boolean runBatch(List<Pending<?>> batch) {
+    if (troubles != null) {
+      batch.forEach(pending -> pending.fail(unavailable()));
+      return true;
+    }
+    List<Pending<?>> decided = new ArrayList<>(batch.size());
+    List<Fact> facts = new ArrayList<>();
+    BatchRows rows = new BatchRows(session);
+    try {
+      session.begin();
+      Instant now = clock.now();
+      for (Pending<?> pending : batch) {
+        if (decide(pending, rows, now, facts)) {
+          decided.add(pending);
+        }
+      }
+      commit(rows, now, decided.size());
+    } catch (RuntimeException e) {
+      session.rollback();
+      return failAll(batch.stream().filter(pending -> !pending.isSettled()).toList(), e);
+    }
+    tell(rows.changes(), facts);
+    decided.forEach(this::answer);
+    return true;
+  }
+
+  /// Decides one step; one that throws is told so and changes nothing.
+  private static boolean decide(Pending<?> pending, BatchRows rows, Instant now, List<Fact> facts) {
+    pending.step().reads(now).forEach(rows::load);
+    Decided<?> decided;
+    try {
+      decided = pending.decide(rows, now);
+    } catch (RuntimeException e) {
+      pending.fail(e);
+      return false;
+    }
+    decided.changes().forEach(rows::apply);
+    facts.addAll(decided.facts());
+    return true;
+  }
+
+  private void commit(BatchRows rows, Instant now, int steps) {
+    if (rows.changes().isEmpty()) {
+      session.rollback();
+      return;
+    }
+    rows.save();
+    long start = nanos.getAsLong();
+    session.commit(now);
+    figures.committed(steps, nanos.getAsLong() - start);
+  }
+
+  /// Whether every caller has been answered; false if the steps are to be run one by one.
+  private boolean failAll(List<Pending<?>> unsettled, RuntimeException fault) {
+    SessionException.Meaning meaning =
+        fault instanceof SessionException session
+            ? session.meaning()
+            : SessionException.Meaning.STATEMENT_REFUSED;
+    switch (meaning) {
+      case STATEMENT_REFUSED -> {
+        if (unsettled.size() > 1) {
+          return false;
+        }
+        LOG.log(Level.ERROR, "a step could not be saved", fault);
+        fail(unsettled, ErrorCode.INTERNAL, "a step could not be saved");
+      }
+      case NO_SPACE -> fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "no space is left");
+      case BROKEN -> {
+        stop(String.valueOf(fault.getMessage()));
+        fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken");
+      }
+      case OUTCOME_UNKNOWN -> {
+        stop(String.valueOf(fault.getMessage()));
+        fail(unsettled, ErrorCode.UNKNOWN_OUTCOME, "the flush's outcome is unknown");
+      }
+    }
+    return true;
+  }
+
+  private static void fail(List<Pending<?>> unsettled, ErrorCode code, String why) {
+    unsettled.forEach(pending -> pending.fail(new Failure(code, why, Map.of(), 1)));
+  }
+
+  private void tell(List<Change<?>> changes, List<Fact> facts) {
+    for (CommitListener listener : listeners) {
+      try {
+        listener.committed(changes, facts);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a commit listener threw", e);
+      }
+    }
+  }
+
+  private <R> void answer(Pending<R> pending) {
+    Decided<R> decided = pending.decided();
+    if (decided == null) {
+      pending.fail(new IllegalStateException("a step was committed without a decision"));
+      return;
+    }
+    Instant validUntil = decided.validUntil();
+    if (validUntil != null && !clock.now().isBefore(validUntil)) {
+      pending.fail(Failure.overloaded("the grant ran out before its flush was done"));
+    } else {
+      pending.answer(decided.answer());
+    }
+  }
+
+  private void keepHouse(boolean idle) {
+    try {
+      session.keepHouse(idle);
+    } catch (SessionException e) {
+      switch (e.meaning()) {
+        case BROKEN, OUTCOME_UNKNOWN -> stop(String.valueOf(e.getMessage()));
+        case NO_SPACE, STATEMENT_REFUSED -> LOG.log(Level.WARNING, "housekeeping was put off", e);
+      }
+    }
+  }
+
+  private Failure unavailable() {
+    return new Failure(
+        ErrorCode.STORAGE_UNAVAILABLE,
+        troubles == null ? "the store is closing" : "the storage is broken");
+  }
+}

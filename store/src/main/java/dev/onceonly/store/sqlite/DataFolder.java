@@ -1,0 +1,95 @@
+package dev.onceonly.store.sqlite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/// The folder of one store, held exclusively while it is open, by a file lock that ends with the
+/// process.
+public final class DataFolder implements AutoCloseable {
+  private final Path path;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private DataFolder(Path path, FileChannel channel, FileLock lock) {
+    this.path = path;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /// Makes the folder if need be, and holds it; null if another process does.
+  public static @Nullable DataFolder tryHold(Path path) {
+    try {
+      Files.createDirectories(path);
+      FileChannel channel =
+          FileChannel.open(
+              path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        return null;
+      }
+      return new DataFolder(path, channel, lock);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't use the data folder " + path, e);
+    }
+  }
+
+  /// As [#tryHold(Path)].
+  ///
+  /// @throws StoreRefused if another process holds it
+  public static DataFolder hold(Path path) {
+    DataFolder held = tryHold(path);
+    if (held == null) {
+      throw new StoreRefused(
+          "the data folder "
+              + path
+              + " is in use by a running server; stop it first, or use another folder");
+    }
+    return held;
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public Path database() {
+    return path.resolve("onceonly.db");
+  }
+
+  /// Flushes the folder itself, so that files made in it outlive a power cut.
+  void flush() throws IOException {
+    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /// Free bytes for this process on the folder's disk.
+  long usableBytes() throws IOException {
+    return Files.getFileStore(path).getUsableSpace();
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.onceonly.store.sqlite;
+
+import dev.onceonly.core.Grant;
+import dev.onceonly.core.lease.Ending;
+import dev.onceonly.core.lease.LeaseKey;
+import dev.onceonly.core.lease.LeaseRow;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// Leases, in the order of their arrival, found by the key's hash.
+final class LeaseTable implements Table<LeaseKey, LeaseRow> {
+  private static final String LOAD =
+      """
+      SELECT arrival, fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
+        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash
+      FROM leases WHERE key_hash = ? AND namespace_id = ? AND key = ?
+      """;
+  private static final String INSERT =
+      """
+      INSERT INTO leases (fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
+        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, key_hash, namespace_id, key)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      RETURNING arrival
+      """;
+  private static final String UPDATE =
+      """
+      UPDATE leases SET fence = ?, granted_at_ms = ?, granted_ttl_ms = ?, token = ?, attempt_id = ?,
+        fingerprint = ?, version = ?, ttl_ms = ?, expires_at_ms = ?, done_at_ms = ?, result_hash = ?,
+        error_code = ?, error_hash = ?, payload_hash = ?
+      WHERE arrival = ?
+      """;
+  private static final String DELETE = "DELETE FROM leases WHERE arrival = ?";
+
+  private final Statements statements;
+  private final Arrivals<LeaseKey> arrivals = new Arrivals<>();
+
+  LeaseTable(Statements statements) {
+    this.statements = statements;
+  }
+
+  @Override
+  public @Nullable LeaseRow load(LeaseKey key) throws SQLException {
+    long hash = KeyHash.of(key.namespaceId(), key.key());
+    PreparedStatement load = statements.get(LOAD);
+    load.setLong(1, hash);
+    load.setLong(2, key.namespaceId());
+    load.setString(3, key.key());
+    try (ResultSet row = load.executeQuery()) {
+      if (!row.next()) {
+        arrivals.missing(key, hash);
+        return null;
+      }
+      arrivals.found(key, row.getLong(1));
+      return read(row);
+    }
+  }
+
+  private static LeaseRow read(ResultSet row) throws SQLException {
+    Grant grant =
+        new Grant(
+            row.getLong(2),
+            row.getLong(3),
+            row.getLong(4),
+            row.getLong(5),
+            row.getString(6),
+            row.getString(7));
+    Long doneAtMs = Statements.getLong(row, 11);
+    Ending ending =
+        doneAtMs == null
+            ? null
+            : new Ending(
+                doneAtMs,
+                row.getString(12),
+                row.getString(13),
+                row.getString(14),
+                row.getString(15));
+    return new LeaseRow(grant, row.getLong(8), row.getLong(9), row.getLong(10), ending);
+  }
+
+  @Override
+  public void save(LeaseKey key, @Nullable LeaseRow row) throws SQLException {
+    Arrivals.Place place = place(key);
+    if (row == null) {
+      if (place.exists()) {
+        PreparedStatement delete = statements.get(DELETE);
+        delete.setLong(1, place.arrival());
+        delete.executeUpdate();
+      }
+    } else if (place.exists()) {
+      PreparedStatement update = statements.get(UPDATE);
+      bind(update, row);
+      update.setLong(15, place.arrival());
+      update.executeUpdate();
+    } else {
+      PreparedStatement insert = statements.get(INSERT);
+      bind(insert, row);
+      insert.setLong(15, place.hash());
+      insert.setLong(16, key.namespaceId());
+      insert.setString(17, key.key());
+      try (ResultSet inserted = insert.executeQuery()) {
+        inserted.next();
+        arrivals.found(key, inserted.getLong(1));
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement save, LeaseRow row) throws SQLException {
+    Grant grant = row.grant();
+    Ending ending = row.ending();
+    save.setLong(1, grant.fence());
+    save.setLong(2, grant.grantedAtMs());
+    save.setLong(3, grant.ttlMs());
+    save.setLong(4, grant.token());
+    save.setString(5, grant.attemptId());
+    save.setString(6, grant.fingerprint());
+    save.setLong(7, row.version());
+    save.setLong(8, row.ttlMs());
+    save.setLong(9, row.expiresAtMs());
+    Statements.set(save, 10, ending == null ? null : (Long) ending.doneAtMs());
+    save.setString(11, ending == null ? null : ending.resultHash());
+    save.setString(12, ending == null ? null : ending.errorCode());
+    save.setString(13, ending == null ? null : ending.errorHash());
+    save.setString(14, ending == null ? null : ending.payloadHash());
+  }
+
+  /// Where the lease stands, looked up if this transaction has not seen it.
+  Arrivals.Place place(LeaseKey key) throws SQLException {
+    Arrivals.Place place = arrivals.of(key);
+    if (place == null) {
+      load(key);
+      place = arrivals.of(key);
+    }
+    if (place == null) {
+      throw new IllegalStateException("a load leaves the row's place");
+    }
+    return place;
+  }
+
+  void forgetPlaces() {
+    arrivals.clear();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.onceonly.store.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.LockingMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+
+/// Opens connections with the settings that the promise rests on: a write-ahead log that is flushed
+/// at every commit, and checkpoints only when the store says so.
+final class SqliteConnections {
+
+  /// Small, because the log writes whole pages and a random key dirties one.
+  static final int PAGE_BYTES = 1_024;
+
+  private static final int WRITER_CACHE_KIB = 32 * 1_024;
+  private static final int READER_CACHE_KIB = 2 * 1_024;
+
+  /// A reader waits this long where a checkpoint or recovery holds the log's index.
+  private static final int BUSY_MS = 5_000;
+
+  private SqliteConnections() {}
+
+  static Connection writer(Path file, SynchronousMode synchronous) throws SQLException {
+    return config(synchronous, WRITER_CACHE_KIB).createConnection(url(file));
+  }
+
+  static Connection reader(Path file) throws SQLException {
+    SQLiteConfig config = config(SynchronousMode.FULL, READER_CACHE_KIB);
+    config.setBusyTimeout(BUSY_MS);
+    Connection connection = config.createConnection(url(file));
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
+    }
+    return connection;
+  }
+
+  private static SQLiteConfig config(SynchronousMode synchronous, int cacheKib) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setPageSize(PAGE_BYTES);
+    config.setJournalMode(JournalMode.WAL);
+    config.setLockingMode(LockingMode.NORMAL);
+    config.setSynchronous(synchronous);
+    config.setTempStore(TempStore.MEMORY);
+    config.setCacheSize(-cacheKib);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
+    config.setBusyTimeout(0);
+    return config;
+  }
+
+  private static String url(Path file) {
+    return "jdbc:sqlite:" + file.toAbsolutePath();
+  }
+}

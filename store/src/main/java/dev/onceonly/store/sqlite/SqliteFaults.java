@@ -1,0 +1,52 @@
+package dev.onceonly.store.sqlite;
+
+import dev.onceonly.store.SessionException;
+import dev.onceonly.store.SessionException.Meaning;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// Says what an SQLite error means for the lane. SQLite reports a full disk as `SQLITE_FULL`, and
+/// then nothing was applied; every other I/O error ends the lane, and one during COMMIT (above all
+/// a failed flush) leaves the outcome open.
+final class SqliteFaults {
+  private SqliteFaults() {}
+
+  static SessionException during(String what, SQLException fault) {
+    return new SessionException(meaning(fault, Meaning.BROKEN), message(what, fault), fault);
+  }
+
+  static SessionException duringCommit(SQLException fault) {
+    Meaning meaning = meaning(fault, Meaning.OUTCOME_UNKNOWN);
+    // A COMMIT that fails for a reason of its own is as open as one whose flush failed.
+    return new SessionException(
+        meaning == Meaning.STATEMENT_REFUSED ? Meaning.OUTCOME_UNKNOWN : meaning,
+        message("commit", fault),
+        fault);
+  }
+
+  private static Meaning meaning(SQLException fault, Meaning onInputOutput) {
+    if (!(fault instanceof SQLiteException sqlite)) {
+      return Meaning.STATEMENT_REFUSED;
+    }
+    int primary = sqlite.getResultCode().code & 0xff;
+    if (primary == SQLiteErrorCode.SQLITE_FULL.code) {
+      return Meaning.NO_SPACE;
+    }
+    boolean broken =
+        primary == SQLiteErrorCode.SQLITE_IOERR.code
+            || primary == SQLiteErrorCode.SQLITE_CORRUPT.code
+            || primary == SQLiteErrorCode.SQLITE_NOTADB.code
+            || primary == SQLiteErrorCode.SQLITE_CANTOPEN.code
+            || primary == SQLiteErrorCode.SQLITE_READONLY.code;
+    return broken ? onInputOutput : Meaning.STATEMENT_REFUSED;
+  }
+
+  private static String message(String what, SQLException fault) {
+    return what
+        + " failed: "
+        + (fault instanceof SQLiteException sqlite
+            ? sqlite.getResultCode().name()
+            : fault.getClass().getSimpleName());
+  }
+}

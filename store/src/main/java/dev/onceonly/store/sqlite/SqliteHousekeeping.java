@@ -1,0 +1,104 @@
+package dev.onceonly.store.sqlite;
+
+import dev.onceonly.core.step.StoreClock;
+import dev.onceonly.store.RecentFeed;
+import dev.onceonly.store.RecentFeed.Numbered;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// What the lane does between batches, on its own thread and connection: checkpoints, deletions,
+/// the saving of the feed. Each piece is small; while steps are waiting, deletions take at most one
+/// part in twenty of the lane's time.
+final class SqliteHousekeeping {
+  private static final long BUSY_SHARE = 20;
+  private static final long FEED_EVERY_MS = 500;
+  private static final int FEED_NAMESPACES_MAX = 16;
+  private static final long IDLE_TRUNCATE_AFTER_MS = 2_000;
+  private static final long ROUND_PAUSE_MS = 30_000;
+
+  private final StoreClock clock;
+  private final Checkpoints checkpoints;
+  private final Sweep sweep;
+  private final FeedTable feedTable;
+  private final RecentFeed feed;
+  private Instant nextFeedSave = Instant.MIN;
+  private Instant nextSweep = Instant.MIN;
+  private Instant lastBatch = Instant.MIN;
+  private boolean logMayHaveFrames = true;
+
+  SqliteHousekeeping(
+      StoreClock clock, Checkpoints checkpoints, Sweep sweep, FeedTable table, RecentFeed feed) {
+    this.clock = clock;
+    this.checkpoints = checkpoints;
+    this.sweep = sweep;
+    this.feedTable = table;
+    this.feed = feed;
+  }
+
+  void run(SqliteSession session, boolean idle) throws SQLException {
+    Instant now = clock.now();
+    if (!idle) {
+      lastBatch = now;
+      logMayHaveFrames = true;
+    }
+    checkpoints.afterBatch();
+    if (!now.isBefore(nextFeedSave)) {
+      nextFeedSave = now.plusMillis(FEED_EVERY_MS);
+      saveFeed(session, now);
+    }
+    if (!now.isBefore(nextSweep)) {
+      sweepPiece(session, now, idle);
+    }
+    boolean quiet = now.isAfter(lastBatch.plusMillis(IDLE_TRUNCATE_AFTER_MS));
+    if (idle && quiet && logMayHaveFrames) {
+      checkpoints.whenIdle();
+      logMayHaveFrames = false;
+    }
+  }
+
+  private void saveFeed(SqliteSession session, Instant now) throws SQLException {
+    List<Numbered> unsaved = feed.takeUnsaved(FEED_NAMESPACES_MAX);
+    if (!unsaved.isEmpty()) {
+      session.begin();
+      feedTable.save(unsaved);
+      session.commit(now);
+      logMayHaveFrames = true;
+    }
+  }
+
+  private void sweepPiece(SqliteSession session, Instant now, boolean idle) throws SQLException {
+    session.begin();
+    Sweep.Piece piece = sweep.next(now.toEpochMilli());
+    if (piece.deleted() > 0) {
+      session.commit(now);
+      logMayHaveFrames = true;
+    } else {
+      session.rollback();
+    }
+    Duration took = Duration.between(now, clock.now());
+    if (piece.roundDone()) {
+      nextSweep = now.plusMillis(ROUND_PAUSE_MS);
+    } else if (!idle || piece.deleted() == 0) {
+      nextSweep = now.plus(took.multipliedBy(BUSY_SHARE));
+    }
+  }
+
+  /// Saves what is left of the feed and empties the log.
+  void close(SqliteSession session) throws SQLException {
+    Instant now = clock.now();
+    List<Numbered> unsaved = feed.takeUnsaved(Integer.MAX_VALUE);
+    if (!unsaved.isEmpty()) {
+      session.begin();
+      feedTable.save(unsaved);
+      session.commit(now);
+    }
+    checkpoints.whenIdle();
+  }
+
+  /// Ends the copying thread.
+  void stop() throws SQLException {
+    checkpoints.close();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.onceonly.store.sqlite;
+
+import dev.onceonly.core.step.Change;
+import dev.onceonly.core.step.RowKey;
+import dev.onceonly.store.BatchSession;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The lane's connection: one transaction a batch.
+final class SqliteSession implements BatchSession {
+  private final Connection connection;
+  private final SqliteTables tables;
+  private final StateValues state;
+  private final SqliteHousekeeping housekeeping;
+  private boolean inTransaction;
+
+  SqliteSession(Connection connection, SqliteTables tables, SqliteHousekeeping housekeeping) {
+    this.connection = connection;
+    this.tables = tables;
+    this.state = new StateValues(tables.statements);
+    this.housekeeping = housekeeping;
+  }
+
+  @Override
+  public void begin() {
+    try {
+      tables.statements.get("BEGIN IMMEDIATE").executeUpdate();
+      inTransaction = true;
+    } catch (SQLException e) {
+      throw SqliteFaults.during("begin", e);
+    }
+  }
+
+  @Override
+  public <T> @Nullable T load(RowKey<T> key) {
+    try {
+      return tables.load(key);
+    } catch (SQLException e) {
+      throw SqliteFaults.during("load", e);
+    }
+  }
+
+  @Override
+  public void save(Change<?> change) {
+    try {
+      tables.save(change);
+    } catch (SQLException e) {
+      throw SqliteFaults.during("save", e);
+    }
+  }
+
+  @Override
+  public void commit(Instant now) {
+    try {
+      state.save(StateValues.LAST_INSTANT_US, SqliteStart.toMicros(now));
+    } catch (SQLException e) {
+      throw SqliteFaults.during("save", e);
+    }
+    try {
+      tables.statements.get("COMMIT").executeUpdate();
+      inTransaction = false;
+    } catch (SQLException e) {
+      throw SqliteFaults.duringCommit(e);
+    } finally {
+      tables.forgetPlaces();
+    }
+  }
+
+  @Override
+  public void rollback() {
+    tables.forgetPlaces();
+    if (!inTransaction) {
+      return;
+    }
+    inTransaction = false;
+    // SQLite has ended the transaction by itself after some faults; then there is nothing to roll
+    // back.
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("ROLLBACK");
+    } catch (SQLException e) {
+      System.getLogger(SqliteSession.class.getName())
+          .log(System.Logger.Level.DEBUG, "nothing to roll back", e);
+    }
+  }
+
+  @Override
+  public void keepHouse(boolean idle) {
+    try {
+      housekeeping.run(this, idle);
+    } catch (SQLException e) {
+      rollback();
+      throw SqliteFaults.during("housekeeping", e);
+    }
+  }
+
+  @Override
+  public void close(boolean sound) {
+    try {
+      housekeeping.stop();
+      if (sound) {
+        housekeeping.close(this);
+      }
+      connection.close();
+    } catch (SQLException e) {
+      throw SqliteFaults.during("close", e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.onceonly.store.sqlite;
+
+import dev.onceonly.store.ClockSinceStart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/// The first steps on a data folder, before any other write: fold the log into the database and
+/// flush it, bring the tables up to date, and set the clock.
+final class SqliteStart {
+  private static final Duration CLOCK_AHEAD_MAX = Duration.ofSeconds(60);
+
+  private SqliteStart() {}
+
+  /// Frames that a failed flush has lost would take later, acknowledged ones with them at a power
+  /// cut: so nothing is written behind a log that has not been folded and flushed.
+  static void foldLog(DataFolder folder, Connection lane) throws SQLException {
+    Checkpoints.Progress progress = Checkpoints.checkpoint(lane, "TRUNCATE");
+    if (progress.busy()) {
+      throw new StoreRefused("another program is using the database in " + folder.path());
+    }
+    Migrations.apply(lane);
+    Checkpoints.checkpoint(lane, "TRUNCATE");
+    try {
+      folder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't flush the data folder " + folder.path(), e);
+    }
+  }
+
+  /// The store's clock, no earlier than the last instant that was persisted.
+  ///
+  /// @param acceptClock start even if the persisted instant lies more than 60 s ahead of the wall
+  ///   clock
+  /// @throws StoreRefused otherwise
+  static ClockSinceStart clock(StateValues state, TimeSources time, boolean acceptClock)
+      throws SQLException {
+    Instant floor = fromMicros(state.load(StateValues.LAST_INSTANT_US));
+    Duration ahead = Duration.between(time.wall().instant(), floor);
+    if (ahead.compareTo(CLOCK_AHEAD_MAX) > 0 && !acceptClock) {
+      throw new StoreRefused(
+          "the wall clock is "
+              + ahead.toSeconds()
+              + " s behind the last change in the data folder ("
+              + floor
+              + "); set it right, or start with --accept-clock to go on from that instant");
+    }
+    return new ClockSinceStart(time.wall(), time.nanos(), floor);
+  }
+
+  static long toMicros(Instant instant) {
+    return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1_000;
+  }
+
+  private static Instant fromMicros(long micros) {
+    return Instant.ofEpochSecond(
+        micros / 1_000_000, TimeUnit.MICROSECONDS.toNanos(micros % 1_000_000));
+  }
+}

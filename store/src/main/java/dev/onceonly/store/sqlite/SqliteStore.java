@@ -1,0 +1,187 @@
+package dev.onceonly.store.sqlite;
+
+import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.Namespace;
+import dev.onceonly.core.service.Store;
+import dev.onceonly.core.step.CommitListener;
+import dev.onceonly.core.step.RowKey;
+import dev.onceonly.core.step.Step;
+import dev.onceonly.core.usage.DayRow;
+import dev.onceonly.core.usage.Feed;
+import dev.onceonly.core.usage.MonthRow;
+import dev.onceonly.store.BatchSession;
+import dev.onceonly.store.ClockSinceStart;
+import dev.onceonly.store.CommitLane;
+import dev.onceonly.store.LaneListener;
+import dev.onceonly.store.RecentFeed;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The embedded store: one writer lane and read-only connections on one SQLite database in WAL mode
+/// with `synchronous=FULL`. Thread-safe. The caller keeps holding the data folder until after
+/// [#close()].
+public final class SqliteStore implements Store {
+  private final DataFolder folder;
+  private final SqliteSettings settings;
+  private final ClockSinceStart clock;
+  private final Checkpoints checkpoints;
+  private final CommitLane lane;
+  private final Readers readers;
+  private final RecentFeed feed;
+
+  private SqliteStore(DataFolder folder, Opening opening, UnaryOperator<BatchSession> between)
+      throws SQLException {
+    this.folder = folder;
+    this.settings = opening.settings;
+    Connection connection = SqliteConnections.writer(folder.database(), settings.synchronous());
+    SqliteStart.foldLog(folder, connection);
+    SqliteTables tables = new SqliteTables(connection);
+    clock =
+        SqliteStart.clock(new StateValues(tables.statements), opening.time, opening.acceptClock);
+    feed = new RecentFeed(clock, settings.feedRetention());
+    FeedTable feedTable = new FeedTable(tables.statements);
+    feedTable.loadInto(feed);
+    checkpoints =
+        new Checkpoints(
+            folder.database(),
+            connection,
+            settings,
+            opening.time.nanos(),
+            fault -> stop(SqliteFaults.duringCommit(fault)));
+    Sweep sweep = new Sweep(tables.statements, settings.leaseRetention().toMillis());
+    SqliteHousekeeping housekeeping =
+        new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed);
+    BatchSession session = between.apply(new SqliteSession(connection, tables, housekeeping));
+    lane = new CommitLane(session, clock, opening.time.nanos(), settings.lane());
+    lane.listen(feed);
+    readers = new Readers(folder.database());
+  }
+
+  /// How a store is opened.
+  ///
+  /// @param acceptClock start even if the last persisted instant lies more than 60 s ahead
+  public record Opening(SqliteSettings settings, TimeSources time, boolean acceptClock) {}
+
+  /// Opens the store in a folder that the caller holds. Steps are taken after [#start()].
+  ///
+  /// @throws StoreRefused where an operator has to do something first
+  public static SqliteStore open(DataFolder folder, Opening opening) {
+    return open(folder, opening, session -> session);
+  }
+
+  /// As above, with something put between the lane and the database: tests cut there.
+  public static SqliteStore open(
+      DataFolder folder, Opening opening, UnaryOperator<BatchSession> between) {
+    try {
+      return new SqliteStore(folder, opening, between);
+    } catch (SQLException e) {
+      throw new StoreRefused(
+          "the database in "
+              + folder.path()
+              + " can't be opened: "
+              + SqliteFaults.during("open", e).getMessage());
+    }
+  }
+
+  public void start() {
+    lane.start();
+  }
+
+  /// Figures for metrics.
+  public void report(LaneListener listener) {
+    lane.report(listener);
+    checkpoints.report(listener);
+  }
+
+  public int queueDepth() {
+    return lane.depth();
+  }
+
+  /// How far the store's clock is ahead of the wall clock.
+  public Duration clockDrift() {
+    return clock.drift();
+  }
+
+  private void stop(RuntimeException fault) {
+    lane.stop(String.valueOf(fault.getMessage()));
+  }
+
+  @Override
+  public <R> R run(Step<R> step) {
+    return lane.run(step);
+  }
+
+  @Override
+  public <T> @Nullable T get(RowKey<T> key) {
+    return readers.<@Nullable T>read(tables -> {
+      try {
+        return tables.load(key);
+      } finally {
+        tables.forgetPlaces();
+      }
+    });
+  }
+
+  @Override
+  public Instant now() {
+    return clock.now();
+  }
+
+  @Override
+  public List<Namespace> namespaces() {
+    return readers.read(tables -> tables.namespaces.all());
+  }
+
+  @Override
+  public Map<String, ApiKey> apiKeys() {
+    return readers.read(tables -> tables.apiKeys.all());
+  }
+
+  @Override
+  public SortedMap<Integer, DayRow> days(long namespaceId, int fromDay, int toDay) {
+    return readers.read(tables -> tables.days.range(namespaceId, fromDay, toDay));
+  }
+
+  @Override
+  public MonthRow allTime(long namespaceId) {
+    return readers.read(tables -> tables.months.total(namespaceId));
+  }
+
+  @Override
+  public Feed feed() {
+    return feed;
+  }
+
+  @Override
+  public void listen(CommitListener listener) {
+    lane.listen(listener);
+  }
+
+  @Override
+  public boolean isStorageLow() {
+    try {
+      return folder.usableBytes() < settings.storageLowBytes();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public @Nullable String troubles() {
+    return lane.troubles();
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+    readers.close();
+  }
+}
