@@ -39,6 +39,15 @@ final class SqliteConnections {
     return connection;
   }
 
+  /// For whole copies: reads everything, and leaves the journal's mode as it is.
+  static Connection copying(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_MS);
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setCacheSize(-READER_CACHE_KIB);
+    return config.createConnection(url(file));
+  }
+
   private static SQLiteConfig config(SynchronousMode synchronous, int cacheKib) {
     SQLiteConfig config = new SQLiteConfig();
     config.setPageSize(PAGE_BYTES);

@@ -15,6 +15,7 @@ import dev.onceonly.store.CommitLane;
 import dev.onceonly.store.LaneListener;
 import dev.onceonly.store.RecentFeed;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -108,6 +109,28 @@ public final class SqliteStore implements Store {
   /// How far the store's clock is ahead of the wall clock.
   public Duration clockDrift() {
     return clock.drift();
+  }
+
+  /// Writes a consistent copy to a new file while the store goes on.
+  ///
+  /// @throws StoreRefused if the file exists or can't be written
+  public void backup(Path file) {
+    Backup.write(folder.database(), file);
+  }
+
+  /// Looks whether everything fits together; reads only.
+  public StoreCheck.Findings check() {
+    return readers.read(tables -> StoreCheck.run(tables.statements.connection()));
+  }
+
+  /// Whether the store was restored from a backup and has not been resumed since.
+  public boolean isPaused() {
+    return readers.read(tables -> new StateValues(tables.statements).load(StateValues.PAUSED)) != 0;
+  }
+
+  /// Ends the pause that follows a restore; true if there was one.
+  public boolean resume() {
+    return run(new ResumeStep());
   }
 
   private void stop(RuntimeException fault) {

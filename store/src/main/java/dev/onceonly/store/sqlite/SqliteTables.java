@@ -43,7 +43,8 @@ final class SqliteTables {
             DayRow.class, days,
             Namespace.class, namespaces,
             ApiKey.class, apiKeys,
-            SequenceRow.class, new AccountTables.Sequences(statements));
+            SequenceRow.class, new AccountTables.Sequences(statements),
+            StateRow.class, new StateValues(statements));
   }
 
   <T> @Nullable T load(RowKey<T> key) throws SQLException {

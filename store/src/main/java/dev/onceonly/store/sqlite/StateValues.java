@@ -3,9 +3,10 @@ package dev.onceonly.store.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /// The store's own numbers. Not thread-safe.
-final class StateValues {
+final class StateValues implements Table<ResumeStep.StateKey, StateRow> {
   /// The instant of the last committed batch, microseconds since 1970.
   static final String LAST_INSTANT_US = "last_instant_us";
 
@@ -20,6 +21,16 @@ final class StateValues {
 
   StateValues(Statements statements) {
     this.statements = statements;
+  }
+
+  @Override
+  public @Nullable StateRow load(ResumeStep.StateKey key) throws SQLException {
+    return new StateRow(load(key.name()));
+  }
+
+  @Override
+  public void save(ResumeStep.StateKey key, @Nullable StateRow row) throws SQLException {
+    save(key.name(), row == null ? 0 : row.value());
   }
 
   long load(String name) throws SQLException {

@@ -1,0 +1,111 @@
+package dev.onceonly.store.sqlite;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Looks whether a store is consistent: SQLite's own check of its pages, and what the tables
+/// promise one another. Reads only.
+public final class StoreCheck {
+  private static final int SHOWN_MAX = 20;
+
+  /// What must be 0: what it counts, and the statement that counts it.
+  private static final Map<String, String> COUNTS = new LinkedHashMap<>();
+
+  static {
+    COUNTS.put(
+        "keys with two locks",
+        "SELECT count(*) FROM (SELECT 1 FROM locks GROUP BY namespace_id, key HAVING count(*) > 1)");
+    COUNTS.put(
+        "keys with two leases",
+        "SELECT count(*) FROM (SELECT 1 FROM leases GROUP BY namespace_id, key HAVING count(*) > 1)");
+    COUNTS.put(
+        "locks of a namespace that does not exist",
+        "SELECT count(*) FROM locks WHERE namespace_id NOT IN (SELECT id FROM namespaces)");
+    COUNTS.put(
+        "leases of a namespace that does not exist",
+        "SELECT count(*) FROM leases WHERE namespace_id NOT IN (SELECT id FROM namespaces)");
+    COUNTS.put(
+        "API keys of a namespace that does not exist",
+        "SELECT count(*) FROM api_keys WHERE namespace_id NOT IN (SELECT id FROM namespaces)");
+    COUNTS.put(
+        "documents without their lease",
+        "SELECT count(*) FROM lease_documents WHERE id / 2 NOT IN (SELECT arrival FROM leases)");
+    COUNTS.put(
+        "fences out of range",
+        """
+        SELECT (SELECT count(*) FROM locks WHERE fence NOT BETWEEN 1 AND 9007199254740991)
+          + (SELECT count(*) FROM leases WHERE fence NOT BETWEEN 1 AND 9007199254740991)
+        """);
+    COUNTS.put(
+        "leases that were granted after the store's last instant",
+        """
+        SELECT count(*) FROM leases
+        WHERE granted_at_ms > (SELECT value / 1000 FROM store_state WHERE name = 'last_instant_us')
+        """);
+    COUNTS.put(
+        "locks that were granted after the store's last instant",
+        """
+        SELECT count(*) FROM locks
+        WHERE granted_at_ms > (SELECT value / 1000 FROM store_state WHERE name = 'last_instant_us')
+        """);
+    COUNTS.put(
+        "months whose requests differ from the sum of their days",
+        """
+        SELECT count(*) FROM usage_months AS m WHERE m.make_requests + m.ai_requests <> (
+          SELECT coalesce(sum(d.make_requests + d.ai_requests), 0) FROM usage_days AS d
+          WHERE d.namespace_id = m.namespace_id
+            AND strftime('%Y%m', d.day * 86400, 'unixepoch') = CAST(m.month AS TEXT))
+        """);
+  }
+
+  private StoreCheck() {}
+
+  /// What was found.
+  ///
+  /// @param rows how many rows of each table were looked at
+  /// @param problems empty when the store is sound; at most 20
+  public record Findings(Map<String, Long> rows, List<String> problems) {
+    public boolean isSound() {
+      return problems.isEmpty();
+    }
+  }
+
+  static Findings run(Connection connection) throws SQLException {
+    List<String> problems = new ArrayList<>();
+    Map<String, Long> rows = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet row = statement.executeQuery("PRAGMA integrity_check(" + SHOWN_MAX + ")")) {
+        while (row.next()) {
+          if (!row.getString(1).equals("ok")) {
+            problems.add(row.getString(1));
+          }
+        }
+      }
+      if (problems.isEmpty()) {
+        for (Map.Entry<String, String> count : COUNTS.entrySet()) {
+          long found = number(statement, count.getValue());
+          if (found != 0) {
+            problems.add(found + " " + count.getKey());
+          }
+        }
+        rows.put("locks", number(statement, "SELECT count(*) FROM locks"));
+        rows.put("leases", number(statement, "SELECT count(*) FROM leases"));
+        rows.put("namespaces", number(statement, "SELECT count(*) FROM namespaces"));
+        rows.put("API keys", number(statement, "SELECT count(*) FROM api_keys"));
+      }
+    }
+    return new Findings(rows, problems);
+  }
+
+  private static long number(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+}
