@@ -86,8 +86,10 @@ public final class Accounts implements KeyLookup {
     return update(name, namespace -> namespace.withPlan(planName));
   }
 
-  public Namespace setNotifications(String name, Notifications notifications) {
-    return update(name, namespace -> namespace.withNotifications(notifications));
+  public Namespace updateNotifications(String name, UnaryOperator<Notifications> change) {
+    return update(
+        name,
+        namespace -> namespace.withNotifications(change.apply(namespace.notifications())));
   }
 
   /// Makes the key known, under the hash of its text. A key that exists already in the same

@@ -1,0 +1,35 @@
+package dev.onceonly.http.api;
+
+import dev.onceonly.core.service.Accounts;
+import dev.onceonly.core.service.Leases;
+import dev.onceonly.core.service.Locks;
+import dev.onceonly.core.service.Store;
+import dev.onceonly.http.ErrorMapping;
+import dev.onceonly.http.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// All routes of the API.
+public final class Api {
+  private Api() {}
+
+  /// What the routes call.
+  public record Services(
+      Store store, Accounts accounts, Locks locks, Leases leases, LeaseWaiters waiters) {}
+
+  /// Makes them.
+  ///
+  /// @param tokens strong random numbers, which grants are named by
+  /// @param duplicateStatus of check-lock's duplicate: 200 or 409
+  public static List<Route> routes(
+      Services services, ErrorMapping errors, LongSupplier tokens, int duplicateStatus) {
+    ClaimFields claims = new ClaimFields(tokens);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new LockRoutes(services.locks(), claims, errors, duplicateStatus).routes());
+    routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
+    routes.addAll(new UsageRoutes(services.store()).routes());
+    routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
+    return List.copyOf(routes);
+  }
+}

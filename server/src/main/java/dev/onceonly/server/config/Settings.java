@@ -1,0 +1,174 @@
+package dev.onceonly.server.config;
+
+import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Plans;
+import dev.onceonly.store.LaneLimits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// All settings of a server, with their defaults. Immutable. `SettingsTest` pins every name and default.
+///
+/// @param data folder of the embedded database
+/// @param apiKey made known in namespace `default` at start; a secret, so not part of the text form
+public record Settings(
+    Path data,
+    boolean dev,
+    @Nullable String apiKey,
+    Network network,
+    Behaviour behaviour,
+    Storage storage) {
+
+  /// Where the server listens and how much it takes.
+  ///
+  /// @param requestsPerSecond of one API key; 0 is no limit
+  /// @param burst requests at once within that limit
+  public record Network(
+      String host,
+      int port,
+      int requestsPerSecond,
+      int burst,
+      Waiters waiters,
+      Timeouts timeouts) {}
+
+  /// Callers in `?wait=` at a time.
+  public record Waiters(int max, int namespaceMax) {}
+
+  /// Milliseconds.
+  public record Timeouts(int headerMs, int bodyMs, int idleMs, int graceMs) {}
+
+  /// How answers are given.
+  ///
+  /// @param duplicateStatusCode of check-lock's duplicate: 200 or 409
+  /// @param unavailableStatusCode of check-lock when the storage fails: 503, or 429 for clients that must
+  ///     never go ahead unprotected
+  /// @param attemptReplaySeconds how long after a grant the same attempt id is recognised
+  public record Behaviour(
+      Plans plans,
+      String defaultPlan,
+      int duplicateStatusCode,
+      int unavailableStatusCode,
+      int attemptReplaySeconds) {}
+
+  /// How state is kept.
+  public record Storage(
+      LaneLimits lane,
+      long walBytesMax,
+      long storageLowBytes,
+      int leaseRetentionDays,
+      int feedRetentionDays,
+      boolean acceptClock) {}
+
+  private static final int WAL_MIB_64 = 64 << 20;
+  private static final int LOW_MIB_256 = 256 << 20;
+
+  /// Reads settings by name.
+  ///
+  /// @throws SettingsException for an unknown name or a value out of its bounds
+  public static Settings of(Map<String, String> given) {
+    SettingSource source = new SettingSource(given);
+    Settings settings = read(source);
+    source.requireAllKnown();
+    return settings;
+  }
+
+  /// Every setting's name.
+  public static Set<String> names() {
+    SettingSource source = new SettingSource(Map.of());
+    read(source);
+    return source.known();
+  }
+
+  private static Settings read(SettingSource source) {
+    return new Settings(
+        Path.of(source.text("data", ".onceonly")),
+        source.flag("dev", false),
+        source.text("api_key"),
+        network(source),
+        behaviour(source),
+        storage(source));
+  }
+
+  private static Network network(SettingSource source) {
+    int perSecond = source.integer("rate_limit_per_second", 0, 1_000_000, 0);
+    return new Network(
+        source.text("host", "127.0.0.1"),
+        source.integer("port", 0, 65_535, 8_080),
+        perSecond,
+        source.integer("rate_limit_burst", 1, 1_000_000, Math.max(1, 2 * perSecond)),
+        new Waiters(
+            source.integer("waiters_max", 1, 1_000_000, 4_096),
+            source.integer("waiters_max_per_namespace", 1, 1_000_000, 1_024)),
+        new Timeouts(
+            source.integer("header_timeout_ms", 100, 600_000, 10_000),
+            source.integer("body_timeout_ms", 100, 600_000, 30_000),
+            source.integer("idle_timeout_ms", 100, 3_600_000, 75_000),
+            source.integer("shutdown_grace_ms", 0, 600_000, 10_000)));
+  }
+
+  private static Behaviour behaviour(SettingSource source) {
+    return new Behaviour(
+        plans(source),
+        source.text("default_plan", "agency"),
+        source.oneOf("duplicate_status_code", Set.of(200, 409), 200),
+        source.oneOf("unavailable_status_code", Set.of(503, 429), 503),
+        source.integer("attempt_replay_seconds", 0, 86_400, 60));
+  }
+
+  private static Storage storage(SettingSource source) {
+    LaneLimits defaults = LaneLimits.DEFAULT;
+    int queueMax = source.integer("queue_max_steps", 1, 1_000_000, defaults.queueMax());
+    int shareMax =
+        source.integer(
+            "queue_max_steps_per_namespace",
+            1,
+            queueMax,
+            Math.min(queueMax, defaults.namespaceQueueMax()));
+    return new Storage(
+        new LaneLimits(
+            queueMax, shareMax, source.integer("batch_max_steps", 1, 100_000, defaults.batchMax())),
+        source.number("wal_bytes_max", 1 << 20, 8L << 30, WAL_MIB_64),
+        source.number("storage_low_bytes", 0, Long.MAX_VALUE, LOW_MIB_256),
+        source.integer("lease_retention_days", 1, 3_650, 7),
+        source.integer("feed_retention_days", 1, 3_650, 7),
+        source.flag("accept_clock", false));
+  }
+
+  /// The built-in plans with what settings override, such as `plan_free_make`.
+  private static Plans plans(SettingSource source) {
+    List<Plan> plans = new ArrayList<>();
+    for (Plan plan : Plans.BUILT_IN) {
+      String prefix = "plan_" + plan.name() + "_";
+      long max =
+          source.number(
+              prefix + "ttl_max_seconds",
+              Plan.TtlBounds.MIN_SECONDS,
+              Integer.MAX_VALUE,
+              plan.ttl().maxSeconds());
+      plans.add(
+          new Plan(
+              plan.name(),
+              source.limit(prefix + "make", plan.make()),
+              source.limit(prefix + "ai", plan.ai()),
+              source.flag(prefix + "hard_stop", plan.hardStop()),
+              new Plan.TtlBounds(
+                  source.number(
+                      prefix + "ttl_default_seconds",
+                      Plan.TtlBounds.MIN_SECONDS,
+                      max,
+                      Math.min(max, plan.ttl().defaultSeconds())),
+                  max)));
+    }
+    return Plans.of(plans);
+  }
+
+  /// Everything but the secret.
+  @Override
+  public String toString() {
+    return "Settings[data=" + data + ", dev=" + dev + ", network=" + network + ", behaviour=" + behaviour
+        + ", storage=" + storage + "]";
+  }
+}
