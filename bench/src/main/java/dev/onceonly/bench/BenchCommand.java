@@ -89,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--quick",
       description =
-          "One round of 1 s windows over 1 and 64 connections; the rate is for a first look only.")
+          "A first look: one round of 1 s windows over 1 and 64 connections, whatever else is said.")
   private boolean quick = false;
 
   @Option(

@@ -23,7 +23,7 @@ final class ClosedLoop implements EventLoop.Answers {
         closed.send(connection, System.nanoTime());
       }
       while (recorder.goesOn(nowNs, closed.inFlight)) {
-        loop.poll(EventLoop.POLL_MAX_NS);
+        loop.poll();
         nowNs = System.nanoTime();
         recorder.tick(nowNs);
       }

@@ -3,6 +3,7 @@ package dev.onceonly.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +23,8 @@ final class Conditions {
     conditions.put("commit", commit());
     conditions.put("cores", runtime.availableProcessors() + ", shared by server and driver");
     conditions.put("processor", processor());
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    conditions.put("load average before", "%.2f".formatted(load));
     conditions.put(
         "kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     conditions.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());

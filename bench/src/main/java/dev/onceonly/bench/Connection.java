@@ -89,7 +89,8 @@ final class Connection {
       return broken("the server closed the connection before it answered");
     }
     if (!inFlight) {
-      throw new ProtocolException("bytes that nobody asked for");
+      // Not a fault of any request: the measurement as a whole is void.
+      throw new UncheckedIOException(new ProtocolException("bytes that nobody asked for"));
     }
     if (!response.isWhole()) {
       return false;

@@ -6,17 +6,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// All connections of one measurement on one selector. Runs on its caller's thread, and on no
 /// other.
 final class EventLoop implements Closeable {
-  /// The longest wait of one [#poll]; callers look at their clocks in between.
-  static final long POLL_MAX_NS = 10_000_000;
-
-  private static final long MILLISECOND_NS = 1_000_000;
-  private static final long SHORT_PARK_NS = 50_000;
+  /// The longest wait of one poll; callers look at their clocks in between.
+  private static final long POLL_MAX_MS = 10;
 
   /// Told of every request that came to its end; [Connection#fault] says how.
   interface Answers {
@@ -55,18 +51,14 @@ final class EventLoop implements Closeable {
     return connections;
   }
 
-  /// Handles what is ready, or waits for it for `timeoutNs` at most. The selector counts in whole
-  /// milliseconds; a shorter wait is a short sleep before a look, which notices an answer up to
-  /// about 0.1 ms late but leaves the core to the server, where spinning would not.
-  void poll(long timeoutNs) throws IOException {
-    if (timeoutNs >= MILLISECOND_NS) {
-      selector.select(onReady, Math.min(timeoutNs, POLL_MAX_NS) / MILLISECOND_NS);
-      return;
-    }
-    if (timeoutNs > 0) {
-      LockSupport.parkNanos(Math.min(timeoutNs, SHORT_PARK_NS));
-    }
-    selector.selectNow(onReady);
+  /// Handles what is ready; waits for it for 10 ms at most, or until [#wakeup].
+  void poll() throws IOException {
+    selector.select(onReady, POLL_MAX_MS);
+  }
+
+  /// Ends the wait of the poll that is waiting, or of the next one. May be called from any thread.
+  void wakeup() {
+    selector.wakeup();
   }
 
   @Override

@@ -31,7 +31,7 @@ final class LiveKeys implements Workload {
     try (EventLoop loop = EventLoop.open(endpoint, workload, CONNECTIONS, loading)) {
       loop.connections().forEach(connection -> loading.sendNext(connection, System.nanoTime()));
       while (loading.answered < batches) {
-        loop.poll(EventLoop.POLL_MAX_NS);
+        loop.poll();
         loading.failIfSilent(System.nanoTime());
       }
     }

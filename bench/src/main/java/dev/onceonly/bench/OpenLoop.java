@@ -41,22 +41,23 @@ final class OpenLoop implements EventLoop.Answers {
     long nowNs = System.nanoTime();
     beginNs = nowNs;
     recorder.begin(nowNs);
-    while (recorder.goesOn(nowNs, arrivals - finished)) {
-      sendDue(nowNs);
-      boolean waiting = sent == arrivals || idle.isEmpty();
-      loop.poll(waiting ? EventLoop.POLL_MAX_NS : dueNs() - nowNs);
-      nowNs = System.nanoTime();
-      recorder.tick(nowNs);
+    try (Ticker _ = Ticker.start(this::dueNs, arrivals, loop::wakeup)) {
+      while (recorder.goesOn(nowNs, arrivals - finished)) {
+        sendDue(nowNs);
+        loop.poll();
+        nowNs = System.nanoTime();
+        recorder.tick(nowNs);
+      }
     }
   }
 
-  private long dueNs() {
-    return beginNs + (long) (sent * gapNs);
+  private long dueNs(long arrival) {
+    return beginNs + (long) (arrival * gapNs);
   }
 
   private void sendDue(long nowNs) {
-    while (sent < arrivals && !idle.isEmpty() && dueNs() <= nowNs) {
-      long scheduledNs = dueNs();
+    while (sent < arrivals && !idle.isEmpty() && dueNs(sent) <= nowNs) {
+      long scheduledNs = dueNs(sent);
       sent++;
       idle.remove().send(scheduledNs);
     }

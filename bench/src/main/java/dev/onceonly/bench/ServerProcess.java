@@ -38,18 +38,20 @@ final class ServerProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  /// Starts the target on a free port of the loopback interface, with its data in `folder`. Does
-  /// not wait until it answers.
+  /// Starts the target on a free port of the loopback interface, with its data in the folder `data`
+  /// of `folder`. Does not wait until it answers.
   static ServerProcess start(Target target, Path folder) throws IOException {
     int port = freePort();
     String apiKey = "once_live_" + HexFormat.of().toHexDigits(new SplittableRandom().nextLong());
     Path log = folder.resolve("server.log");
+    Path data = Files.createDirectories(folder.resolve("data"));
     ProcessBuilder builder = new ProcessBuilder(target.command());
     Map<String, String> environment = builder.environment();
     environment.put("ONCEONLY_API_KEY", apiKey);
     environment.put("ONCEONLY_PORT", Integer.toString(port));
-    environment.put("ONCEONLY_DATA", Files.createDirectories(folder.resolve("data")).toString());
+    environment.put("ONCEONLY_DATA", data.toString());
     environment.putAll(target.environment());
+    environment.putAll(FlushDelay.environment(target.flushDelayUs(), data, folder));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return new ServerProcess(builder.start(), log, port, apiKey);
   }

@@ -1,7 +1,6 @@
 package dev.onceonly.bench;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,11 +24,14 @@ enum Variants {
   }
 
   Target target(long flushDelayUs) {
-    Map<String, String> environment = new HashMap<>(FlushDelay.environment(flushDelayUs));
-    if (this == C) {
-      environment.put("ONCEONLY_BATCH_MAX_STEPS", "1");
-    }
-    return new Target(title, command(), environment, 0);
+    return new Target(title, command(), environment(), flushDelayUs, 0);
+  }
+
+  private Map<String, String> environment() {
+    return switch (this) {
+      case A, B -> Map.of();
+      case C -> Map.of("ONCEONLY_BATCH_MAX_STEPS", "1");
+    };
   }
 
   private List<String> command() {
