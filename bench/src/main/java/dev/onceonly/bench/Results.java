@@ -1,0 +1,86 @@
+package dev.onceonly.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// All that the rounds brought. Not thread-safe.
+final class Results {
+  /// One measurement of one server in one round.
+  record Run(int round, Target target, Cell cell, Measured measured) {}
+
+  private final List<Run> runs = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private final List<Double> flushUs = new ArrayList<>();
+
+  void add(Run run) {
+    runs.add(run);
+    Faults faults = run.measured.faults();
+    if (faults.any()) {
+      Cell cell = run.cell;
+      failures.add(
+          "round %d, %s, %s over %d connections, %s loop: %,d wrong or missing answers, first: %s"
+              .formatted(
+                  run.round,
+                  run.target.name(),
+                  cell.workload().word(),
+                  cell.connections(),
+                  cell.openLoop() ? "open" : "closed",
+                  faults.count(),
+                  faults.first()));
+    }
+  }
+
+  /// Notes that a server could not be measured at all.
+  void addFailure(int round, Target target, String reason) {
+    failures.add("round %d, %s: %s".formatted(round, target.name(), reason));
+  }
+
+  void addFlushUs(double micros) {
+    flushUs.add(micros);
+  }
+
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  Spread flushUs() {
+    return Spread.of(flushUs);
+  }
+
+  Set<Cell> cells() {
+    Set<Cell> cells = new LinkedHashSet<>();
+    runs.forEach(run -> cells.add(run.cell));
+    return cells;
+  }
+
+  /// A target's measurements of one cell, by round.
+  List<Measured> of(Target target, Cell cell) {
+    return runs.stream()
+        .filter(run -> run.target.equals(target) && run.cell.equals(cell))
+        .map(Run::measured)
+        .toList();
+  }
+
+  /// Rate of `target` by rate of `baseline`, round by round; empty if one of them failed.
+  List<Double> ratios(Target target, Target baseline, Cell cell) {
+    List<Double> ratios = new ArrayList<>();
+    for (Run run : runs) {
+      if (run.target.equals(target) && run.cell.equals(cell)) {
+        rate(run.round, baseline, cell)
+            .ifPresent(rate -> ratios.add(run.measured.flow().perSecond() / rate));
+      }
+    }
+    return ratios;
+  }
+
+  private Optional<Double> rate(int round, Target target, Cell cell) {
+    return runs.stream()
+        .filter(run -> run.round == round && run.target.equals(target) && run.cell.equals(cell))
+        .filter(run -> !run.measured.faults().any())
+        .map(run -> run.measured.flow().perSecond())
+        .findFirst();
+  }
+}
