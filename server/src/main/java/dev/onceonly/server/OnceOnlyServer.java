@@ -1,0 +1,148 @@
+package dev.onceonly.server;
+
+import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.Failure;
+import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.Role;
+import dev.onceonly.core.lease.LeaseRules;
+import dev.onceonly.core.lock.LockRules;
+import dev.onceonly.core.service.Accounts;
+import dev.onceonly.core.service.Leases;
+import dev.onceonly.core.service.Locks;
+import dev.onceonly.core.service.Store;
+import dev.onceonly.http.ErrorMapping;
+import dev.onceonly.http.HttpServer;
+import dev.onceonly.http.HttpSettings;
+import dev.onceonly.http.Route;
+import dev.onceonly.http.api.Api;
+import dev.onceonly.http.api.LeaseWaiters;
+import dev.onceonly.http.gate.ApiKeyGate;
+import dev.onceonly.http.gate.Authenticator;
+import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.observe.ServerMetrics;
+import dev.onceonly.http.page.Pages;
+import dev.onceonly.server.admin.ApiKeyText;
+import dev.onceonly.server.config.Settings;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A server on an open store: every object built here, by hand, in order. The benchmark's in-memory server
+/// is the same with another store.
+public final class OnceOnlyServer implements AutoCloseable {
+  private final Accounts accounts;
+  private final HttpServer http;
+  private final LeaseWaiters waiters;
+  private final List<Route> routes;
+  private final @Nullable String madeKey;
+
+  private OnceOnlyServer(Settings settings, Store store, ServerMetrics metrics) {
+    LongSupplier random = strongRandom();
+    Settings.Behaviour behaviour = settings.behaviour();
+    accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
+    madeKey = firstKey(accounts, settings.apiKey(), random);
+    long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
+    long retentionMs = Duration.ofDays(settings.storage().leaseRetentionDays()).toMillis();
+    Settings.Network network = settings.network();
+    waiters =
+        new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
+    store.listen(waiters);
+    Api.Services services =
+        new Api.Services(
+            store,
+            accounts,
+            new Locks(store, new LockRules(replayWindowMs)),
+            new Leases(store, new LeaseRules(replayWindowMs, retentionMs)),
+            waiters);
+    ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
+    List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
+    all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
+    routes = List.copyOf(all);
+    RateLimiter limiter =
+        new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
+    ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
+    http =
+        HttpServer.start(
+            httpSettings(network), new HttpServer.Parts(routes, gate, errors, metrics));
+  }
+
+  /// Starts answering on a store that takes steps.
+  ///
+  /// @param metrics what the store's own figures are registered with, too
+  public static OnceOnlyServer start(Settings settings, Store store, ServerMetrics metrics) {
+    return new OnceOnlyServer(settings, store, metrics);
+  }
+
+  /// 64 strong random bits a call. Thread-safe.
+  public static LongSupplier strongRandom() {
+    SecureRandom random = new SecureRandom();
+    return random::nextLong;
+  }
+
+  private static HttpSettings httpSettings(Settings.Network network) {
+    Settings.Timeouts timeouts = network.timeouts();
+    HttpSettings.Timeouts defaults = HttpSettings.Timeouts.DEFAULT;
+    return HttpSettings.on(network.host(), network.port())
+        .withTimeouts(
+            new HttpSettings.Timeouts(
+                Duration.ofMillis(timeouts.headerMs()),
+                Duration.ofMillis(timeouts.bodyMs()),
+                defaults.answer(),
+                Duration.ofMillis(timeouts.idleMs()),
+                Duration.ofMillis(timeouts.graceMs())));
+  }
+
+  /// Sees to it that there is a key to begin with: the given one, or on an empty store a new one.
+  ///
+  /// @return the new one, which nobody can read again
+  private static @Nullable String firstKey(
+      Accounts accounts, @Nullable String given, LongSupplier random) {
+    boolean needed = given != null || !accounts.hasKeys();
+    if (!needed) {
+      return null;
+    }
+    if (accounts.namespaces().stream()
+        .noneMatch(namespace -> namespace.name().equals(Accounts.DEFAULT_NAMESPACE))) {
+      accounts.createNamespace(Accounts.DEFAULT_NAMESPACE, null, null);
+    }
+    String text = given == null ? new ApiKeyText(random).next() : given;
+    ApiKey key = accounts.createKey(Accounts.DEFAULT_NAMESPACE, text, Role.ADMIN, List.of());
+    if (!key.isEnabled()) {
+      throw new Failure(
+          ErrorCode.API_KEY_DISABLED,
+          "the API key that was given is disabled: " + key.keyId(),
+          Map.of(),
+          0);
+    }
+    return given == null ? text : null;
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  /// Every route as `METHOD /path`, for the test that holds it against the specification.
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /// The API key that was made because there was none; shown once, then known by its hash only.
+  public @Nullable String madeKey() {
+    return madeKey;
+  }
+
+  /// Stops taking requests, answers every waiter, and finishes what is in flight. The store is the caller's.
+  @Override
+  public void close() {
+    waiters.close();
+    http.close();
+  }
+}

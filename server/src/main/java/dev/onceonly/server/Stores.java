@@ -1,0 +1,37 @@
+package dev.onceonly.server;
+
+import dev.onceonly.server.config.Settings;
+import dev.onceonly.store.sqlite.DataFolder;
+import dev.onceonly.store.sqlite.SqliteSettings;
+import dev.onceonly.store.sqlite.SqliteStore;
+import dev.onceonly.store.sqlite.TimeSources;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/// Opens the embedded store as the settings say.
+public final class Stores {
+  private Stores() {}
+
+  /// Opens the store in a folder that the caller holds; it takes steps from now on.
+  public static SqliteStore open(DataFolder folder, Settings settings) {
+    SqliteStore store = opened(folder, settings);
+    store.start();
+    return store;
+  }
+
+  static SqliteStore opened(DataFolder folder, Settings settings) {
+    Settings.Storage storage = settings.storage();
+    SqliteSettings sqlite =
+        new SqliteSettings(
+            storage.lane(),
+            storage.walBytesMax(),
+            storage.storageLowBytes(),
+            Duration.ofDays(storage.leaseRetentionDays()),
+            Duration.ofDays(storage.feedRetentionDays()),
+            SynchronousMode.FULL);
+    TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);
+    return SqliteStore.open(
+        folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock()));
+  }
+}

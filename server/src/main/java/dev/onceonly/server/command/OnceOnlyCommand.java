@@ -1,0 +1,106 @@
+package dev.onceonly.server.command;
+
+import dev.onceonly.core.Failure;
+import dev.onceonly.core.account.AccountException;
+import dev.onceonly.server.admin.Admin;
+import dev.onceonly.server.admin.AdminWire;
+import dev.onceonly.server.config.SettingsException;
+import dev.onceonly.store.sqlite.StoreRefused;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `onceonly` and its commands. An operator's command runs here, or, where a server runs on the data folder,
+/// inside that server: the same words go through its socket and are carried out by this same class there.
+@Command(
+    name = "onceonly",
+    description = "Exactly-once execution control for AI agents.",
+    mixinStandardHelpOptions = true,
+    versionProvider = OnceOnlyCommand.Version.class,
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      KeysCommand.class,
+      NamespacesCommand.class,
+      PlansCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      ResumeCommand.class,
+      VerifyCommand.class
+    })
+public final class OnceOnlyCommand implements Runnable {
+  private static final int REFUSED = 1;
+
+  private final @Nullable Admin inside;
+  private final String[] words;
+
+  @CommandLine.Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli before run().
+  private CommandLine.Model.CommandSpec spec;
+
+  private OnceOnlyCommand(@Nullable Admin inside, String[] words) {
+    this.inside = inside;
+    this.words = words;
+  }
+
+  /// Runs a command line of this process and says its exit code: 0 done, 1 refused, 2 not understood.
+  public static int run(String... words) {
+    return commandLine(new OnceOnlyCommand(null, words)).execute(words);
+  }
+
+  /// Runs an operator's command inside the server that has the store open.
+  public static AdminWire.Answer runInside(Admin admin, AdminWire.Request request) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] words = request.words().toArray(String[]::new);
+    CommandLine line =
+        commandLine(new OnceOnlyCommand(admin, words))
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
+    int exitCode = line.execute(words);
+    line.getOut().flush();
+    line.getErr().flush();
+    return new AdminWire.Answer(exitCode, out.toString(), err.toString());
+  }
+
+  private static CommandLine commandLine(OnceOnlyCommand root) {
+    return new CommandLine(root)
+        .setExecutionExceptionHandler(
+            (exception, line, _) -> {
+              if (exception instanceof AccountException
+                  || exception instanceof SettingsException
+                  || exception instanceof StoreRefused
+                  || exception instanceof Failure) {
+                line.getErr().println("onceonly: " + exception.getMessage());
+                return REFUSED;
+              }
+              throw exception;
+            });
+  }
+
+  /// The store that this process has open already; null where this is an operator's own process.
+  @Nullable Admin inside() {
+    return inside;
+  }
+
+  /// The command line as it was given.
+  String[] words() {
+    return words;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /// What `--version` says.
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = OnceOnlyCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"onceonly " + (version == null ? "(unpackaged)" : version)};
+    }
+  }
+}

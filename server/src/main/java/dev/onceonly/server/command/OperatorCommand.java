@@ -1,0 +1,78 @@
+package dev.onceonly.server.command;
+
+import dev.onceonly.core.service.Accounts;
+import dev.onceonly.server.OnceOnlyServer;
+import dev.onceonly.server.Stores;
+import dev.onceonly.server.admin.Admin;
+import dev.onceonly.server.admin.AdminWire;
+import dev.onceonly.server.config.Settings;
+import dev.onceonly.store.sqlite.DataFolder;
+import dev.onceonly.store.sqlite.SqliteStore;
+import dev.onceonly.store.sqlite.StoreRefused;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// A command on a store. Where a server runs on the data folder it is carried out inside that server, else
+/// here, with the folder held meanwhile.
+abstract class OperatorCommand implements Callable<Integer> {
+  @Mixin private final SettingsOptions options = new SettingsOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // Set by picocli before call().
+  private CommandSpec spec;
+
+  /// Carries the command out.
+  ///
+  /// @return the exit code
+  abstract int run(Admin admin, PrintWriter out);
+
+  /// The words to send to a running server; paths in them are made absolute, since the server's folder is
+  /// another one.
+  List<String> wordsForServer(List<String> words) {
+    return words;
+  }
+
+  @Override
+  public final Integer call() throws IOException {
+    OnceOnlyCommand root = (OnceOnlyCommand) spec.root().userObject();
+    Admin inside = root.inside();
+    PrintWriter out = spec.commandLine().getOut();
+    if (inside != null) {
+      return run(inside, out);
+    }
+    Settings settings = options.settings(Map.of());
+    DataFolder folder = DataFolder.tryHold(settings.data());
+    if (folder == null) {
+      return ask(settings.data(), wordsForServer(List.of(root.words())));
+    }
+    try (folder;
+        SqliteStore store = Stores.open(folder, settings)) {
+      Accounts accounts =
+          new Accounts(store, settings.behaviour().plans(), settings.behaviour().defaultPlan());
+      return run(new Admin(store, accounts, OnceOnlyServer.strongRandom()), out);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private int ask(Path data, List<String> words) {
+    try {
+      AdminWire.Answer answer = AdminWire.call(data, new AdminWire.Request(words));
+      spec.commandLine().getOut().print(answer.out());
+      spec.commandLine().getOut().flush();
+      spec.commandLine().getErr().print(answer.err());
+      spec.commandLine().getErr().flush();
+      return answer.exitCode();
+    } catch (IOException e) {
+      throw new StoreRefused(
+          "the data folder " + data + " is in use, and the server that has it does not answer on its socket");
+    }
+  }
+}
