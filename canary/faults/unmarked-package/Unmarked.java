@@ -1,0 +1,6 @@
+package dev.onceonly.canary.unmarked;
+
+final class Unmarked {
+
+  private Unmarked() {}
+}

@@ -1,0 +1,6 @@
+package dev.onceonly.canary;
+
+final class WrongFormat
+{
+    private WrongFormat() { }
+}

@@ -1,0 +1,6 @@
+package dev.onceonly.server.planted.core.lock;
+
+import dev.onceonly.server.planted.core.lease.Lease;
+
+/// A lock that knows leases.
+public record ImportsAnotherConcept(Lease lease) {}
