@@ -54,8 +54,8 @@ public final class PowerCut {
   /// give the same folders. All files must fit in memory twice.
   ///
   /// @param scratch a folder to rebuild in, below which `cut` is made and replaced for each cut;
-  ///   best in memory (`/dev/shm`). The last folder visited stays, so the one that failed can be
-  ///   looked at
+  ///   best in memory (`/dev/shm`). The last folder visited stays as its visitor left it: the one
+  ///   that failed can be looked at
   /// @throws AssertionError if the visitor threw, naming the seed, the cut's index and its position
   public static void replay(FlushTrace trace, long seed, int cuts, Path scratch, CutVisitor visitor)
       throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What may and what may not be on disk after a power cut, on traces small enough to see every
 /// case.
 class PowerCutModelTest {
-  private static final int CUTS = 400;
+  private static final int CUTS = 200;
 
   @TempDir Path scratch;
 
