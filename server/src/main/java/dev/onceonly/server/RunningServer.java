@@ -26,6 +26,7 @@ public final class RunningServer implements AutoCloseable {
       store = Stores.opened(folder, settings);
       ServerMetrics metrics = new ServerMetrics();
       store.report(new StoreFigures(metrics.registry(), store));
+      store.start();
       server = OnceOnlyServer.start(settings, store, metrics);
       Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
       socket =

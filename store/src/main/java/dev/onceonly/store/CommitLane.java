@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   private final LaneLimits limits;
   private final FairQueue queue;
   private final Thread thread;
-  private final List<CommitListener> listeners = new ArrayList<>();
+  private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LaneListener figures = LaneListener.NONE;
   private volatile @Nullable String troubles;
 
@@ -46,7 +47,7 @@ public final class CommitLane implements Lane, AutoCloseable {
     this.thread = Thread.ofPlatform().name("commit-lane").unstarted(this::loop);
   }
 
-  /// Before [#start()] only.
+  /// Told of batches committed from now on.
   public void listen(CommitListener listener) {
     listeners.add(listener);
   }

@@ -17,7 +17,7 @@ public interface Store
   /// The recent feed, which may lose its last second at a crash.
   Feed feed();
 
-  /// Adds a listener; before the first step only.
+  /// Adds a listener, which is told of what is committed from now on.
   void listen(CommitListener listener);
 
   /// Whether free space is below the watermark, so that what only records is refused first.

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
+      TrainCommand.class,
       KeysCommand.class,
       NamespacesCommand.class,
       PlansCommand.class,

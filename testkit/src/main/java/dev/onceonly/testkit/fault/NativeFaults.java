@@ -72,8 +72,8 @@ public final class NativeFaults {
   public Map<String, String> faulty(Path folder, FaultSwitches switches) throws IOException {
     return Map.of(
         "LD_PRELOAD", library.toString(),
-        "ONCEONLY_FAULT_DIR", folder.toRealPath().toString(),
-        "ONCEONLY_FAULT_SWITCHES", switches.file().toRealPath().toString());
+        "FAULTFS_DIR", folder.toRealPath().toString(),
+        "FAULTFS_SWITCHES", switches.file().toRealPath().toString());
   }
 
   /// As [#faulty], and appends all that happens to the files to `trace`, a file outside of
@@ -98,8 +98,8 @@ public final class NativeFaults {
     }
     return Map.of(
         "LD_PRELOAD", library.toString(),
-        "ONCEONLY_FAULT_DIR", real.toString(),
-        "ONCEONLY_FAULT_SWITCHES", switches.file().toRealPath().toString(),
-        "ONCEONLY_FAULT_TRACE", trace.toRealPath().toString());
+        "FAULTFS_DIR", real.toString(),
+        "FAULTFS_SWITCHES", switches.file().toRealPath().toString(),
+        "FAULTFS_TRACE", trace.toRealPath().toString());
   }
 }

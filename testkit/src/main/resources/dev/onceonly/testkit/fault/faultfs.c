@@ -4,9 +4,9 @@
 // so it keeps no table of descriptors and cannot be fooled by dup, links or relative paths.
 // The real work is done by direct system calls: nothing here can call itself, and no symbol is looked up.
 //
-//   ONCEONLY_FAULT_DIR       the watched folder, canonical and absolute; unset: everything passes through
-//   ONCEONLY_FAULT_SWITCHES  a file of sizeof(struct switches) bytes, mapped: what it says holds from the next call on
-//   ONCEONLY_FAULT_TRACE     an existing file that records are appended to; unset: nothing is recorded
+//   FAULTFS_DIR       the watched folder, canonical and absolute; unset: everything passes through
+//   FAULTFS_SWITCHES  a file of sizeof(struct switches) bytes, mapped: what it says holds from the next call on
+//   FAULTFS_TRACE     an existing file that records are appended to; unset: nothing is recorded
 //
 // The trace is a sequence of records, each appended by one write, in native byte order, without padding:
 //   u32 kind | u32 pathBytes | u64 number | u64 dataBytes | path, relative to the folder | data
@@ -79,20 +79,20 @@ static void die(const char *what) {
 }
 
 __attribute__((constructor)) static void start(void) {
-  const char *switches_path = getenv("ONCEONLY_FAULT_SWITCHES");
-  const char *trace_path = getenv("ONCEONLY_FAULT_TRACE");
-  const char *watched = getenv("ONCEONLY_FAULT_DIR");
+  const char *switches_path = getenv("FAULTFS_SWITCHES");
+  const char *trace_path = getenv("FAULTFS_TRACE");
+  const char *watched = getenv("FAULTFS_DIR");
   if (!watched) return;
   if (switches_path) {
     int fd = syscall(SYS_openat, AT_FDCWD, switches_path, O_RDWR | O_CLOEXEC);
-    if (fd < 0) die("cannot open ONCEONLY_FAULT_SWITCHES");
+    if (fd < 0) die("cannot open FAULTFS_SWITCHES");
     switches = mmap(NULL, sizeof *switches, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (switches == MAP_FAILED) die("cannot map ONCEONLY_FAULT_SWITCHES");
+    if (switches == MAP_FAILED) die("cannot map FAULTFS_SWITCHES");
     close(fd);
   }
   if (trace_path) {
     trace = syscall(SYS_openat, AT_FDCWD, trace_path, O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (trace < 0) die("cannot open ONCEONLY_FAULT_TRACE");
+    if (trace < 0) die("cannot open FAULTFS_TRACE");
   }
   folder_length = strlen(watched);
   folder = watched;
