@@ -1,0 +1,10 @@
+package dev.onceonly.http;
+
+/// The peer went away, or was too slow, before its request had been read.
+final class ConnectionLost extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ConnectionLost(Throwable cause) {
+    super("connection lost", cause, false, false);
+  }
+}

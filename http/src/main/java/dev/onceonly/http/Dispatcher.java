@@ -1,0 +1,114 @@
+package dev.onceonly.http;
+
+import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.Failure;
+import dev.onceonly.http.Router.Match;
+import dev.onceonly.http.input.InvalidInput;
+import dev.onceonly.http.input.PathVariables;
+import dev.onceonly.http.observe.RouteMeter;
+import dev.onceonly.http.observe.ServerMetrics;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Takes a request through its checks, in the order of the contract: path (404, 405), key (401,
+/// 403), role (403), rate (429), content type (415), size (413), then the handler with its schema
+/// (422). Thread-safe.
+final class Dispatcher {
+  private static final Logger LOGGER = Logger.getLogger(Dispatcher.class.getName());
+
+  // Never sent: how the metrics count a request whose body didn't come.
+  private static final int CLIENT_CLOSED = 499;
+
+  private final Router router;
+  private final Gate gate;
+  private final ErrorMapping errors;
+  private final IdentityHashMap<Route, RouteMeter> meters = new IdentityHashMap<>();
+  private final RouteMeter unmatched;
+
+  Dispatcher(Router router, Gate gate, ErrorMapping errors, ServerMetrics metrics) {
+    this.router = router;
+    this.gate = gate;
+    this.errors = errors;
+    for (Route route : router.routes()) {
+      meters.put(route, metrics.meter(route.method(), route.pattern()));
+    }
+    this.unmatched = metrics.meter("none", "none");
+  }
+
+  /// Answers anything; what a handler threw becomes an answer too.
+  ///
+  /// @throws ConnectionLost where nobody is there to be answered
+  Reply answer(Incoming incoming) {
+    long arrivedNanos = System.nanoTime();
+    Match match = router.match(incoming.target().method(), incoming.target().rawPath());
+    Route route = match instanceof Match.Found(var found, _) ? found : null;
+    RouteMeter meter = route == null ? unmatched : meters.getOrDefault(route, unmatched);
+    String givenId = incoming.headers().get(RequestIds.HEADER);
+    boolean givenIdValid = givenId != null && RequestIds.isValid(givenId);
+    String id = givenId != null && givenIdValid ? givenId : RequestIds.random();
+    meter.started();
+    Reply reply;
+    try {
+      reply =
+          switch (match) {
+            case Match.NoSuchPath() -> errors.notFound();
+            case Match.WrongMethod(String allow) -> errors.methodNotAllowed(allow);
+            case Match.Found(Route admitting, PathVariables variables) -> {
+              Request request =
+                  new Request(incoming.target(), incoming.headers(), variables, id, arrivedNanos);
+              yield handled(request, admitting, incoming, givenId == null || givenIdValid);
+            }
+          };
+    } catch (ConnectionLost lost) {
+      meter.ended(CLIENT_CLOSED, System.nanoTime() - arrivedNanos);
+      throw lost;
+    } catch (RuntimeException | Error thrown) {
+      reply = refused(thrown, route, id);
+    }
+    meter.ended(reply.status(), System.nanoTime() - arrivedNanos);
+    return reply.with(RequestIds.HEADER, id);
+  }
+
+  private Reply handled(Request request, Route route, Incoming incoming, boolean idUsable) {
+    if (!route.isOpen()) {
+      request.admitted(gate.admit(request, route));
+    }
+    if (!idUsable) {
+      request.refuseHeader(
+          RequestIds.HEADER.toLowerCase(Locale.ROOT), "1 to 256 visible ASCII characters");
+    }
+    if (incoming.hasBody() && !route.method().equals("GET")) {
+      if (!isJson(request.header("Content-Type")) && !route.isOpen()) {
+        throw new Failure(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "no JSON");
+      }
+      request.received(incoming.body(route.bodyBytesMax()));
+    }
+    request.done();
+    return route.handler().handle(request);
+  }
+
+  private Reply refused(Throwable thrown, @Nullable Route route, String id) {
+    if (!(thrown instanceof Failure) && !(thrown instanceof InvalidInput)) {
+      String path = route == null ? "none" : route.pattern();
+      LOGGER.log(Level.SEVERE, thrown, () -> "request " + id + " to " + path + " failed");
+    }
+    return errors.reply(thrown, route);
+  }
+
+  // Absent, application/json or any other …+json, with or without parameters.
+  static boolean isJson(@Nullable String contentType) {
+    if (contentType == null || contentType.equals("application/json")) {
+      return true;
+    }
+    int semicolon = contentType.indexOf(';');
+    String type =
+        (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+            .strip()
+            .toLowerCase(Locale.ROOT);
+    return type.equals("application/json")
+        || (type.endsWith("+json") && type.indexOf('/') > 0 && type.length() > "+json".length());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.onceonly.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1Connection;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.Set;
+
+/// Makes HTTP/1.1 connections with a [Pace].
+final class PacedConnections implements ServerConnectionSelector {
+  private final Http1ConnectionSelector http1;
+  private final HttpSettings.Timeouts timeouts;
+  private final Reaper reaper;
+  private final Router router;
+
+  PacedConnections(
+      Http1Config config, HttpSettings.Timeouts timeouts, Reaper reaper, Router router) {
+    this.http1 = Http1ConnectionSelector.builder().config(config).build();
+    this.timeouts = timeouts;
+    this.reaper = reaper;
+    this.router = router;
+  }
+
+  @Override
+  public int bytesToIdentifyConnection() {
+    return http1.bytesToIdentifyConnection();
+  }
+
+  @Override
+  public Support supports(BufferData data) {
+    return http1.supports(data);
+  }
+
+  @Override
+  public Set<String> supportedApplicationProtocols() {
+    return http1.supportedApplicationProtocols();
+  }
+
+  @Override
+  public ServerConnection connection(ConnectionContext context) {
+    PacedContext paced = new PacedContext(context, new Pace(timeouts), router);
+    return new PacedConnection((Http1Connection) http1.connection(paced), paced, reaper);
+  }
+}

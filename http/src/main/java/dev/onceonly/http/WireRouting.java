@@ -1,0 +1,93 @@
+package dev.onceonly.http;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpSecurity;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Stands where Helidon's own routing would, and hands every request to the [Dispatcher]: Helidon
+/// decodes a path before it matches it, and answers a wrong method with 404.
+final class WireRouting implements HttpRouting {
+  private static final Header JSON =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Reply.JSON);
+  private static final HeaderName REQUEST_ID = HeaderNames.create(RequestIds.HEADER);
+  private static final byte[] NOTHING = {};
+
+  private final Dispatcher dispatcher;
+  private final Map<String, Header> contentTypes = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  WireRouting(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /// From now on every answer ends its connection.
+  void stopping() {
+    stopping = true;
+  }
+
+  @Override
+  public void route(ConnectionContext context, RoutingRequest request, RoutingResponse response) {
+    Pace pace = ((PacedContext) context).pace();
+    pace.handlingStarts();
+    WireRequest incoming = new WireRequest(request, pace);
+    try {
+      Reply reply = dispatcher.answer(incoming);
+      boolean reusable =
+          !stopping && !incoming.askedToClose() && incoming.clearedForReuse(Route.BODY_BYTES_MAX);
+      pace.answerStarts();
+      send(reply, response, incoming.target().method().equals("HEAD"), reusable);
+      if (!reusable) {
+        throw new CloseConnectionException("answered, and not to be used again");
+      }
+    } catch (ConnectionLost lost) {
+      throw new CloseConnectionException("peer lost", lost);
+    }
+    pace.idleStarts();
+  }
+
+  private void send(Reply reply, ServerResponse response, boolean headersOnly, boolean reusable) {
+    response.status(Status.create(reply.status()));
+    response.header(contentType(reply.contentType()));
+    for (Reply.Line line : reply.headers()) {
+      response.header(HeaderValues.create(headerName(line.name()), line.value()));
+    }
+    if (!reusable) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    if (headersOnly) {
+      response.headers().contentLength(reply.body().length);
+      response.send(NOTHING);
+    } else {
+      response.send(reply.body());
+    }
+  }
+
+  // Identity first: nearly every answer carries the constant.
+  @SuppressWarnings("ReferenceEquality")
+  private Header contentType(String contentType) {
+    return contentType == Reply.JSON
+        ? JSON
+        : contentTypes.computeIfAbsent(
+            contentType, text -> HeaderValues.createCached(HeaderNames.CONTENT_TYPE, text));
+  }
+
+  private static HeaderName headerName(String name) {
+    return name.equals(RequestIds.HEADER) ? REQUEST_ID : WireRequest.name(name);
+  }
+
+  @Override
+  public HttpSecurity security() {
+    return HttpSecurity.create();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.onceonly.http;
+
+import dev.onceonly.core.Sha256;
+import dev.onceonly.core.account.Caller;
+import dev.onceonly.core.account.KeyLookup;
+import dev.onceonly.core.account.KeyLookup.KeyEntry;
+import dev.onceonly.core.account.Namespace;
+import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Role;
+import dev.onceonly.http.gate.ApiKeyGate;
+import dev.onceonly.http.gate.Authenticator;
+import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.observe.ServerMetrics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// A real server on a free port with a key for each role (`key-admin` and so on) and one that is
+/// disabled (`key-disabled`).
+public final class TestServer implements AutoCloseable {
+  public static final Set<Role> EVERYBODY = EnumSet.allOf(Role.class);
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  public final HttpServer server;
+
+  public TestServer(Route... routes) {
+    this(HttpSettings.on("127.0.0.1", 0), routes);
+  }
+
+  public TestServer(HttpSettings settings, Route... routes) {
+    this(settings, new RateLimiter(0, 1, System::nanoTime), new ErrorMapping(503), routes);
+  }
+
+  public TestServer(
+      HttpSettings settings, RateLimiter limiter, ErrorMapping errors, Route... routes) {
+    Gate gate = new ApiKeyGate(new Authenticator(keys()), limiter);
+    server =
+        HttpServer.start(
+            settings, new HttpServer.Parts(List.of(routes), gate, errors, new ServerMetrics()));
+  }
+
+  public static KeyLookup keys() {
+    return hash -> {
+      for (Role role : Role.values()) {
+        if (hash.equals(Sha256.hex("key-" + role.wireName()))) {
+          return new KeyEntry(caller(role), true);
+        }
+      }
+      return hash.equals(Sha256.hex("key-disabled"))
+          ? new KeyEntry(caller(Role.ADMIN), false)
+          : null;
+    };
+  }
+
+  public static Caller caller(Role role) {
+    Namespace namespace = new Namespace(7, "acme", "free", 0, null, Namespace.Notifications.ALL);
+    Plan plan = new Plan("free", 10L, 10L, true, new Plan.TtlBounds(60, 3_600));
+    return new Caller(
+        namespace, plan, "key_" + role.wireName(), "once_live_…abcd", role, List.of());
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /// A request with the admin's key.
+  public HttpRequest.Builder to(String pathAndQuery) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + pathAndQuery))
+        .header("Authorization", "Bearer key-admin");
+  }
+
+  public HttpResponse<String> get(String pathAndQuery) {
+    return send(to(pathAndQuery));
+  }
+
+  public HttpResponse<String> post(String path, String json) {
+    return send(to(path).POST(BodyPublishers.ofString(json)));
+  }
+
+  public static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
