@@ -20,7 +20,6 @@ import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
 import dev.onceonly.http.observe.ServerMetrics;
-import dev.onceonly.http.page.Pages;
 import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
 import java.security.SecureRandom;
@@ -31,8 +30,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A server on an open store: every object built here, by hand, in order. The benchmark's in-memory server
-/// is the same with another store.
+/// A server on an open store: every object built here, by hand, in order. The benchmark's in-memory
+/// server is the same with another store.
 public final class OnceOnlyServer implements AutoCloseable {
   private final Accounts accounts;
   private final HttpServer http;
@@ -48,8 +47,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().leaseRetentionDays()).toMillis();
     Settings.Network network = settings.network();
-    waiters =
-        new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
+    waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
     Api.Services services =
         new Api.Services(
@@ -59,7 +57,15 @@ public final class OnceOnlyServer implements AutoCloseable {
             new Leases(store, new LeaseRules(replayWindowMs, retentionMs)),
             waiters);
     ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
-    List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
+    List<Route> all =
+        new ArrayList<>(
+            List.of(
+                Route.open("/healthz", _ -> dev.onceonly.http.Reply.ok(Map.of("status", "ok"))),
+                Route.open(
+                    "/metrics",
+                    _ ->
+                        dev.onceonly.http.Reply.bytes(
+                            200, ServerMetrics.CONTENT_TYPE, metrics.text()))));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
     routes = List.copyOf(all);
     RateLimiter limiter =
@@ -139,7 +145,8 @@ public final class OnceOnlyServer implements AutoCloseable {
     return madeKey;
   }
 
-  /// Stops taking requests, answers every waiter, and finishes what is in flight. The store is the caller's.
+  /// Stops taking requests, answers every waiter, and finishes what is in flight. The store is the
+  /// caller's.
   @Override
   public void close() {
     waiters.close();

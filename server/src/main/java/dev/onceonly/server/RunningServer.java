@@ -1,5 +1,6 @@
 package dev.onceonly.server;
 
+import dev.onceonly.http.Route;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
@@ -9,7 +10,6 @@ import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import dev.onceonly.http.Route;
 import org.jspecify.annotations.Nullable;
 
 /// A whole server: the data folder held, the store open, HTTP and the operators' socket answering.
@@ -29,9 +29,7 @@ public final class RunningServer implements AutoCloseable {
       store.start();
       server = OnceOnlyServer.start(settings, store, metrics);
       Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
-      socket =
-          new AdminSocket(
-              folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
+      socket = new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -60,7 +58,8 @@ public final class RunningServer implements AutoCloseable {
     closed.await();
   }
 
-  /// Stops taking, finishes what is in flight, answers every waiter, flushes, and lets the folder go.
+  /// Stops taking, finishes what is in flight, answers every waiter, flushes, and lets the folder
+  /// go.
   @Override
   public void close() {
     socket.close();

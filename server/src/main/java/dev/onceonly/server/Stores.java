@@ -31,7 +31,6 @@ public final class Stores {
             Duration.ofDays(storage.feedRetentionDays()),
             SynchronousMode.FULL);
     TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);
-    return SqliteStore.open(
-        folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock()));
+    return SqliteStore.open(folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock()));
   }
 }

@@ -88,8 +88,7 @@ public final class Accounts implements KeyLookup {
 
   public Namespace updateNotifications(String name, UnaryOperator<Notifications> change) {
     return update(
-        name,
-        namespace -> namespace.withNotifications(change.apply(namespace.notifications())));
+        name, namespace -> namespace.withNotifications(change.apply(namespace.notifications())));
   }
 
   /// Makes the key known, under the hash of its text. A key that exists already in the same

@@ -89,7 +89,6 @@ final class AccountRoutes {
                         toolErrors == null ? was.toolErrors() : toolErrors,
                         runFailures == null ? was.runFailures() : runFailures))
             .notifications();
-    return Reply.ok(
-        new NotificationsBody(kept.email(), kept.toolErrors(), kept.runFailures()));
+    return Reply.ok(new NotificationsBody(kept.email(), kept.toolErrors(), kept.runFailures()));
   }
 }

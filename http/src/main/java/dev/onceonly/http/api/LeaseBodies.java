@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The bodies of the leases' answers. Every field of the published ones is always there, null where it does
-/// not apply; ours (`fence`, `replayed`) only where they say something.
+/// The bodies of the leases' answers. Every field of the published ones is always there, null where
+/// it does not apply; ours (`fence`, `replayed`) only where they say something.
 final class LeaseBodies {
   /// What a caller that has to wait is told, in seconds.
   private static final int RETRY_AFTER_SEC = 5;

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Callers that wait for a lease to end (`?wait=`). They are woken by the commit that changes their key, or at
-/// the lease's expiry. Bounded in all and per namespace. Thread-safe.
+/// Callers that wait for a lease to end (`?wait=`). They are woken by the commit that changes their
+/// key, or at the lease's expiry. Bounded in all and per namespace. Thread-safe.
 public final class LeaseWaiters implements CommitListener, AutoCloseable {
   private final StoreClock clock;
   private final Semaphore places;
@@ -36,8 +36,8 @@ public final class LeaseWaiters implements CommitListener, AutoCloseable {
     this.namespaceMax = namespaceMax;
   }
 
-  /// How the key stands: at once unless it is in progress; else when it finishes or its lease ends, or after
-  /// the wait.
+  /// How the key stands: at once unless it is in progress; else when it finishes or its lease ends,
+  /// or after the wait.
   ///
   /// @throws Failure `OVERLOADED` where too many wait already
   LeaseView await(Leases leases, LeaseKey key, Duration wait) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class LockBodies {
   private LockBodies() {}
 
-  /// One answer. `fence` and `lock_id` go to the winner only; `metadata` is the winner's, where it gave any.
+  /// One answer. `fence` and `lock_id` go to the winner only; `metadata` is the winner's, where it
+  /// gave any.
   ///
   /// @param ttl effective seconds: what this caller asked for, or the winner's own in a replay
   /// @param firstSeenAt null for the winner

@@ -91,8 +91,7 @@ final class LockRoutes {
         : Reply.ok(CheckBody.duplicate(command.key().key(), lock, command.claim().ttlMs()));
   }
 
-  private CheckLock command(
-      Fields fields, Caller caller, @Nullable String attemptId) {
+  private CheckLock command(Fields fields, Caller caller, @Nullable String attemptId) {
     LockKey key = new LockKey(caller.namespaceId(), fields.key("key"));
     return new CheckLock(
         key,

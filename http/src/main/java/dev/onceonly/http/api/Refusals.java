@@ -28,7 +28,8 @@ final class Refusals {
 
   /// 409: the same key for another payload.
   record KeyReusedBody(KeyReusedDetail detail) {
-    record KeyReusedDetail(String error, String key, String storedFingerprint, String givenFingerprint) {}
+    record KeyReusedDetail(
+        String error, String key, String storedFingerprint, String givenFingerprint) {}
 
     static KeyReusedBody of(KeyReused reuse) {
       return new KeyReusedBody(

@@ -130,8 +130,7 @@ final class UsageRoutes {
     for (int day = first; day <= last; day++) {
       DayRow row = days.getOrDefault(day, DayRow.NONE);
       bodies.add(
-          new DayBody(
-              LocalDate.ofEpochDay(day).toString(), row.make(), row.ai(), ToolsBody.NONE));
+          new DayBody(LocalDate.ofEpochDay(day).toString(), row.make(), row.ai(), ToolsBody.NONE));
     }
     return Reply.ok(bodies);
   }

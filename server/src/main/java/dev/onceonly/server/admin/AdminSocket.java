@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The running server's side of an operator's commands: a Unix socket in the data folder that only the
-/// server's user can open (mode 600). One command at a time.
+/// The running server's side of an operator's commands: a Unix socket in the data folder that only
+/// the server's user can open (mode 600). One command at a time.
 public final class AdminSocket implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AdminSocket.class.getName());
 

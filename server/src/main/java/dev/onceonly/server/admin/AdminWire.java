@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What goes over the operators' socket: a number of words there, an exit code and two texts back. Every
-/// text is its length in UTF-8 bytes (four bytes, big-endian) and the bytes.
+/// What goes over the operators' socket: a number of words there, an exit code and two texts back.
+/// Every text is its length in UTF-8 bytes (four bytes, big-endian) and the bytes.
 public final class AdminWire {
   private static final int WORDS_MAX = 64;
   private static final int TEXT_BYTES_MAX = 16 << 20;

@@ -20,7 +20,8 @@ public final class ApiKeyText {
   public String next() {
     StringBuilder text = new StringBuilder(PREFIX.length() + LENGTH).append(PREFIX);
     while (text.length() < PREFIX.length() + LENGTH) {
-      // The low six bits of a fresh number, those beyond the alphabet thrown away: no digit is more likely.
+      // The low six bits of a fresh number, those beyond the alphabet thrown away: no digit is more
+      // likely.
       int digit = (int) (random.getAsLong() & 63);
       if (digit < DIGITS.length()) {
         text.append(DIGITS.charAt(digit));

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "backup",
     mixinStandardHelpOptions = true,
-    description = "Writes a consistent copy of the store to a new file; a running server goes on meanwhile.")
+    description =
+        "Writes a consistent copy of the store to a new file; a running server goes on meanwhile.")
 final class BackupCommand extends OperatorCommand {
   @Parameters(paramLabel = "FILE", description = "The file to make; it must not exist.")
   @SuppressWarnings("NullAway.Init") // Set by picocli before call().

@@ -53,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
   private static void leaveRunning(ChildServer server, String apiKey, Path data)
       throws InterruptedException {
     System.out.println();
-    System.out.println("The server goes on until Ctrl-C; its API reference: " + server.url() + "/docs");
+    System.out.println(
+        "The server goes on until Ctrl-C; its API reference: " + server.url() + "/docs");
     System.out.println("Lines to paste into another terminal:");
     System.out.println();
     List<String> lines = Demo.pasteable(server.url(), apiKey);
@@ -62,11 +63,10 @@ final class DemoCommand implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      server.close();
-                      deleteAll(data);
-                    }));
+                .unstarted(() -> {
+                  server.close();
+                  deleteAll(data);
+                }));
     new CountDownLatch(1).await();
   }
 

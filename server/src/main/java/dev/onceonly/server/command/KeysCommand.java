@@ -49,7 +49,8 @@ final class KeysCommand implements Runnable {
     @Option(
         names = "--agent",
         paramLabel = "PATTERN",
-        description = "Agent ids that a key of role agent may speak for, such as bot-*; may be repeated.")
+        description =
+            "Agent ids that a key of role agent may speak for, such as bot-*; may be repeated.")
     private List<String> agents = new ArrayList<>();
 
     @Spec
@@ -60,23 +61,30 @@ final class KeysCommand implements Runnable {
     int run(Admin admin, PrintWriter out) {
       Role known =
           Role.fromWireName(role)
-              .orElseThrow(
-                  () ->
-                      new CommandLine.ParameterException(
-                          spec.commandLine(),
-                          "--role takes admin, agent, operator or reader, was '" + role + "'"));
+              .orElseThrow(() ->
+                  new CommandLine.ParameterException(
+                      spec.commandLine(),
+                      "--role takes admin, agent, operator or reader, was '" + role + "'"));
       String text = admin.keyText().next();
       ApiKey key = admin.accounts().createKey(namespace, text, known, agents);
       out.println(text);
       out.println(
-          "id " + key.keyId() + ", role " + known.wireName() + ", namespace " + namespace
+          "id "
+              + key.keyId()
+              + ", role "
+              + known.wireName()
+              + ", namespace "
+              + namespace
               + "; it is shown only now");
       return 0;
     }
   }
 
   /// `onceonly keys list`.
-  @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists a namespace's API keys.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists a namespace's API keys.")
   static final class Listing extends OperatorCommand {
     @Option(names = "--namespace", description = "Whose keys (default: ${DEFAULT-VALUE}).")
     private String namespace = Accounts.DEFAULT_NAMESPACE;
@@ -92,7 +100,9 @@ final class KeysCommand implements Runnable {
             key.preview(),
             Instant.ofEpochMilli(key.span().createdAtMs()).truncatedTo(ChronoUnit.SECONDS),
             key.isEnabled() ? "enabled" : "disabled",
-            key.agentPatterns().isEmpty() ? "" : ", agents " + String.join(" ", key.agentPatterns()));
+            key.agentPatterns().isEmpty()
+                ? ""
+                : ", agents " + String.join(" ", key.agentPatterns()));
       }
       return 0;
     }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `onceonly` and its commands. An operator's command runs here, or, where a server runs on the data folder,
-/// inside that server: the same words go through its socket and are carried out by this same class there.
+/// `onceonly` and its commands. An operator's command runs here, or, where a server runs on the
+/// data folder, inside that server: the same words go through its socket and are carried out by
+/// this same class there.
 @Command(
     name = "onceonly",
     description = "Exactly-once execution control for AI agents.",
@@ -46,7 +47,8 @@ public final class OnceOnlyCommand implements Runnable {
     this.words = words;
   }
 
-  /// Runs a command line of this process and says its exit code: 0 done, 1 refused, 2 not understood.
+  /// Runs a command line of this process and says its exit code: 0 done, 1 refused, 2 not
+  /// understood.
   public static int run(String... words) {
     return commandLine(new OnceOnlyCommand(null, words)).execute(words);
   }
@@ -68,17 +70,16 @@ public final class OnceOnlyCommand implements Runnable {
 
   private static CommandLine commandLine(OnceOnlyCommand root) {
     return new CommandLine(root)
-        .setExecutionExceptionHandler(
-            (exception, line, _) -> {
-              if (exception instanceof AccountException
-                  || exception instanceof SettingsException
-                  || exception instanceof StoreRefused
-                  || exception instanceof Failure) {
-                line.getErr().println("onceonly: " + exception.getMessage());
-                return REFUSED;
-              }
-              throw exception;
-            });
+        .setExecutionExceptionHandler((exception, line, _) -> {
+          if (exception instanceof AccountException
+              || exception instanceof SettingsException
+              || exception instanceof StoreRefused
+              || exception instanceof Failure) {
+            line.getErr().println("onceonly: " + exception.getMessage());
+            return REFUSED;
+          }
+          throw exception;
+        });
   }
 
   /// The store that this process has open already; null where this is an operator's own process.

@@ -19,8 +19,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// A command on a store. Where a server runs on the data folder it is carried out inside that server, else
-/// here, with the folder held meanwhile.
+/// A command on a store. Where a server runs on the data folder it is carried out inside that
+/// server, else here, with the folder held meanwhile.
 abstract class OperatorCommand implements Callable<Integer> {
   @Mixin private final SettingsOptions options = new SettingsOptions();
 
@@ -33,8 +33,8 @@ abstract class OperatorCommand implements Callable<Integer> {
   /// @return the exit code
   abstract int run(Admin admin, PrintWriter out);
 
-  /// The words to send to a running server; paths in them are made absolute, since the server's folder is
-  /// another one.
+  /// The words to send to a running server; paths in them are made absolute, since the server's
+  /// folder is another one.
   List<String> wordsForServer(List<String> words) {
     return words;
   }
@@ -72,7 +72,9 @@ abstract class OperatorCommand implements Callable<Integer> {
       return answer.exitCode();
     } catch (IOException e) {
       throw new StoreRefused(
-          "the data folder " + data + " is in use, and the server that has it does not answer on its socket");
+          "the data folder "
+              + data
+              + " is in use, and the server that has it does not answer on its socket");
     }
   }
 }

@@ -50,7 +50,9 @@ final class PlansCommand implements Runnable {
           "PLAN", "MAKE/MONTH", "AI/MONTH", "OVER", "DEFAULT TTL", "MAX TTL");
       List<Plan> plans =
           settings.behaviour().plans().byName().values().stream()
-              .sorted(Comparator.comparingLong(plan -> plan.make() == null ? Long.MAX_VALUE : plan.make()))
+              .sorted(
+                  Comparator.comparingLong(
+                      plan -> plan.make() == null ? Long.MAX_VALUE : plan.make()))
               .toList();
       for (Plan plan : plans) {
         out.printf(

@@ -43,7 +43,8 @@ final class RestoreCommand implements Callable<Integer> {
       Backup.restore(file, folder, replace, Instant.now());
       spec.commandLine()
           .getOut()
-          .println("restored " + file + " into " + folder.path() + "; 'onceonly resume' ends the pause");
+          .println(
+              "restored " + file + " into " + folder.path() + "; 'onceonly resume' ends the pause");
     }
     return 0;
   }

@@ -27,7 +27,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Port to listen on; 0 takes a free one (default: 8080).")
   private @Nullable String port;
 
-  @Option(names = "--dev", description = "Allow what only development needs (tools over plain http, on loopback).")
+  @Option(
+      names = "--dev",
+      description = "Allow what only development needs (tools over plain http, on loopback).")
   private boolean dev;
 
   @Option(

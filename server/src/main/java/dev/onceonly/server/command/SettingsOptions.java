@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options that name settings. Every setting can be given by `--set name=value`, as `ONCEONLY_NAME` in the
-/// environment, or as `name = value` in a file; the command line wins, then the environment.
+/// The options that name settings. Every setting can be given by `--set name=value`, as
+/// `ONCEONLY_NAME` in the environment, or as `name = value` in a file; the command line wins, then
+/// the environment.
 final class SettingsOptions {
   @Option(
       names = "--data",
@@ -26,7 +27,8 @@ final class SettingsOptions {
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "Any other setting, such as --set duplicate_status_code=409. See docs/operations.md.")
+      description =
+          "Any other setting, such as --set duplicate_status_code=409. See docs/operations.md.")
   private Map<String, String> others = new LinkedHashMap<>();
 
   Settings settings(Map<String, String> options) {

@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/// `onceonly train`: the work that the build watches to make the AOT cache. A server on a temporary folder
-/// answers some thousand requests of every kind and stops.
+/// `onceonly train`: the work that the build watches to make the AOT cache. A server on a temporary
+/// folder answers some thousand requests of every kind and stops.
 @Command(name = "train", hidden = true, description = "Used by the build to make the AOT cache.")
 final class TrainCommand implements Callable<Integer> {
   private static final int ROUNDS = 400;
@@ -78,7 +78,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String get(String path) {
-    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + API_KEY + "\r\n\r\n";
+    return "GET "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+        + API_KEY
+        + "\r\n\r\n";
   }
 
   /// Reads one answer with a known length.

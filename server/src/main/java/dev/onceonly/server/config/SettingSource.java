@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Given settings by name, read one by one; remembers which names are known, so that a misspelt one is an
-/// error. Not thread-safe.
+/// Given settings by name, read one by one; remembers which names are known, so that a misspelt one
+/// is an error. Not thread-safe.
 final class SettingSource {
   private final Map<String, String> given;
   private final Set<String> known = new HashSet<>();

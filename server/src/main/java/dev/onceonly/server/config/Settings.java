@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// All settings of a server, with their defaults. Immutable. `SettingsTest` pins every name and default.
+/// All settings of a server, with their defaults. Immutable. `SettingsTest` pins every name and
+/// default.
 ///
 /// @param data folder of the embedded database
 /// @param apiKey made known in namespace `default` at start; a secret, so not part of the text form
@@ -43,8 +44,8 @@ public record Settings(
   /// How answers are given.
   ///
   /// @param duplicateStatusCode of check-lock's duplicate: 200 or 409
-  /// @param unavailableStatusCode of check-lock when the storage fails: 503, or 429 for clients that must
-  ///     never go ahead unprotected
+  /// @param unavailableStatusCode of check-lock when the storage fails: 503, or 429 for clients
+  ///   that must never go ahead unprotected
   /// @param attemptReplaySeconds how long after a grant the same attempt id is recognised
   public record Behaviour(
       Plans plans,
@@ -168,7 +169,16 @@ public record Settings(
   /// Everything but the secret.
   @Override
   public String toString() {
-    return "Settings[data=" + data + ", dev=" + dev + ", network=" + network + ", behaviour=" + behaviour
-        + ", storage=" + storage + "]";
+    return "Settings[data="
+        + data
+        + ", dev="
+        + dev
+        + ", network="
+        + network
+        + ", behaviour="
+        + behaviour
+        + ", storage="
+        + storage
+        + "]";
   }
 }

@@ -33,15 +33,14 @@ public final class SettingsFiles {
     if (path != null) {
       given.putAll(read(path));
     }
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(PREFIX)) {
-            String setting = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
-            if (!OTHERS.contains(setting)) {
-              given.put(setting, value);
-            }
-          }
-        });
+    environment.forEach((name, value) -> {
+      if (name.startsWith(PREFIX)) {
+        String setting = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
+        if (!OTHERS.contains(setting)) {
+          given.put(setting, value);
+        }
+      }
+    });
     given.putAll(commandLine);
     return given;
   }
@@ -51,7 +50,8 @@ public final class SettingsFiles {
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsException("the settings file " + file + " can't be read: " + e.getMessage());
+      throw new SettingsException(
+          "the settings file " + file + " can't be read: " + e.getMessage());
     }
     Map<String, String> given = new HashMap<>();
     properties.stringPropertyNames().forEach(name -> given.put(name, properties.getProperty(name)));

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A server in a process of its own, made of the same program, options and class path as this process.
+/// A server in a process of its own, made of the same program, options and class path as this
+/// process.
 public final class ChildServer implements AutoCloseable {
   private static final String READY = "OnceOnly is ready on ";
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// The main job end to end, against a real server process on an embedded database: a payment that is made
-/// once, a lease that lives its whole life, and both still there after `kill -9`.
+/// The main job end to end, against a real server process on an embedded database: a payment that
+/// is made once, a lease that lives its whole life, and both still there after `kill -9`.
 public final class Demo {
   private static final String PAYMENT = "payment:invoice:INV-123";
   private static final String CHAT = "support_chat:abc123";
