@@ -8,6 +8,9 @@ import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,21 +22,24 @@ import picocli.CommandLine.Command;
     name = "onceonly",
     description = "Exactly-once execution control for AI agents.",
     mixinStandardHelpOptions = true,
-    versionProvider = OnceOnlyCommand.Version.class,
-    subcommands = {
-      ServeCommand.class,
-      DemoCommand.class,
-      TrainCommand.class,
-      KeysCommand.class,
-      NamespacesCommand.class,
-      PlansCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      ResumeCommand.class,
-      VerifyCommand.class
-    })
+    versionProvider = OnceOnlyCommand.Version.class)
 public final class OnceOnlyCommand implements Runnable {
   private static final int REFUSED = 1;
+
+  private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("keys", KeysCommand::new);
+    COMMANDS.put("namespaces", NamespacesCommand::new);
+    COMMANDS.put("plans", PlansCommand::new);
+    COMMANDS.put("backup", BackupCommand::new);
+    COMMANDS.put("restore", RestoreCommand::new);
+    COMMANDS.put("resume", ResumeCommand::new);
+    COMMANDS.put("verify", VerifyCommand::new);
+    COMMANDS.put("train", TrainCommand::new);
+  }
 
   private final @Nullable Admin inside;
   private final String[] words;
@@ -69,17 +75,26 @@ public final class OnceOnlyCommand implements Runnable {
   }
 
   private static CommandLine commandLine(OnceOnlyCommand root) {
-    return new CommandLine(root)
-        .setExecutionExceptionHandler((exception, line, _) -> {
-          if (exception instanceof AccountException
-              || exception instanceof SettingsException
-              || exception instanceof StoreRefused
-              || exception instanceof Failure) {
-            line.getErr().println("onceonly: " + exception.getMessage());
-            return REFUSED;
-          }
-          throw exception;
-        });
+    CommandLine line = new CommandLine(root);
+    // Only the command that was asked for is built: looking at all of them costs more than a
+    // server's start may.
+    String asked = root.words.length == 0 ? "" : root.words[0];
+    Supplier<Object> only = COMMANDS.get(asked);
+    if (only != null) {
+      line.addSubcommand(asked, only.get());
+    } else {
+      COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    }
+    return line.setExecutionExceptionHandler((exception, failed, _) -> {
+      if (exception instanceof AccountException
+          || exception instanceof SettingsException
+          || exception instanceof StoreRefused
+          || exception instanceof Failure) {
+        line.getErr().println("onceonly: " + exception.getMessage());
+        return REFUSED;
+      }
+      throw exception;
+    });
   }
 
   /// The store that this process has open already; null where this is an operator's own process.
