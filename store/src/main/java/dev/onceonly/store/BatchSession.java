@@ -27,7 +27,7 @@ public interface BatchSession {
 
   /// Called between batches: bounded work such as checkpoints and deletions.
   ///
-  /// @param idle whether nothing is waiting
+  /// @param idle whether nothing has come for a while
   void keepHouse(boolean idle);
 
   /// Closes the connection.

@@ -118,7 +118,7 @@ public final class CommitLane implements Lane, AutoCloseable {
           runAll(batch);
         }
         if (troubles == null && !queue.isClosed()) {
-          keepHouse(queue.depth() == 0);
+          keepHouse(batch.isEmpty());
         }
       }
     } finally {

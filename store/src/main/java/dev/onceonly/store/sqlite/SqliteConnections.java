@@ -25,6 +25,16 @@ final class SqliteConnections {
 
   private SqliteConnections() {}
 
+  /// Makes the file if there is none. The size of pages has to be settled before the log's mode,
+  /// which the driver's own settings do in another order.
+  static void create(Path file) throws SQLException {
+    try (Connection connection = copying(file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA page_size = " + PAGE_BYTES);
+      statement.execute("PRAGMA journal_mode = WAL");
+    }
+  }
+
   static Connection writer(Path file, SynchronousMode synchronous) throws SQLException {
     return config(synchronous, WRITER_CACHE_KIB).createConnection(url(file));
   }
@@ -50,7 +60,6 @@ final class SqliteConnections {
 
   private static SQLiteConfig config(SynchronousMode synchronous, int cacheKib) {
     SQLiteConfig config = new SQLiteConfig();
-    config.setPageSize(PAGE_BYTES);
     config.setJournalMode(JournalMode.WAL);
     config.setLockingMode(LockingMode.NORMAL);
     config.setSynchronous(synchronous);
@@ -58,6 +67,8 @@ final class SqliteConnections {
     config.setCacheSize(-cacheKib);
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
     config.setBusyTimeout(0);
+    // Else the driver asks for the last row id after every single update.
+    config.setGetGeneratedKeys(false);
     return config;
   }
 

@@ -42,6 +42,7 @@ public final class SqliteStore implements Store {
       throws SQLException {
     this.folder = folder;
     this.settings = opening.settings;
+    SqliteConnections.create(folder.database());
     Connection connection = SqliteConnections.writer(folder.database(), settings.synchronous());
     SqliteStart.foldLog(folder, connection);
     SqliteTables tables = new SqliteTables(connection);
