@@ -9,7 +9,7 @@ import java.util.Optional;
 /// The plans that this server knows, by name. Immutable.
 public record Plans(Map<String, Plan> byName) {
 
-  /// The published four and `unlimited` (contract 12).
+  /// The published four and `unlimited`.
   public static final List<Plan> BUILT_IN =
       List.of(
           new Plan("free", 1_000L, 3_000L, true, new TtlBounds(60, 3_600)),

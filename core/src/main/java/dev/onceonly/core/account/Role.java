@@ -3,7 +3,7 @@ package dev.onceonly.core.account;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What an API key may do (contract 17). Each route names the roles that it admits.
+/// What an API key may do. Each route names the roles that it admits.
 public enum Role {
   /// Everything; the published kind of key.
   ADMIN,

@@ -1,6 +1,6 @@
 package dev.onceonly.core.lease;
 
-/// Why a lease id was refused, and how the key stands (contract 3.9, 17).
+/// Why a lease id was refused, and how the key stands (docs/states.md).
 ///
 /// @param version the last one; 0 where the key is not remembered
 public record Conflict(Reason reason, LeaseStatus status, long version) {

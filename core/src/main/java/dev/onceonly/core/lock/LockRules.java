@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record LockRules(long replayWindowMs) {
 
   /// Decides one check. A lock whose expiry is at or before `now`, or that was released, is free; a
-  /// repeat does not extend a live one (contract 2).
+  /// repeat does not extend a live one.
   public CheckResult check(@Nullable LockRow current, CheckLock command, Instant now) {
     if (current == null || !current.isLive(now)) {
       Grant last = current == null ? null : current.grant();
@@ -28,7 +28,7 @@ public record LockRules(long replayWindowMs) {
         : new CheckResult.Duplicate(current);
   }
 
-  /// Decides one release. A row past its original TTL knows nobody any more (contract 17).
+  /// Decides one release. A row past its original TTL knows nobody any more.
   public ReleaseResult release(@Nullable LockRow current, ReleaseLock command, Instant now) {
     if (current == null
         || now.toEpochMilli() >= current.expiresAtMs()

@@ -8,7 +8,7 @@ public record MonthRow(Counters make, Counters ai) {
     return kind == UsageKind.MAKE ? make : ai;
   }
 
-  /// Monthly totals (contract 9.3).
+  /// Monthly totals.
   ///
   /// @param requests every attempt, refused ones too
   /// @param usage what counts against the limit: duplicates blocked, or work acquired

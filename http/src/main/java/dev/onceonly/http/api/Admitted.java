@@ -4,7 +4,7 @@ import dev.onceonly.core.account.Role;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Which roles a route admits (contract 17).
+/// Which roles a route admits.
 final class Admitted {
   /// What an agent does with its own key: locks, leases.
   static final Set<Role> ACTING = EnumSet.of(Role.ADMIN, Role.AGENT);
