@@ -4,7 +4,7 @@ package dev.onceonly.http;
 final class ConnectionLost extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ConnectionLost(Throwable cause) {
-    super("connection lost", cause, false, false);
+  ConnectionLost(String why) {
+    super(why, null, false, false);
   }
 }

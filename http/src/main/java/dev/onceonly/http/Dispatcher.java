@@ -9,6 +9,7 @@ import dev.onceonly.http.observe.RouteMeter;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.util.IdentityHashMap;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,16 @@ final class Dispatcher {
   private final Router router;
   private final Gate gate;
   private final ErrorMapping errors;
+  private final LongSupplier nanoTime;
   private final IdentityHashMap<Route, RouteMeter> meters = new IdentityHashMap<>();
   private final RouteMeter unmatched;
 
-  Dispatcher(Router router, Gate gate, ErrorMapping errors, ServerMetrics metrics) {
-    this.router = router;
-    this.gate = gate;
-    this.errors = errors;
+  Dispatcher(HttpServer.Parts parts) {
+    this.router = new Router(parts.routes());
+    this.gate = parts.gate();
+    this.errors = parts.errors();
+    this.nanoTime = parts.nanoTime();
+    ServerMetrics metrics = parts.metrics();
     for (Route route : router.routes()) {
       meters.put(route, metrics.meter(route.method(), route.pattern()));
     }
@@ -42,7 +46,7 @@ final class Dispatcher {
   ///
   /// @throws ConnectionLost where nobody is there to be answered
   Reply answer(Incoming incoming) {
-    long arrivedNanos = System.nanoTime();
+    long arrivedNanos = nanoTime.getAsLong();
     Match match = router.match(incoming.target().method(), incoming.target().rawPath());
     Route route = match instanceof Match.Found(var found, _) ? found : null;
     RouteMeter meter = route == null ? unmatched : meters.getOrDefault(route, unmatched);
@@ -63,12 +67,12 @@ final class Dispatcher {
             }
           };
     } catch (ConnectionLost lost) {
-      meter.ended(CLIENT_CLOSED, System.nanoTime() - arrivedNanos);
+      meter.ended(CLIENT_CLOSED, nanoTime.getAsLong() - arrivedNanos);
       throw lost;
     } catch (RuntimeException | Error thrown) {
       reply = refused(thrown, route, id);
     }
-    meter.ended(reply.status(), System.nanoTime() - arrivedNanos);
+    meter.ended(reply.status(), nanoTime.getAsLong() - arrivedNanos);
     return reply.with(RequestIds.HEADER, id);
   }
 

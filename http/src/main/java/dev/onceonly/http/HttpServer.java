@@ -7,6 +7,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// A started server. One virtual thread for each connection. Thread-safe.
 public final class HttpServer implements AutoCloseable {
@@ -23,7 +24,14 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// What the server serves, and what stands around it.
-  public record Parts(List<Route> routes, Gate gate, ErrorMapping errors, ServerMetrics metrics) {
+  ///
+  /// @param nanoTime a clock that only runs forward, in nanoseconds
+  public record Parts(
+      List<Route> routes,
+      Gate gate,
+      ErrorMapping errors,
+      ServerMetrics metrics,
+      LongSupplier nanoTime) {
     public Parts {
       routes = List.copyOf(routes);
     }
@@ -33,10 +41,9 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException where it can't listen
   public static HttpServer start(HttpSettings settings, Parts parts) {
-    Dispatcher dispatcher =
-        new Dispatcher(new Router(parts.routes()), parts.gate(), parts.errors(), parts.metrics());
+    Dispatcher dispatcher = new Dispatcher(parts);
     WireRouting routing = new WireRouting(dispatcher);
-    Reaper reaper = new Reaper(REAPER_PERIOD);
+    Reaper reaper = new Reaper(REAPER_PERIOD, parts.nanoTime());
     WebServer server =
         WebServer.builder()
             .host(settings.host())
@@ -44,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(connections(settings, reaper, routing))
+            .addConnectionSelector(connections(settings.timeouts(), parts, reaper, routing))
             .directHandlers(new FrameworkErrors(parts.errors()).handlers())
             .errorHandling(ErrorHandling.builder().includeEntity(true).build())
             .maxPayloadSize(bodyBytesMax(parts.routes()))
@@ -61,8 +68,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static PacedConnections connections(
-      HttpSettings settings, Reaper reaper, WireRouting routing) {
-    return new PacedConnections(http1(), settings.timeouts(), reaper, new OnlyRouting(routing));
+      HttpSettings.Timeouts timeouts, Parts parts, Reaper reaper, WireRouting routing) {
+    return new PacedConnections(
+        http1(), () -> new Pace(timeouts, parts.nanoTime()), reaper, new OnlyRouting(routing));
   }
 
   // Paths and queries are not validated here, because what is wrong with them is answered with

@@ -1,67 +1,100 @@
 package dev.onceonly.http;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
-/// What a connection is doing, and until when it may take. Written by the connection's own thread,
-/// read by the [Reaper].
+/// What a connection is doing, and until when it may take. Its own thread moves it on; the [Reaper]
+/// may end it. Each move is one compare-and-set, so a request is either handled or given up, and
+/// nobody whose request goes ahead is told that it came too late.
 final class Pace {
-  private enum Doing {
+  /// One period of a connection's life.
+  enum Doing {
+    /// Waits for a request's first byte.
     IDLE,
     HEADERS,
+    /// Takes its time: handlers have their own bounds.
     HANDLING,
     BODY,
-    ANSWER
+    /// Sends an answer, or throws away what is left of a refused request.
+    ANSWER,
+    ENDED
   }
 
-  private final HttpSettings.Timeouts timeouts;
-  private Doing doing = Doing.HEADERS;
-  private volatile boolean timed = true;
-  private volatile long dueNanos;
+  private record Period(Doing doing, long dueNanos) {}
 
-  Pace(HttpSettings.Timeouts timeouts) {
+  private final HttpSettings.Timeouts timeouts;
+  private final LongSupplier nanoTime;
+  private final AtomicReference<Period> period;
+
+  /// Starts with a request's headers: a new connection that says nothing is as bad as a slow one.
+  Pace(HttpSettings.Timeouts timeouts, LongSupplier nanoTime) {
     this.timeouts = timeouts;
-    this.dueNanos = System.nanoTime() + timeouts.headers().toNanos();
+    this.nanoTime = nanoTime;
+    this.period = new AtomicReference<>(starting(Doing.HEADERS, timeouts.headers()));
   }
 
   /// Bytes came. Only a new request's first ones start a new period.
   void bytesCame() {
-    if (doing == Doing.IDLE) {
-      until(Doing.HEADERS, timeouts.headers());
+    if (isIdle()) {
+      move(starting(Doing.HEADERS, timeouts.headers()));
     }
   }
 
   void handlingStarts() {
-    doing = Doing.HANDLING;
-    timed = false;
+    move(new Period(Doing.HANDLING, 0));
   }
 
   void bodyStarts() {
-    until(Doing.BODY, timeouts.body());
+    move(starting(Doing.BODY, timeouts.body()));
+  }
+
+  void bodyEnded() {
+    move(new Period(Doing.HANDLING, 0));
   }
 
   void answerStarts() {
-    until(Doing.ANSWER, timeouts.answer());
+    move(starting(Doing.ANSWER, timeouts.answer()));
   }
 
   void idleStarts() {
-    until(Doing.IDLE, timeouts.idle());
+    move(starting(Doing.IDLE, timeouts.idle()));
   }
 
   void lingers(Duration duration) {
-    until(Doing.ANSWER, duration);
+    move(starting(Doing.ANSWER, duration));
   }
 
   boolean isIdle() {
-    return doing == Doing.IDLE;
+    return current().doing == Doing.IDLE;
   }
 
-  boolean isOverdue(long nowNanos) {
-    return timed && nowNanos - dueNanos > 0;
+  /// Ends a connection that has taken too long.
+  ///
+  /// @return what it was doing, or `HANDLING` where it is not overdue
+  Doing endIfOverdue(long nowNanos) {
+    Period now = current();
+    boolean timed = now.doing != Doing.HANDLING && now.doing != Doing.ENDED;
+    boolean ended =
+        timed
+            && nowNanos - now.dueNanos > 0
+            && period.compareAndSet(now, new Period(Doing.ENDED, 0));
+    return ended ? now.doing : Doing.HANDLING;
   }
 
-  private void until(Doing next, Duration duration) {
-    doing = next;
-    dueNanos = System.nanoTime() + duration.toNanos();
-    timed = true;
+  private Period current() {
+    return period.get();
+  }
+
+  private Period starting(Doing next, Duration duration) {
+    return new Period(next, nanoTime.getAsLong() + duration.toNanos());
+  }
+
+  /// @throws ConnectionLost where the reaper was faster
+  private void move(Period next) {
+    Period now = current();
+    if (now.doing == Doing.ENDED || !period.compareAndSet(now, next)) {
+      throw new ConnectionLost("the peer was too slow");
+    }
   }
 }

@@ -1,14 +1,21 @@
 package dev.onceonly.http;
 
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;
-import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.spi.ServerConnection;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Helidon's HTTP/1.1 connection under the [Reaper]'s eye.
 final class PacedConnection implements ServerConnection, InterruptableTask<Void> {
+  private static final Logger LOGGER = Logger.getLogger(PacedConnection.class.getName());
+
   // An answer is lost when a socket is closed while the peer still sends: the kernel then resets
   // the connection. So what is left of a refused body is read for a while.
   private static final Duration LINGER = Duration.ofSeconds(2);
@@ -30,11 +37,8 @@ final class PacedConnection implements ServerConnection, InterruptableTask<Void>
     try {
       delegate.handle(limit);
     } finally {
-      try {
-        linger();
-      } finally {
-        reaper.forget(this);
-      }
+      linger();
+      reaper.forget(this);
     }
   }
 
@@ -42,31 +46,50 @@ final class PacedConnection implements ServerConnection, InterruptableTask<Void>
     if (context.pace().isIdle() || context.peerEnded()) {
       return;
     }
-    context.pace().lingers(LINGER);
     try {
+      context.pace().lingers(LINGER);
+      DataReader reader = context.dataReader();
       long left = LINGER_BYTES_MAX;
-      while (left > 0 && !context.peerEnded()) {
-        left -= context.dataReader().available();
-        context.dataReader().skip(context.dataReader().available());
-        context.dataReader().pullData();
+      while (left > 0) {
+        int available = reader.available();
+        reader.skip(available);
+        left -= available;
+        reader.pullData();
       }
-    } catch (ServerConnectionException
-        | io.helidon.common.buffers.DataReader.InsufficientDataAvailableException closed) {
-      // What we were waiting for.
+    } catch (ConnectionLost | CloseConnectionException | InsufficientDataAvailableException ended) {
+      LOGGER.log(Level.FINEST, "peer ended", ended);
     }
   }
 
-  boolean isOverdue(long nowNanos) {
-    return context.pace().isOverdue(nowNanos);
+  Pace pace() {
+    return context.pace();
   }
 
-  void cut() {
-    context.serverSocket().close();
+  /// Closes the socket under the connection's thread, which ends the read or write that it hangs
+  /// in.
+  void cut(Pace.Doing was) {
+    try {
+      if (was == Pace.Doing.HEADERS || was == Pace.Doing.BODY) {
+        context.dataWriter().writeNow(BufferData.create(TooSlow.answer()));
+      }
+    } catch (RuntimeException peerGone) {
+      LOGGER.log(Level.FINEST, "no farewell", peerGone);
+    } finally {
+      close(context);
+    }
   }
 
+  private static void close(PacedContext context) {
+    try {
+      context.serverSocket().close();
+    } catch (RuntimeException alreadyClosed) {
+      LOGGER.log(Level.FINEST, "already closed", alreadyClosed);
+    }
+  }
+
+  /// Helidon's own idle check has nothing to do: the reaper's is finer.
   @Override
   public Duration idleTime() {
-    // Helidon's own idle check has nothing to do: the reaper is finer.
     return Duration.ZERO;
   }
 

@@ -9,18 +9,18 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Makes HTTP/1.1 connections with a [Pace].
 final class PacedConnections implements ServerConnectionSelector {
   private final Http1ConnectionSelector http1;
-  private final HttpSettings.Timeouts timeouts;
+  private final Supplier<Pace> paces;
   private final Reaper reaper;
   private final Router router;
 
-  PacedConnections(
-      Http1Config config, HttpSettings.Timeouts timeouts, Reaper reaper, Router router) {
+  PacedConnections(Http1Config config, Supplier<Pace> paces, Reaper reaper, Router router) {
     this.http1 = Http1ConnectionSelector.builder().config(config).build();
-    this.timeouts = timeouts;
+    this.paces = paces;
     this.reaper = reaper;
     this.router = router;
   }
@@ -42,7 +42,7 @@ final class PacedConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    PacedContext paced = new PacedContext(context, new Pace(timeouts), router);
+    PacedContext paced = new PacedContext(context, paces.get(), router);
     return new PacedConnection((Http1Connection) http1.connection(paced), paced, reaper);
   }
 }

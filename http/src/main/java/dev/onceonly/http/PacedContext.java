@@ -4,6 +4,7 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
@@ -49,6 +50,9 @@ final class PacedContext implements ConnectionContext {
         pace.bytesCame();
       }
       return bytes;
+    } catch (ConnectionLost late) {
+      peerEnded = true;
+      throw new CloseConnectionException("the peer was too slow", late);
     } catch (UncheckedIOException e) {
       peerEnded = true;
       throw new ServerConnectionException("reading from the socket failed", e);

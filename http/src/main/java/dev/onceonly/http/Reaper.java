@@ -3,21 +3,20 @@ package dev.onceonly.http;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.function.LongSupplier;
 
 /// Closes connections that are overdue. A read on a socket channel has no timeout of its own, and
 /// Helidon looks only at connections that wait for a request line, so a peer could hold one for
 /// ever by stopping in the middle of a header or a body.
 final class Reaper implements AutoCloseable {
-  private static final Logger LOGGER = Logger.getLogger(Reaper.class.getName());
-
   private final Set<PacedConnection> connections = ConcurrentHashMap.newKeySet();
   private final Duration period;
+  private final LongSupplier nanoTime;
   private final Thread thread;
 
-  Reaper(Duration period) {
+  Reaper(Duration period, LongSupplier nanoTime) {
     this.period = period;
+    this.nanoTime = nanoTime;
     this.thread = Thread.ofVirtual().name("http-reaper").start(this::run);
   }
 
@@ -29,10 +28,6 @@ final class Reaper implements AutoCloseable {
     connections.remove(connection);
   }
 
-  int watched() {
-    return connections.size();
-  }
-
   private void run() {
     while (true) {
       try {
@@ -40,21 +35,14 @@ final class Reaper implements AutoCloseable {
       } catch (InterruptedException stopped) {
         return;
       }
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       for (PacedConnection connection : connections) {
-        if (connection.isOverdue(now)) {
-          reap(connection);
+        Pace.Doing was = connection.pace().endIfOverdue(now);
+        if (was != Pace.Doing.HANDLING) {
+          // On a thread of its own: a peer that reads nothing may block the farewell.
+          Thread.ofVirtual().name("http-reap").start(() -> connection.cut(was));
         }
       }
-    }
-  }
-
-  private void reap(PacedConnection connection) {
-    connections.remove(connection);
-    try {
-      connection.cut();
-    } catch (RuntimeException alreadyClosed) {
-      LOGGER.log(Level.FINER, "closing an overdue connection", alreadyClosed);
     }
   }
 

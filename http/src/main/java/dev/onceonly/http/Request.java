@@ -77,7 +77,7 @@ public final class Request {
     return id;
   }
 
-  /// `System.nanoTime()` when the headers had been read.
+  /// When the headers had been read, on the server's nanosecond clock.
   public long arrivedNanos() {
     return arrivedNanos;
   }

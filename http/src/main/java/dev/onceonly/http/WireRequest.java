@@ -88,6 +88,12 @@ final class WireRequest implements Incoming {
       throw tooLarge();
     }
     pace.bodyStarts();
+    byte[] body = read(bytesMax);
+    pace.bodyEnded();
+    return body;
+  }
+
+  private byte[] read(int bytesMax) {
     try (InputStream in = request.content().inputStream()) {
       return chunked ? growing(in, bytesMax) : exactly(in, (int) contentLength);
     } catch (RequestException garbled) {
@@ -98,9 +104,9 @@ final class WireRequest implements Incoming {
     } catch (DataReader.InsufficientDataAvailableException ended) {
       throw new Failure(ErrorCode.BAD_REQUEST, "the body ended early");
     } catch (CloseConnectionException lost) {
-      throw new ConnectionLost(lost);
+      throw new ConnectionLost("the peer closed");
     } catch (IOException | UncheckedIOException lost) {
-      throw new ConnectionLost(lost);
+      throw new ConnectionLost("the peer closed");
     }
   }
 

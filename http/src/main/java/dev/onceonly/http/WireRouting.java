@@ -39,9 +39,9 @@ final class WireRouting implements HttpRouting {
   @Override
   public void route(ConnectionContext context, RoutingRequest request, RoutingResponse response) {
     Pace pace = ((PacedContext) context).pace();
-    pace.handlingStarts();
-    WireRequest incoming = new WireRequest(request, pace);
     try {
+      pace.handlingStarts();
+      WireRequest incoming = new WireRequest(request, pace);
       Reply reply = dispatcher.answer(incoming);
       boolean reusable =
           !stopping && !incoming.askedToClose() && incoming.clearedForReuse(Route.BODY_BYTES_MAX);
@@ -50,10 +50,10 @@ final class WireRouting implements HttpRouting {
       if (!reusable) {
         throw new CloseConnectionException("answered, and not to be used again");
       }
+      pace.idleStarts();
     } catch (ConnectionLost lost) {
-      throw new CloseConnectionException("peer lost", lost);
+      throw new CloseConnectionException("no answer possible", lost);
     }
-    pace.idleStarts();
   }
 
   private void send(Reply reply, ServerResponse response, boolean headersOnly, boolean reusable) {

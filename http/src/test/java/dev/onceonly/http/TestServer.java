@@ -45,7 +45,9 @@ public final class TestServer implements AutoCloseable {
     Gate gate = new ApiKeyGate(new Authenticator(keys()), limiter);
     server =
         HttpServer.start(
-            settings, new HttpServer.Parts(List.of(routes), gate, errors, new ServerMetrics()));
+            settings,
+            new HttpServer.Parts(
+                List.of(routes), gate, errors, new ServerMetrics(), System::nanoTime));
   }
 
   public static KeyLookup keys() {

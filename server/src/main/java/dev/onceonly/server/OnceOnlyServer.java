@@ -73,7 +73,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
     http =
         HttpServer.start(
-            httpSettings(network), new HttpServer.Parts(routes, gate, errors, metrics));
+            httpSettings(network), new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
   }
 
   /// Starts answering on a store that takes steps.

@@ -1,0 +1,36 @@
+package dev.onceonly.http.observe;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// A log line with fields beside its message. Fields are ids, counts and codes; never a header, a
+/// body or a key.
+public final class LogFields {
+  private final Map<String, Object> fields = new TreeMap<>();
+
+  public static LogFields of(String name, Object value) {
+    return new LogFields().and(name, value);
+  }
+
+  public LogFields and(String name, Object value) {
+    fields.put(name, value);
+    return this;
+  }
+
+  /// Logs one line.
+  public void log(Logger logger, Level level, String message) {
+    if (logger.isLoggable(level)) {
+      LogRecord record = new LogRecord(level, message);
+      record.setLoggerName(logger.getName());
+      record.setParameters(new Object[] {this});
+      logger.log(record);
+    }
+  }
+
+  Map<String, Object> asMap() {
+    return fields;
+  }
+}
