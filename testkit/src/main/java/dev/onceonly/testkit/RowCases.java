@@ -207,6 +207,27 @@ public interface RowCases extends StoreUnderTest {
   }
 
   @Test
+  default void aDeletedLeaseTakesItsDocumentsWithIt() {
+    Written written = new Written(this);
+    LeaseKey lease = new LeaseKey(1, "k");
+    LeaseRow row = lease();
+    LeaseDocumentKey metadata = new LeaseDocumentKey(lease, Kind.METADATA);
+    LeaseDocumentKey result = new LeaseDocumentKey(lease, Kind.RESULT);
+    written.save(lease, row);
+    written.save(metadata, new LeaseDocument("{}"));
+    written.save(result, new LeaseDocument("{}"));
+    store().run(saving(change(lease, null)));
+    assertThat(store().get(lease)).isNull();
+    assertThat(store().get(metadata)).isNull();
+    LeaseKey next = new LeaseKey(1, "the next arrival");
+    written.save(next, row);
+    assertThat(store().get(new LeaseDocumentKey(next, Kind.RESULT))).isNull();
+    written.save(lease, row);
+    assertThat(store().get(metadata)).isNull();
+    assertThat(store().get(result)).isNull();
+  }
+
+  @Test
   default void oneDocumentCanBeDeletedAlone() {
     Written written = new Written(this);
     LeaseKey lease = new LeaseKey(1, "k");
