@@ -26,6 +26,7 @@ public final class Accounts implements KeyLookup {
   private static final String NAME_FORM = "[a-z0-9][a-z0-9_-]{0,62}";
   private static final int KEY_LENGTH_MIN = 16;
   private static final int KEY_LENGTH_MAX = 256;
+  private static final String PATTERN_FORM = "\\P{Cc}{1,256}";
 
   private final Store store;
   private final Plans plans;
@@ -95,7 +96,8 @@ public final class Accounts implements KeyLookup {
   /// namespace with the same role is left as it is.
   ///
   /// @param text 16 to 256 visible ASCII characters
-  /// @param agentPatterns for role `agent` only, where at least one is needed
+  /// @param agentPatterns for role `agent` only, where at least one is needed; each 1 to 256
+  ///   characters, none of them a control character
   public ApiKey createKey(String namespace, String text, Role role, List<String> agentPatterns) {
     if (!text.matches("[!-~]{" + KEY_LENGTH_MIN + "," + KEY_LENGTH_MAX + "}")) {
       throw new AccountException(
@@ -108,6 +110,10 @@ public final class Accounts implements KeyLookup {
     if ((role == Role.AGENT) == agentPatterns.isEmpty()) {
       throw new AccountException(
           "a key of role agent needs at least one agent pattern, and no other role takes one");
+    }
+    if (!agentPatterns.stream().allMatch(pattern -> pattern.matches(PATTERN_FORM))) {
+      throw new AccountException(
+          "an agent pattern has 1 to 256 characters, none of them a control character");
     }
     String hash = Sha256.hex(text);
     String keyId = "key_" + hash.substring(0, 12);

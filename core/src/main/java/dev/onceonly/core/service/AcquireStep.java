@@ -69,14 +69,23 @@ record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command) implements
     LeaseAnswer answer =
         new LeaseAnswer.Asked(
             result, meter.usage(UsageKind.AI), UsageMeter.limit(plan, UsageKind.AI), charged);
-    if (result instanceof AcquireResult.Acquired(var row)) {
-      changes.add(new Change<>(command.key(), row));
-      documents(current != null, changes);
-      Fact acquired = feed(FeedItem.Type.AI_ACQUIRED, row, now);
-      Instant validUntil = Instant.ofEpochMilli(row.expiresAtMs());
-      return new Decided<>(answer, changes, List.of(acquired), validUntil);
-    }
-    return new Decided<>(answer, changes, List.of(), null);
+    return switch (result) {
+      case AcquireResult.Acquired(var row) -> {
+        changes.add(new Change<>(command.key(), row));
+        documents(current != null, changes);
+        Fact acquired = feed(FeedItem.Type.AI_ACQUIRED, row, now);
+        yield new Decided<>(answer, changes, List.of(acquired), expiry(row));
+      }
+      // The caller is told once more to go ahead, and not after the lease has ended.
+      case AcquireResult.Replayed(var row) ->
+          new Decided<>(answer, changes, List.of(), expiry(row));
+      case AcquireResult.Held _, AcquireResult.Finished _, AcquireResult.Reused _ ->
+          new Decided<>(answer, changes, List.of(), null);
+    };
+  }
+
+  private static Instant expiry(LeaseRow row) {
+    return Instant.ofEpochMilli(row.expiresAtMs());
   }
 
   private static void count(AcquireResult result, UsageMeter meter) {

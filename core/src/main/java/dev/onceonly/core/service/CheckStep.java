@@ -57,6 +57,7 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
     private final UsageMeter meter;
     private final Map<LockKey, LockRow> locked = new HashMap<>(4);
     private final List<Fact> facts = new ArrayList<>(1);
+    private long replayedUntilMs = Long.MAX_VALUE;
 
     Deciding(Rows rows, Instant now) {
       this.rows = rows;
@@ -91,7 +92,11 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
           meter.addMake(DUPLICATE, DAY_DUPLICATE);
           facts.add(feed(FeedItem.Type.DUPLICATE, command));
         }
-        case CheckResult.Replayed _, CheckResult.Reused _ -> meter.addMake(REQUEST, DAY_REQUEST);
+        case CheckResult.Replayed(var row) -> {
+          replayedUntilMs = Math.min(replayedUntilMs, row.expiresAtMs());
+          meter.addMake(REQUEST, DAY_REQUEST);
+        }
+        case CheckResult.Reused _ -> meter.addMake(REQUEST, DAY_REQUEST);
       }
       return new CheckAnswer.Checked(result);
     }
@@ -100,8 +105,10 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
       return new FeedItem(namespaceId, now.toEpochMilli(), type, command.key().key(), null);
     }
 
+    /// A replay tells its caller to go ahead too, but may not spoil the answer of a batch that has
+    /// locked something.
     private @Nullable Instant firstExpiry() {
-      long first = Long.MAX_VALUE;
+      long first = locked.isEmpty() ? replayedUntilMs : Long.MAX_VALUE;
       for (LockRow row : locked.values()) {
         first = Math.min(first, row.expiresAtMs());
       }

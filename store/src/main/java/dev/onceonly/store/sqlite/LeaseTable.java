@@ -32,6 +32,8 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
       WHERE arrival = ?
       """;
   private static final String DELETE = "DELETE FROM leases WHERE arrival = ?";
+  private static final String DELETE_DOCUMENTS =
+      "DELETE FROM lease_documents WHERE id BETWEEN 2 * ?1 AND 2 * ?1 + 1";
 
   private final Statements statements;
   private final Arrivals<LeaseKey> arrivals = new Arrivals<>();
@@ -84,9 +86,9 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     Arrivals.Place place = place(key);
     if (row == null) {
       if (place.exists()) {
-        PreparedStatement delete = statements.get(DELETE);
-        delete.setLong(1, place.arrival());
-        delete.executeUpdate();
+        delete(DELETE, place);
+        // The next lease may get the same arrival, and must not find another's documents there.
+        delete(DELETE_DOCUMENTS, place);
       }
     } else if (place.exists()) {
       PreparedStatement update = statements.get(UPDATE);
@@ -104,6 +106,12 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
         arrivals.found(key, inserted.getLong(1));
       }
     }
+  }
+
+  private void delete(String sql, Arrivals.Place place) throws SQLException {
+    PreparedStatement delete = statements.get(sql);
+    delete.setLong(1, place.arrival());
+    delete.executeUpdate();
   }
 
   private static void bind(PreparedStatement save, LeaseRow row) throws SQLException {

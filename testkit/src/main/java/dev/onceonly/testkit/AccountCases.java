@@ -1,0 +1,158 @@
+package dev.onceonly.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.onceonly.core.Sha256;
+import dev.onceonly.core.account.AccountException;
+import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.KeyLookup.KeyEntry;
+import dev.onceonly.core.account.Namespace;
+import dev.onceonly.core.account.Namespace.Notifications;
+import dev.onceonly.core.account.Plans;
+import dev.onceonly.core.account.Role;
+import dev.onceonly.core.service.Accounts;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/// Namespaces and API keys.
+public interface AccountCases extends StoreUnderTest {
+  String TEXT = "once_live_0123456789abcdef";
+
+  private Accounts accounts() {
+    return new Accounts(store(), Plans.of(Plans.BUILT_IN), "unlimited");
+  }
+
+  @Test
+  default void namespacesAreNumberedFromOneAndStay() {
+    Accounts accounts = accounts();
+    Namespace first = accounts.createNamespace("default", null, null);
+    Namespace second = accounts.createNamespace("b-2", "free", "ops@example.com");
+    assertThat(first.id()).isEqualTo(1);
+    assertThat(first.plan()).isEqualTo("unlimited");
+    assertThat(first.createdAtMs()).isEqualTo(time().now().toEpochMilli());
+    assertThat(second.id()).isEqualTo(2);
+    assertThat(second.email()).isEqualTo("ops@example.com");
+    restart();
+    assertThat(accounts().namespaces()).containsExactly(second, first);
+    assertThat(accounts().createNamespace("c", null, null).id()).isEqualTo(3);
+  }
+
+  @Test
+  default void aNamespacesNameIsTakenOnce() {
+    Accounts accounts = accounts();
+    Namespace first = accounts.createNamespace("a", "free", null);
+    assertRefused(() -> accounts.createNamespace("a", "pro", null), "already");
+    assertThat(accounts.namespaces()).containsExactly(first);
+    assertThat(accounts.createNamespace("b", null, null).id()).isEqualTo(2);
+  }
+
+  @Test
+  default void badNamesAndPlansAreRefused() {
+    Accounts accounts = accounts();
+    for (String name : List.of("", "A", "-a", "_a", "a b", "\u00fc", "a".repeat(64), "a\n")) {
+      assertRefused(() -> accounts.createNamespace(name, null, null), "1 to 63");
+    }
+    assertRefused(() -> accounts.createNamespace("a", "gold", null), "no plan gold");
+    assertThat(accounts.namespaces()).isEmpty();
+    assertThat(accounts.createNamespace("a".repeat(63), null, null).id()).isEqualTo(1);
+  }
+
+  @Test
+  default void planAndNotificationsChangeForTheNextLookup() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", "free", null);
+    accounts.createKey("a", TEXT, Role.ADMIN, List.of());
+    accounts.setPlan("a", "pro");
+    Notifications some = new Notifications(true, false, true);
+    accounts.setNotifications("a", some);
+    assertThat(entry(accounts).caller().plan().name()).isEqualTo("pro");
+    assertThat(entry(accounts).caller().namespace().notifications()).isEqualTo(some);
+    restart();
+    assertThat(accounts().namespace("a").plan()).isEqualTo("pro");
+    assertThat(accounts().namespace("a").notifications()).isEqualTo(some);
+    assertRefused(() -> accounts().setPlan("nobody", "pro"), "no namespace nobody");
+    assertRefused(() -> accounts().setPlan("a", "gold"), "no plan gold");
+  }
+
+  @Test
+  default void aKeyIsFoundByTheHashOfItsText() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", "free", null);
+    assertThat(accounts.hasKeys()).isFalse();
+    ApiKey key = accounts.createKey("a", TEXT, Role.AGENT, List.of("bot-*", "*"));
+    assertThat(accounts.hasKeys()).isTrue();
+    restart();
+    Accounts again = accounts();
+    assertThat(again.keys("a")).containsExactly(key);
+    KeyEntry entry = entry(again);
+    assertThat(entry.enabled()).isTrue();
+    assertThat(entry.caller().role()).isEqualTo(Role.AGENT);
+    assertThat(entry.caller().agentPatterns()).containsExactly("bot-*", "*");
+    assertThat(entry.caller().namespaceId()).isEqualTo(1);
+    assertThat(again.find(Sha256.hex(TEXT + "0"))).isNull();
+    assertThat(key.preview()).isEqualTo("once_live_\u2026cdef");
+    assertThat(key.toString()).doesNotContain("0123456789");
+  }
+
+  @Test
+  default void theSameKeyAgainIsLeftAsItIsAndAnotherUseIsRefused() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", null, null);
+    accounts.createNamespace("b", null, null);
+    ApiKey key = accounts.createKey("a", TEXT, Role.ADMIN, List.of());
+    time().advanceMs(5_000);
+    assertThat(accounts.createKey("a", TEXT, Role.ADMIN, List.of())).isEqualTo(key);
+    assertRefused(() -> accounts.createKey("a", TEXT, Role.READER, List.of()), "exists already");
+    assertRefused(() -> accounts.createKey("b", TEXT, Role.ADMIN, List.of()), "exists already");
+    assertThat(accounts.keys("b")).isEmpty();
+  }
+
+  @Test
+  default void aDisabledKeyStaysKnownAndStaysDisabled() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", null, null);
+    ApiKey key = accounts.createKey("a", TEXT, Role.ADMIN, List.of());
+    ApiKey disabled = accounts.disableKey(key.keyId());
+    assertThat(disabled.isEnabled()).isFalse();
+    assertThat(entry(accounts).enabled()).isFalse();
+    time().advanceMs(5_000);
+    assertThat(accounts.disableKey(key.keyId())).isEqualTo(disabled);
+    restart();
+    assertThat(entry(accounts()).enabled()).isFalse();
+    assertRefused(() -> accounts().disableKey("key_none"), "no API key key_none");
+  }
+
+  @Test
+  default void badKeysAreRefused() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", null, null);
+    for (String text : List.of("", "x".repeat(15), "x".repeat(257), "with a space in it")) {
+      assertRefused(() -> accounts.createKey("a", text, Role.ADMIN, List.of()), "16 to 256");
+    }
+    assertRefused(() -> accounts.createKey("a", TEXT, Role.AGENT, List.of()), "agent pattern");
+    assertRefused(() -> accounts.createKey("a", TEXT, Role.READER, List.of("*")), "agent pattern");
+    for (String pattern : List.of("", "two\nlines", "x".repeat(257))) {
+      assertRefused(
+          () -> accounts.createKey("a", TEXT, Role.AGENT, List.of("ok", pattern)), "agent pattern");
+    }
+    assertRefused(() -> accounts.createKey("b", TEXT, Role.ADMIN, List.of()), "no namespace b");
+    assertThat(accounts.hasKeys()).isFalse();
+    accounts.createKey("a", "x".repeat(16), Role.ADMIN, List.of());
+    accounts.createKey("a", "x".repeat(256), Role.ADMIN, List.of());
+    assertThat(accounts.keys("a")).hasSize(2);
+  }
+
+  private static KeyEntry entry(Accounts accounts) {
+    KeyEntry entry = accounts.find(Sha256.hex(TEXT));
+    if (entry == null) {
+      throw new AssertionError("the key is not known");
+    }
+    return entry;
+  }
+
+  private static void assertRefused(ThrowingCallable action, String why) {
+    assertThatThrownBy(action).isInstanceOf(AccountException.class).hasMessageContaining(why);
+  }
+}
