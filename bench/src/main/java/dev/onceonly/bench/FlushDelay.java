@@ -1,6 +1,13 @@
 package dev.onceonly.bench;
 
+import dev.onceonly.testkit.fault.FaultSwitches;
+import dev.onceonly.testkit.fault.NativeFaults;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /// The single place where a server process is given what slows its flushes down.
@@ -14,8 +21,16 @@ final class FlushDelay {
     if (delayUs == 0) {
       return Map.of();
     }
-    // To be connected to the testkit's preloaded library (dev.onceonly.testkit.fault.NativeFaults).
-    throw new UnsupportedOperationException(
-        "--flush-delay-us is not connected yet: %s, %s".formatted(data, scratch));
+    try {
+      Files.createDirectories(data);
+      FaultSwitches switches = FaultSwitches.create(scratch.resolve("flush-switches"));
+      switches.delayFlushes(Duration.of(delayUs, ChronoUnit.MICROS));
+      return NativeFaults.compile(scratch).faulty(data, switches);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't slow the flushes down", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 }

@@ -14,7 +14,9 @@ enum Variants {
   /// The embedded store with one transaction, and so one flush, for each request.
   C("C unbatched");
 
-  private static final String SERVER_JAR = "server/target/app/onceonly.jar";
+  private static final String SERVER_JAR = "server/target/app/onceonly-program.jar";
+  private static final String OPTIONS = "@server/target/app/jvm.options";
+  private static final String CACHE = "-XX:AOTCache=server/target/app/onceonly.aot";
   private static final String MEMORY_SERVER = "dev.onceonly.bench.MemoryServer";
 
   private final String title;
@@ -36,8 +38,9 @@ enum Variants {
 
   private List<String> command() {
     return switch (this) {
-      case A -> List.of(java(), "-cp", System.getProperty("java.class.path"), MEMORY_SERVER);
-      case B, C -> List.of(java(), "-jar", SERVER_JAR, "serve");
+      case A ->
+          List.of(java(), OPTIONS, "-cp", System.getProperty("java.class.path"), MEMORY_SERVER);
+      case B, C -> List.of(java(), OPTIONS, CACHE, "-jar", SERVER_JAR, "serve");
     };
   }
 

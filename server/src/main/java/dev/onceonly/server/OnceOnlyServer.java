@@ -20,6 +20,7 @@ import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
 import dev.onceonly.http.observe.ServerMetrics;
+import dev.onceonly.http.page.Pages;
 import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
 import java.security.SecureRandom;
@@ -57,15 +58,7 @@ public final class OnceOnlyServer implements AutoCloseable {
             new Leases(store, new LeaseRules(replayWindowMs, retentionMs)),
             waiters);
     ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
-    List<Route> all =
-        new ArrayList<>(
-            List.of(
-                Route.open("/healthz", _ -> dev.onceonly.http.Reply.ok(Map.of("status", "ok"))),
-                Route.open(
-                    "/metrics",
-                    _ ->
-                        dev.onceonly.http.Reply.bytes(
-                            200, ServerMetrics.CONTENT_TYPE, metrics.text()))));
+    List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
     routes = List.copyOf(all);
     RateLimiter limiter =
@@ -73,7 +66,8 @@ public final class OnceOnlyServer implements AutoCloseable {
     ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
     http =
         HttpServer.start(
-            httpSettings(network), new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+            httpSettings(network),
+            new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
   }
 
   /// Starts answering on a store that takes steps.

@@ -1,5 +1,6 @@
 package dev.onceonly.server.command;
 
+import dev.onceonly.server.Logs;
 import dev.onceonly.server.RunningServer;
 import dev.onceonly.server.config.Settings;
 import java.util.LinkedHashMap;
@@ -53,6 +54,7 @@ final class ServeCommand implements Callable<Integer> {
       options.put("accept_clock", "true");
     }
     Settings given = settings.settings(options);
+    Logs.toStandardError();
     RunningServer server = RunningServer.start(given);
     Thread stop = Thread.ofPlatform().name("shutdown").unstarted(server::close);
     Runtime.getRuntime().addShutdownHook(stop);
