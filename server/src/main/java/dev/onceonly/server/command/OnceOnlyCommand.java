@@ -4,6 +4,7 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.AccountException;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminWire;
+import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.PrintWriter;
@@ -55,7 +56,17 @@ public final class OnceOnlyCommand implements Runnable {
 
   /// Runs a command line of this process and says its exit code: 0 done, 1 refused, 2 not
   /// understood.
-  public static int run(String... words) {
+  public static int run(String... words) throws InterruptedException {
+    try {
+      Map<String, String> serving = ServeArguments.collect(words);
+      if (serving != null) {
+        ServeCommand.serve(Settings.of(serving));
+        return 0;
+      }
+    } catch (AccountException | SettingsException | StoreRefused | Failure e) {
+      System.err.println("onceonly: " + e.getMessage());
+      return REFUSED;
+    }
     return commandLine(new OnceOnlyCommand(null, words)).execute(words);
   }
 

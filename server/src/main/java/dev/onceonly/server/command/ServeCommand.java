@@ -53,11 +53,16 @@ final class ServeCommand implements Callable<Integer> {
     if (acceptClock) {
       options.put("accept_clock", "true");
     }
-    Settings given = settings.settings(options);
+    serve(settings.settings(options));
+    return 0;
+  }
+
+  /// Serves until the process is told to stop.
+  static void serve(Settings given) throws InterruptedException {
     Logs.toStandardError();
     RunningServer server = RunningServer.start(given);
-    Thread stop = Thread.ofPlatform().name("shutdown").unstarted(server::close);
-    Runtime.getRuntime().addShutdownHook(stop);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
     String madeKey = server.madeKey();
     if (madeKey != null) {
       System.out.println("Made an API key for namespace default; it is shown only now: " + madeKey);
@@ -66,6 +71,5 @@ final class ServeCommand implements Callable<Integer> {
         "OnceOnly is ready on http://" + given.network().host() + ":" + server.port());
     System.out.flush();
     server.awaitClosed();
-    return 0;
   }
 }
