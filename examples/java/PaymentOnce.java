@@ -56,7 +56,7 @@ public final class PaymentOnce {
     System.out.println("A reply that got lost");
     String order = "order_" + UUID.randomUUID();
     String attempt = newAttempt();
-    ask(order, attempt); // and the network breaks before the reply is here: nobody knows what it was
+    ask(order, attempt); // The network breaks before the reply is here: nobody knows what it was.
     System.out.println("     Was the order ours? The same attempt asks again.");
     Answer again = pay(order, attempt);
     claim("the same attempt is told locked again", again.status().equals("locked"));
@@ -104,7 +104,7 @@ public final class PaymentOnce {
     }
   }
 
-  /** What matters here of an answer. A real program reads it with the JSON library it has anyway. */
+  /** What matters here of an answer. A real program reads it with its JSON library. */
   private record Answer(String status, String firstSeenAt, boolean replayed) {
     static Answer of(String json) {
       boolean replayed = Pattern.compile("\"replayed\"\\s*:\\s*true").matcher(json).find();
