@@ -1,9 +1,8 @@
 package dev.onceonly.server;
 
-import java.net.URISyntaxException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.Locale;
 
 /// Points the SQLite driver at the native library that the build has unpacked beside the program.
@@ -16,22 +15,20 @@ final class NativeSqlite {
 
   /// Does nothing where there is no such library: the driver then helps itself.
   static void usePrepared() {
-    CodeSource source = NativeSqlite.class.getProtectionDomain().getCodeSource();
-    if (source == null || System.getProperty(PROPERTY) != null) {
+    if (System.getProperty(PROPERTY) != null) {
       return;
     }
-    try {
-      Path folder =
-          Path.of(source.getLocation().toURI())
-              .resolveSibling("native")
-              .resolve("org/sqlite/native")
-              .resolve(system())
-              .resolve(processor());
-      if (Files.isDirectory(folder)) {
-        System.setProperty(PROPERTY, folder.toString());
-      }
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("the program's own location is no path", e);
+    // `java -jar` makes the jar the whole class path.
+    String program = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+    Path folder =
+        Path.of(program)
+            .toAbsolutePath()
+            .resolveSibling("native")
+            .resolve("org/sqlite/native")
+            .resolve(system())
+            .resolve(processor());
+    if (Files.isDirectory(folder)) {
+      System.setProperty(PROPERTY, folder.toString());
     }
   }
 
