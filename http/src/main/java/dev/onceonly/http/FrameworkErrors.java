@@ -63,7 +63,8 @@ final class FrameworkErrors implements DirectHandler {
       case 501 -> errors.text(501, "Not Implemented");
       case 503 -> coded(ErrorCode.OVERLOADED);
       case 505 -> errors.text(505, "HTTP Version Not Supported");
-      default -> coded(status < 500 ? ErrorCode.BAD_REQUEST : ErrorCode.INTERNAL);
+      // Our routing lets nothing through, so even Helidon's 500 is about what it was sent.
+      default -> coded(ErrorCode.BAD_REQUEST);
     };
   }
 

@@ -94,12 +94,17 @@ final class WireRequest implements Incoming {
   }
 
   private byte[] read(int bytesMax) {
-    try (InputStream in = request.content().inputStream()) {
+    try {
+      // Not closed: closing would wait for the peer's next bytes.
+      InputStream in = request.content().inputStream();
       return chunked ? growing(in, bytesMax) : exactly(in, (int) contentLength);
     } catch (RequestException garbled) {
       if (garbled.status().code() == 413) {
         throw tooLarge();
       }
+      throw new Failure(ErrorCode.BAD_REQUEST, "garbled body");
+    } catch (IllegalArgumentException | DataReader.IncorrectNewLineException garbled) {
+      // A chunk's size that is no number, which Helidon does not catch.
       throw new Failure(ErrorCode.BAD_REQUEST, "garbled body");
     } catch (DataReader.InsufficientDataAvailableException ended) {
       throw new Failure(ErrorCode.BAD_REQUEST, "the body ended early");

@@ -14,6 +14,8 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Stands where Helidon's own routing would, and hands every request to the [Dispatcher]: Helidon
 /// decodes a path before it matches it, and answers a wrong method with 404.
@@ -21,6 +23,7 @@ final class WireRouting implements HttpRouting {
   private static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Reply.JSON);
   private static final HeaderName REQUEST_ID = HeaderNames.create(RequestIds.HEADER);
+  private static final Logger LOGGER = Logger.getLogger(WireRouting.class.getName());
   private static final byte[] NOTHING = {};
 
   private final Dispatcher dispatcher;
@@ -51,8 +54,13 @@ final class WireRouting implements HttpRouting {
         throw new CloseConnectionException("answered, and not to be used again");
       }
       pace.idleStarts();
+    } catch (CloseConnectionException ended) {
+      throw ended;
     } catch (ConnectionLost lost) {
       throw new CloseConnectionException("no answer possible", lost);
+    } catch (RuntimeException | Error unsendable) {
+      LOGGER.log(Level.SEVERE, "an answer could not be sent", unsendable);
+      throw new CloseConnectionException("no answer possible", unsendable);
     }
   }
 

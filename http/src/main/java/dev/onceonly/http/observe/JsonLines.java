@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes each log record as one line of JSON: `ts` (UTC), `level`, `logger`, `message`, the
@@ -14,14 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JsonLines extends Formatter {
   @Override
   public String format(LogRecord record) {
+    LogFields fields = fieldsOf(record);
+    // A message with fields beside it is complete; its braces are no places for parameters.
+    String message = fields == null ? formatMessage(record) : record.getMessage();
     ObjectNode line =
         Json.object()
             .put("ts", record.getInstant().truncatedTo(ChronoUnit.MILLIS).toString())
             .put("level", level(record.getLevel()))
             .put("logger", record.getLoggerName())
-            .put("message", wellFormed(formatMessage(record)));
-    Object[] parameters = record.getParameters();
-    if (parameters != null && parameters.length == 1 && parameters[0] instanceof LogFields fields) {
+            .put("message", wellFormed(message));
+    if (fields != null) {
       fields.asMap().forEach((name, value) -> line.set(name, Json.tree(value)));
     }
     Throwable thrown = record.getThrown();
@@ -29,6 +32,13 @@ public final class JsonLines extends Formatter {
       line.put("error", wellFormed(stackTrace(thrown)));
     }
     return Json.text(line) + "\n";
+  }
+
+  private static @Nullable LogFields fieldsOf(LogRecord record) {
+    Object[] parameters = record.getParameters();
+    return parameters != null && parameters.length == 1 && parameters[0] instanceof LogFields fields
+        ? fields
+        : null;
   }
 
   // The words that log collectors know.
