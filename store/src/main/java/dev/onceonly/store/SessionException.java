@@ -10,7 +10,8 @@ public final class SessionException extends RuntimeException {
   public enum Meaning {
     /// Nothing was applied; the statement, not the storage, is at fault. The lane goes on.
     STATEMENT_REFUSED,
-    /// Nothing was applied; there is no space. The lane goes on and recovers by itself.
+    /// Nothing was applied; there is no space, or another program holds the database. The lane goes
+    /// on and recovers by itself.
     NO_SPACE,
     /// Nothing was applied; the storage is broken. The lane takes no more steps.
     BROKEN,

@@ -30,7 +30,10 @@ final class SqliteFaults {
       return Meaning.STATEMENT_REFUSED;
     }
     int primary = sqlite.getResultCode().code & 0xff;
-    if (primary == SQLiteErrorCode.SQLITE_FULL.code) {
+    // A lock that another program holds is over some time, as a full disk is.
+    if (primary == SQLiteErrorCode.SQLITE_FULL.code
+        || primary == SQLiteErrorCode.SQLITE_BUSY.code
+        || primary == SQLiteErrorCode.SQLITE_LOCKED.code) {
       return Meaning.NO_SPACE;
     }
     boolean broken =
