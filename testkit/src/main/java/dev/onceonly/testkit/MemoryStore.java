@@ -20,13 +20,13 @@ import dev.onceonly.core.usage.Feed;
 import dev.onceonly.core.usage.MonthKey;
 import dev.onceonly.core.usage.MonthRow;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ public final class MemoryStore implements Store {
   private final MemoryFeed feed;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Class<?>, Map<RowKey<?>, Object>> rowsByType = new HashMap<>();
-  private final List<CommitListener> listeners = new ArrayList<>();
+  private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean storageLow;
   private volatile @Nullable String troubles;
 

@@ -39,14 +39,17 @@ public interface StepCases extends StoreUnderTest {
 
   @Test
   default void stepsThatWaitTogetherSeeOneAnother() throws InterruptedException {
+    CountDownLatch reached = new CountDownLatch(1);
     CountDownLatch hold = new CountDownLatch(1);
     Set<Long> answers = new ConcurrentSkipListSet<>();
     List<Thread> callers = new ArrayList<>();
-    callers.add(Thread.ofPlatform().start(() -> store().run(holding(hold))));
+    callers.add(Thread.ofPlatform().start(() -> store().run(holding(reached, hold))));
+    reached.await();
     for (int i = 0; i < 8; i++) {
       callers.add(Thread.ofPlatform().start(() -> answers.add(store().run(counting("counter")))));
     }
-    awaitAll(callers, Thread.State.WAITING);
+    Await.until(
+        () -> callers.stream().allMatch(caller -> caller.getState() == Thread.State.WAITING));
     hold.countDown();
     for (Thread caller : callers) {
       caller.join();
@@ -55,10 +58,11 @@ public interface StepCases extends StoreUnderTest {
     assertThat(store().get(COUNTER)).isEqualTo(new SequenceRow(8));
   }
 
-  private static Step<Boolean> holding(CountDownLatch hold) {
+  private static Step<Boolean> holding(CountDownLatch reached, CountDownLatch hold) {
     return reading(
         List.of(),
         (_, _) -> {
+          reached.countDown();
           try {
             hold.await();
           } catch (InterruptedException e) {
@@ -66,12 +70,6 @@ public interface StepCases extends StoreUnderTest {
           }
           return Decided.unchanged(true);
         });
-  }
-
-  private static void awaitAll(List<Thread> threads, Thread.State state) {
-    while (!threads.stream().allMatch(thread -> thread.getState() == state)) {
-      Thread.onSpinWait();
-    }
   }
 
   @Test
