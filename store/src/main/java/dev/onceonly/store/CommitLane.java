@@ -97,6 +97,10 @@ public final class CommitLane implements Lane, AutoCloseable {
   @Override
   public void close() {
     queue.close();
+    if (thread.getState() == Thread.State.NEW) {
+      session.close(true);
+      return;
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -113,17 +117,32 @@ public final class CommitLane implements Lane, AutoCloseable {
   private void loop() {
     try {
       while (!(queue.isClosed() && queue.depth() == 0)) {
-        List<Pending<?>> batch = queue.take(limits.batchMax(), IDLE_WAIT_MS);
-        if (!batch.isEmpty()) {
-          runAll(batch);
-        }
-        if (troubles == null && !queue.isClosed()) {
-          keepHouse(batch.isEmpty());
-        }
+        round(queue.take(limits.batchMax(), IDLE_WAIT_MS));
       }
     } finally {
       session.close(troubles == null);
     }
+  }
+
+  /// One batch and the housekeeping behind it. Whatever goes wrong in a way that nobody thought of
+  /// ends the writing, but leaves no caller waiting.
+  private void round(List<Pending<?>> batch) {
+    try {
+      if (!batch.isEmpty()) {
+        runAll(batch);
+      }
+      if (troubles == null && !queue.isClosed()) {
+        keepHouse(batch.isEmpty());
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "the lane failed", e);
+      stop("the lane failed: " + e);
+      fail(unsettled(batch), ErrorCode.UNKNOWN_OUTCOME, "the lane failed");
+    }
+  }
+
+  private static List<Pending<?>> unsettled(List<Pending<?>> batch) {
+    return batch.stream().filter(pending -> !pending.isSettled()).toList();
   }
 
   private void runAll(List<Pending<?>> batch) {
@@ -145,40 +164,33 @@ public final class CommitLane implements Lane, AutoCloseable {
       batch.forEach(pending -> pending.fail(unavailable()));
       return true;
     }
-    List<Pending<?>> decided = new ArrayList<>(batch.size());
     List<Fact> facts = new ArrayList<>();
     BatchRows rows = new BatchRows(session);
     try {
       session.begin();
       Instant now = clock.now();
       for (Pending<?> pending : batch) {
-        if (decide(pending, rows, now, facts)) {
-          decided.add(pending);
-        }
+        decide(pending, rows, now, facts);
       }
-      commit(rows, now, decided.size());
+      commit(rows, now, batch.size());
     } catch (RuntimeException e) {
       session.rollback();
-      return failAll(batch.stream().filter(pending -> !pending.isSettled()).toList(), e);
+      return failAll(unsettled(batch), e);
     }
     tell(rows.changes(), facts);
-    decided.forEach(this::answer);
+    batch.forEach(this::answer);
     return true;
   }
 
-  /// Decides one step; one that throws is told so and changes nothing.
-  private static boolean decide(Pending<?> pending, BatchRows rows, Instant now, List<Fact> facts) {
+  /// Decides one step. One that throws changes nothing, and is told so when the rows that it looked
+  /// at are on disk.
+  private static void decide(Pending<?> pending, BatchRows rows, Instant now, List<Fact> facts) {
     pending.step().reads(now).forEach(rows::load);
-    Decided<?> decided;
-    try {
-      decided = pending.decide(rows, now);
-    } catch (RuntimeException e) {
-      pending.fail(e);
-      return false;
+    Decided<?> decided = pending.decide(rows, now);
+    if (decided != null) {
+      decided.changes().forEach(rows::apply);
+      facts.addAll(decided.facts());
     }
-    decided.changes().forEach(rows::apply);
-    facts.addAll(decided.facts());
-    return true;
   }
 
   private void commit(BatchRows rows, Instant now, int steps) {
@@ -189,7 +201,16 @@ public final class CommitLane implements Lane, AutoCloseable {
     rows.save();
     long start = nanos.getAsLong();
     session.commit(now);
-    figures.committed(steps, nanos.getAsLong() - start);
+    report(steps, nanos.getAsLong() - start);
+  }
+
+  /// The batch is on disk: no figure may make it look as if it were not.
+  private void report(int steps, long commitNanos) {
+    try {
+      figures.committed(steps, commitNanos);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a lane listener threw", e);
+    }
   }
 
   /// Whether every caller has been answered; false if the steps are to be run one by one.
@@ -236,7 +257,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   private <R> void answer(Pending<R> pending) {
     Decided<R> decided = pending.decided();
     if (decided == null) {
-      pending.fail(new IllegalStateException("a step was committed without a decision"));
+      pending.refuse();
       return;
     }
     Instant validUntil = decided.validUntil();
@@ -255,6 +276,8 @@ public final class CommitLane implements Lane, AutoCloseable {
         case BROKEN, OUTCOME_UNKNOWN -> stop(String.valueOf(e.getMessage()));
         case NO_SPACE, STATEMENT_REFUSED -> LOG.log(Level.WARNING, "housekeeping was put off", e);
       }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "housekeeping was put off", e);
     }
   }
 

@@ -12,6 +12,7 @@ final class Pending<R> {
   private final Step<R> step;
   private final Thread caller = Thread.currentThread();
   private @Nullable Decided<R> decided;
+  private @Nullable RuntimeException refusal;
   private volatile @Nullable Outcome<R> outcome;
 
   private record Outcome<R>(@Nullable R answer, @Nullable RuntimeException failure) {}
@@ -24,11 +25,24 @@ final class Pending<R> {
     return step;
   }
 
-  /// On the lane's thread.
-  Decided<R> decide(Rows rows, Instant now) {
-    Decided<R> made = step.decide(rows, now);
-    decided = made;
-    return made;
+  /// On the lane's thread. Null where the step threw: then it changes nothing.
+  @Nullable Decided<R> decide(Rows rows, Instant now) {
+    decided = null;
+    refusal = null;
+    try {
+      decided = step.decide(rows, now);
+    } catch (RuntimeException e) {
+      refusal = e;
+    } catch (Error e) {
+      refusal = new IllegalStateException("a step failed", e);
+    }
+    return decided;
+  }
+
+  /// Tells the caller what the step threw.
+  void refuse() {
+    RuntimeException thrown = refusal;
+    fail(thrown == null ? new IllegalStateException("the step was not decided") : thrown);
   }
 
   @Nullable Decided<R> decided() {

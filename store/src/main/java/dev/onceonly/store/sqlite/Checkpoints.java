@@ -77,11 +77,14 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /// Folds everything and empties the log file, on the lane's thread, when nothing is waiting.
-  void whenIdle() throws SQLException {
-    if (!copying) {
-      copied = false;
-      checkpoint(lane, "TRUNCATE");
+  ///
+  /// @return false where a copy or a reader is under way: to be tried again
+  boolean whenIdle() throws SQLException {
+    if (copying) {
+      return false;
     }
+    copied = false;
+    return !checkpoint(lane, "TRUNCATE").busy();
   }
 
   static Progress checkpoint(Connection connection, String mode) throws SQLException {

@@ -24,7 +24,8 @@ final class Migrations {
   static void apply(Connection connection) throws SQLException {
     int applied = pragma(connection, "user_version");
     int application = pragma(connection, "application_id");
-    if (applied > 0 && application != APPLICATION_ID) {
+    boolean isEmpty = pragma(connection, "schema_version") == 0 && applied == 0 && application == 0;
+    if (!isEmpty && application != APPLICATION_ID) {
       throw new StoreRefused("the database in the data folder is not one of OnceOnly's");
     }
     if (applied > FILES.size()) {

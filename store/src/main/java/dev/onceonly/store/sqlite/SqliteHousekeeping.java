@@ -53,8 +53,7 @@ final class SqliteHousekeeping {
     }
     boolean quiet = now.isAfter(lastBatch.plusMillis(IDLE_TRUNCATE_AFTER_MS));
     if (idle && quiet && logMayHaveFrames) {
-      checkpoints.whenIdle();
-      logMayHaveFrames = false;
+      logMayHaveFrames = !checkpoints.whenIdle();
     }
   }
 

@@ -93,6 +93,9 @@ final class SqliteSession implements BatchSession {
     } catch (SQLException e) {
       rollback();
       throw SqliteFaults.during("housekeeping", e);
+    } catch (RuntimeException e) {
+      rollback();
+      throw e;
     }
   }
 

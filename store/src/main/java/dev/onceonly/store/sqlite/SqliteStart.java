@@ -16,9 +16,28 @@ final class SqliteStart {
 
   private SqliteStart() {}
 
+  /// A database that has been folded and brought up to date, and the clock on it.
+  record Opened(Connection connection, SqliteTables tables, ClockSinceStart clock) {}
+
+  /// Opens the lane's connection. A start that is refused lets the files go.
+  static Opened open(DataFolder folder, SqliteStore.Opening opening) throws SQLException {
+    SqliteConnections.create(folder.database());
+    Connection connection =
+        SqliteConnections.writer(folder.database(), opening.settings().synchronous());
+    try {
+      foldLog(folder, connection);
+      SqliteTables tables = new SqliteTables(connection);
+      StateValues state = new StateValues(tables.statements);
+      return new Opened(connection, tables, clock(state, opening.time(), opening.acceptClock()));
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
   /// Frames that a failed flush has lost would take later, acknowledged ones with them at a power
   /// cut: so nothing is written behind a log that has not been folded and flushed.
-  static void foldLog(DataFolder folder, Connection lane) throws SQLException {
+  private static void foldLog(DataFolder folder, Connection lane) throws SQLException {
     Checkpoints.Progress progress = Checkpoints.checkpoint(lane, "TRUNCATE");
     if (progress.busy()) {
       throw new StoreRefused("another program is using the database in " + folder.path());
@@ -37,7 +56,7 @@ final class SqliteStart {
   /// @param acceptClock start even if the persisted instant lies more than 60 s ahead of the wall
   ///   clock
   /// @throws StoreRefused otherwise
-  static ClockSinceStart clock(StateValues state, TimeSources time, boolean acceptClock)
+  private static ClockSinceStart clock(StateValues state, TimeSources time, boolean acceptClock)
       throws SQLException {
     Instant floor = fromMicros(state.load(StateValues.LAST_INSTANT_US));
     Duration ahead = Duration.between(time.wall().instant(), floor);

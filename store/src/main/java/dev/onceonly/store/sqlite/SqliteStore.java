@@ -14,6 +14,7 @@ import dev.onceonly.store.ClockSinceStart;
 import dev.onceonly.store.CommitLane;
 import dev.onceonly.store.LaneListener;
 import dev.onceonly.store.RecentFeed;
+import dev.onceonly.store.SessionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -42,12 +43,10 @@ public final class SqliteStore implements Store {
       throws SQLException {
     this.folder = folder;
     this.settings = opening.settings;
-    SqliteConnections.create(folder.database());
-    Connection connection = SqliteConnections.writer(folder.database(), settings.synchronous());
-    SqliteStart.foldLog(folder, connection);
-    SqliteTables tables = new SqliteTables(connection);
-    clock =
-        SqliteStart.clock(new StateValues(tables.statements), opening.time, opening.acceptClock);
+    SqliteStart.Opened opened = SqliteStart.open(folder, opening);
+    Connection connection = opened.connection();
+    SqliteTables tables = opened.tables();
+    clock = opened.clock();
     feed = new RecentFeed(clock, settings.feedRetention());
     FeedTable feedTable = new FeedTable(tables.statements);
     feedTable.loadInto(feed);
@@ -134,8 +133,14 @@ public final class SqliteStore implements Store {
     return run(new ResumeStep());
   }
 
-  private void stop(RuntimeException fault) {
-    lane.stop(String.valueOf(fault.getMessage()));
+  /// A full disk may have space again; the log keeps what could not be copied.
+  private void stop(SessionException fault) {
+    if (fault.meaning() == SessionException.Meaning.NO_SPACE) {
+      System.getLogger(SqliteStore.class.getName())
+          .log(System.Logger.Level.WARNING, "a checkpoint was put off", fault);
+    } else {
+      lane.stop(String.valueOf(fault.getMessage()));
+    }
   }
 
   @Override
