@@ -1,0 +1,162 @@
+package dev.onceonly.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onceonly.core.Grant;
+import dev.onceonly.core.lease.Ending;
+import dev.onceonly.core.lease.LeaseDocument;
+import dev.onceonly.core.lease.LeaseDocumentKey;
+import dev.onceonly.core.lease.LeaseDocumentKey.Kind;
+import dev.onceonly.core.lease.LeaseKey;
+import dev.onceonly.core.lease.LeaseRow;
+import dev.onceonly.core.lock.LockKey;
+import dev.onceonly.core.lock.LockRow;
+import dev.onceonly.core.step.Change;
+import dev.onceonly.core.step.RowKey;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/// What the sweep deletes, and when.
+final class SweepTest {
+  private static final long KEPT_MS = 1_000;
+  @TempDir private Path path;
+  private Connection connection;
+  private SqliteTables tables;
+  private Sweep sweep;
+
+  @BeforeEach
+  void open() throws SQLException {
+    Path file = path.resolve("onceonly.db");
+    SqliteConnections.create(file);
+    connection = SqliteConnections.writer(file, SynchronousMode.OFF);
+    Migrations.apply(connection);
+    tables = new SqliteTables(connection);
+    sweep = new Sweep(tables.statements, KEPT_MS);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    connection.close();
+  }
+
+  @Test
+  void aLockIsDeletedAtItsExpiry() throws SQLException {
+    save(new LockKey(1, "a"), lock(100, 50));
+    save(new LockKey(1, "b"), new LockRow(lock(100, 50).grant(), true, null));
+    sweepAll(149);
+    assertThat(count("locks")).isEqualTo(2);
+    assertThat(sweepAll(150)).isEqualTo(2);
+    assertThat(count("locks")).isZero();
+  }
+
+  @Test
+  void aLeaseIsDeletedWithItsDocumentsTheRetentionAfterItsExpiryOrEnd() throws SQLException {
+    lease("open", 500, null);
+    lease("done", 9_999_999, 700L);
+    lease("late", 100, 900L);
+    assertThat(sweepAll(1_499)).isZero();
+    assertThat(count("lease_documents")).isEqualTo(6);
+    sweepAll(1_500);
+    assertThat(keys()).containsExactlyInAnyOrder("done", "late");
+    assertThat(count("lease_documents")).isEqualTo(4);
+    sweepAll(1_700);
+    assertThat(keys()).containsExactly("late");
+    sweepAll(1_899);
+    assertThat(keys()).containsExactly("late");
+    sweepAll(1_900);
+    assertThat(count("leases")).isZero();
+    assertThat(count("lease_documents")).isZero();
+  }
+
+  @Test
+  void aRoundGoesThroughEverythingInBoundedPieces() throws SQLException {
+    for (int i = 0; i < 1_000; i++) {
+      save(new LockKey(1, "k" + i), lock(100, i % 2 == 0 ? 50 : 5_000));
+      lease("k" + i, i % 2 == 0 ? 50 : 5_000, null);
+    }
+    int pieces = 0;
+    Sweep.Piece piece;
+    do {
+      piece = sweep.next(1_100);
+      assertThat(piece.deleted()).isLessThanOrEqualTo(256);
+      pieces++;
+    } while (!piece.roundDone());
+    assertThat(pieces).isEqualTo(8);
+    assertThat(count("locks")).isEqualTo(500);
+    assertThat(count("leases")).isEqualTo(500);
+    assertThat(count("lease_documents")).isEqualTo(1_000);
+    assertThat(sweepAll(1_100)).isZero();
+    assertThat(sweepAll(7_000)).isEqualTo(1_000);
+  }
+
+  @Test
+  void whatCameBehindTheSweepIsFoundInTheNextRound() throws SQLException {
+    save(new LockKey(1, "a"), lock(100, 50));
+    sweepAll(200);
+    save(new LockKey(1, "b"), lock(100, 50));
+    save(new LockKey(1, "c"), lock(100, 500));
+    assertThat(sweepAll(200)).isEqualTo(1);
+    assertThat(load(new LockKey(1, "c"))).isEqualTo(lock(100, 500));
+  }
+
+  private static LockRow lock(long grantedAtMs, long ttlMs) {
+    return new LockRow(new Grant(1, grantedAtMs, ttlMs, 4, null, null), false, null);
+  }
+
+  private void lease(String key, long expiresAtMs, @Nullable Long doneAtMs) throws SQLException {
+    LeaseKey lease = new LeaseKey(1, key);
+    Ending ending = doneAtMs == null ? null : new Ending(doneAtMs, null, null, null, null);
+    save(lease, new LeaseRow(new Grant(1, 2, 3, 4, null, null), 1, 2, expiresAtMs, ending));
+    save(new LeaseDocumentKey(lease, Kind.METADATA), new LeaseDocument("{}"));
+    save(new LeaseDocumentKey(lease, Kind.RESULT), new LeaseDocument("{}"));
+  }
+
+  private <T> void save(RowKey<T> key, T row) throws SQLException {
+    tables.save(new Change<>(key, row));
+    tables.forgetPlaces();
+  }
+
+  private <T> @Nullable T load(RowKey<T> key) throws SQLException {
+    T row = tables.load(key);
+    tables.forgetPlaces();
+    return row;
+  }
+
+  /// One whole round; how many rows it deleted.
+  private int sweepAll(long nowMs) throws SQLException {
+    int deleted = 0;
+    Sweep.Piece piece;
+    do {
+      piece = sweep.next(nowMs);
+      deleted += piece.deleted();
+    } while (!piece.roundDone());
+    return deleted;
+  }
+
+  private int count(String table) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      return row.getInt(1);
+    }
+  }
+
+  private java.util.List<String> keys() throws SQLException {
+    java.util.List<String> keys = new java.util.ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT key FROM leases")) {
+      while (row.next()) {
+        keys.add(row.getString(1));
+      }
+    }
+    return keys;
+  }
+}
