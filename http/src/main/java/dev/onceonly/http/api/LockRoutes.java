@@ -17,8 +17,8 @@ import dev.onceonly.http.api.LockBodies.BatchBody;
 import dev.onceonly.http.api.LockBodies.CheckBody;
 import dev.onceonly.http.api.LockBodies.DuplicateBody;
 import dev.onceonly.http.api.LockBodies.ReleaseBody;
-import dev.onceonly.http.api.Refusals.ErrorBody;
 import dev.onceonly.http.api.Refusals.KeyReusedBody;
+import dev.onceonly.http.api.Refusals.LockMismatchBody;
 import dev.onceonly.http.api.Refusals.OverLimitBody;
 import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.InvalidInput;
@@ -112,7 +112,7 @@ final class LockRoutes {
     return switch (result) {
       case ReleaseResult.Released _, ReleaseResult.AlreadyReleased _ ->
           Reply.ok(ReleaseBody.of(key.key()));
-      case ReleaseResult.Mismatch _ -> Reply.json(409, ErrorBody.of("lock_mismatch"));
+      case ReleaseResult.Mismatch _ -> Reply.json(409, LockMismatchBody.of(key.key()));
     };
   }
 

@@ -54,12 +54,12 @@ final class Refusals {
     }
   }
 
-  /// Any other refusal that only names itself.
-  record ErrorBody(ErrorDetail detail) {
-    record ErrorDetail(String error) {}
+  /// 409: a lock that is not the caller's to give back, or none.
+  record LockMismatchBody(LockMismatchDetail detail) {
+    record LockMismatchDetail(String error, String key) {}
 
-    static ErrorBody of(String error) {
-      return new ErrorBody(new ErrorDetail(error));
+    static LockMismatchBody of(String key) {
+      return new LockMismatchBody(new LockMismatchDetail("lock_mismatch", key));
     }
   }
 }
