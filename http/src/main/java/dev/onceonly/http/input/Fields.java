@@ -19,19 +19,23 @@ public final class Fields {
   private final List<Object> loc;
   private final Problems problems;
 
-  private Fields(ObjectNode object, List<Object> loc, Problems problems) {
+  // In the place of what is no object: that its fields are missing is no further mistake.
+  private final boolean standsIn;
+
+  private Fields(ObjectNode object, List<Object> loc, Problems problems, boolean standsIn) {
     this.object = object;
     this.loc = loc;
     this.problems = problems;
+    this.standsIn = standsIn;
   }
 
   /// The fields of a value that should be an object; another value is a problem.
   public static Fields of(JsonNode value, List<Object> loc, Problems problems) {
     if (value instanceof ObjectNode object) {
-      return new Fields(object, loc, problems);
+      return new Fields(object, loc, problems, false);
     }
     problems.add("dict_type", loc, "Input should be a valid dictionary", value);
-    return new Fields(Json.object(), loc, problems);
+    return new Fields(Json.object(), loc, problems, true);
   }
 
   /// An idempotency key: 1 to 256 code points, not only white space, taken exactly as it is.
@@ -128,7 +132,7 @@ public final class Fields {
   public Fields child(String name) {
     JsonNode value = required(name);
     return value == null
-        ? new Fields(Json.object(), at(name), problems)
+        ? new Fields(Json.object(), at(name), problems, true)
         : of(value, at(name), problems);
   }
 
@@ -196,7 +200,7 @@ public final class Fields {
 
   private @Nullable JsonNode required(String name) {
     JsonNode value = optional(name);
-    if (value == null) {
+    if (value == null && !standsIn) {
       problems.add("missing", at(name), "Field required", object);
     }
     return value;
