@@ -84,6 +84,10 @@ final class Dispatcher {
       request.refuseHeader(
           RequestIds.HEADER.toLowerCase(Locale.ROOT), "1 to 256 visible ASCII characters");
     }
+    if (!incoming.target().rawQuery().isEmpty()) {
+      // Read even where the handler asks for nothing: an invalid escape is refused everywhere.
+      request.query();
+    }
     if (incoming.hasBody() && !route.method().equals("GET")) {
       if (!isJson(request.header("Content-Type")) && !route.isOpen()) {
         throw new Failure(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "no JSON");

@@ -14,6 +14,8 @@ public record TextRule(int min, int max, boolean blankAllowed) {
   /// Ids, hashes and codes.
   public static final TextRule ID = new TextRule(1, 256, true);
 
+  private static final int NEXT_LINE = 0x85;
+
   public static TextRule of(int min, int max) {
     return new TextRule(min, max, true);
   }
@@ -39,10 +41,17 @@ public record TextRule(int min, int max, boolean blankAllowed) {
     if (text.indexOf('\0') >= 0) {
       return refuse("value_error", "Value error, U+0000 is not allowed", text, loc, problems);
     }
-    if (!blankAllowed && text.isBlank()) {
+    if (!blankAllowed && text.codePoints().allMatch(TextRule::isWhiteSpace)) {
       return refuse("value_error", "Value error, only white space", text, loc, problems);
     }
     return true;
+  }
+
+  // As Unicode has it: String.isBlank leaves out the spaces that don't break, and the next line.
+  private static boolean isWhiteSpace(int codePoint) {
+    return Character.isWhitespace(codePoint)
+        || Character.isSpaceChar(codePoint)
+        || codePoint == NEXT_LINE;
   }
 
   private static boolean refuse(
