@@ -1,0 +1,147 @@
+package dev.onceonly.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onceonly.core.account.Role;
+import dev.onceonly.http.Route;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Every route with a key of every role, and with none.
+class RoleTest {
+  private static final Set<Role> ANYONE = EnumSet.noneOf(Role.class);
+  private static final Set<Role> ACTING = EnumSet.of(Role.ADMIN, Role.AGENT);
+  private static final Set<Role> READING = EnumSet.of(Role.ADMIN, Role.OPERATOR, Role.READER);
+  private static final Set<Role> EVERYBODY = EnumSet.allOf(Role.class);
+
+  /// Written out by hand: who may call what. `ANYONE` needs no key.
+  private static final Map<String, Set<Role>> EXPECTED =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("POST /v1/check-lock", ACTING),
+              Map.entry("POST /v1/check-lock/release", ACTING),
+              Map.entry("POST /v1/check-lock/batch", ACTING),
+              Map.entry("POST /v1/ai/lease", ACTING),
+              Map.entry("POST /v1/ai/extend", ACTING),
+              Map.entry("POST /v1/ai/complete", ACTING),
+              Map.entry("POST /v1/ai/fail", ACTING),
+              Map.entry("POST /v1/ai/cancel", ACTING),
+              Map.entry("GET /v1/ai/status", EVERYBODY),
+              Map.entry("GET /v1/ai/result", EVERYBODY),
+              Map.entry("GET /v1/usage", EVERYBODY),
+              Map.entry("GET /v1/usage/all", EVERYBODY),
+              Map.entry("GET /v1/me", EVERYBODY),
+              Map.entry("POST /v1/me/notifications", EnumSet.of(Role.ADMIN)),
+              Map.entry("GET /v1/metrics", READING),
+              Map.entry("GET /v1/events", READING),
+              Map.entry("GET /healthz", ANYONE),
+              Map.entry("GET /readyz", ANYONE),
+              Map.entry("GET /metrics", ANYONE),
+              Map.entry("GET /openapi.json", ANYONE),
+              Map.entry("GET /docs", ANYONE),
+              Map.entry("GET /docs/start.js", ANYONE),
+              Map.entry("GET /docs/swagger-ui.css", ANYONE),
+              Map.entry("GET /docs/swagger-ui-bundle.js", ANYONE),
+              Map.entry("GET /docs/favicon-16x16.png", ANYONE),
+              Map.entry("GET /docs/favicon-32x32.png", ANYONE)));
+
+  @RegisterExtension static final LiveServer SERVER = LiveServer.withDefaults();
+
+  private static final Map<Role, Client> CLIENTS = new EnumMap<>(Role.class);
+
+  @BeforeAll
+  static void makeAKeyOfEveryRole() {
+    for (Role role : Role.values()) {
+      CLIENTS.put(
+          role,
+          role == Role.AGENT ? SERVER.key("default", role, "bot-*") : SERVER.key("default", role));
+    }
+  }
+
+  @Test
+  void theTableNamesEveryRouteOfTheServer() {
+    assertThat(SERVER.routes().stream().map(RoleTest::name).collect(Collectors.toSet()))
+        .isEqualTo(EXPECTED.keySet());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRouteAdmitsItsRolesAndNoOthers() {
+    return EXPECTED.entrySet().stream()
+        .flatMap(entry ->
+            CLIENTS.entrySet().stream()
+                .map(client ->
+                    DynamicTest.dynamicTest(
+                        entry.getKey() + " as " + client.getKey().wireName(),
+                        () ->
+                            assertAdmitted(
+                                entry.getKey(),
+                                client.getValue(),
+                                client.getKey(),
+                                entry.getValue()))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> withoutAKeyOnlyTheOpenPagesAnswer() {
+    return EXPECTED.entrySet().stream()
+        .map(entry ->
+            DynamicTest.dynamicTest(
+                entry.getKey(),
+                () -> {
+                  Answer answer = call(entry.getKey(), SERVER.client("nobody"));
+                  assertThat(answer.status()).isEqualTo(entry.getValue().isEmpty() ? 200 : 403);
+                }));
+  }
+
+  @Test
+  void aRoleThatIsRefusedChangesNothing() {
+    Client reader = SERVER.key("default", Role.READER);
+
+    assertThat(reader.post("/v1/check-lock", "key", "guarded").status()).isEqualTo(403);
+    assertThat(reader.post("/v1/ai/lease", "key", "guarded").status()).isEqualTo(403);
+    assertThat(SERVER.admin().post("/v1/check-lock", "key", "guarded").text("/status"))
+        .isEqualTo("locked");
+    assertThat(SERVER.admin().post("/v1/ai/lease", "key", "guarded").number("/version"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void theRoleIsLookedAtBeforeTheBody() {
+    Client reader = SERVER.key("default", Role.READER);
+
+    assertThat(reader.postText("/v1/check-lock", "{").status()).isEqualTo(403);
+    assertThat(reader.postText("/v1/check-lock", " ".repeat(300_000)).status()).isEqualTo(403);
+  }
+
+  private static void assertAdmitted(String route, Client client, Role role, Set<Role> admitted) {
+    Answer answer = call(route, client);
+    if (admitted.isEmpty() || admitted.contains(role)) {
+      // Without the fields that it needs, an admitted call is refused for these.
+      assertThat(answer.status()).isIn(200, 422);
+    } else {
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.body())
+          .isEqualTo(
+              "{\"detail\":{\"error\":\"forbidden\",\"role\":\"%s\"}}".formatted(role.wireName()));
+    }
+  }
+
+  private static Answer call(String route, Client client) {
+    String[] parts = route.split(" ", 2);
+    return Client.send(client.request(parts[1]).method(parts[0], BodyPublishers.noBody()));
+  }
+
+  private static String name(Route route) {
+    return route.method() + " " + route.pattern();
+  }
+}
