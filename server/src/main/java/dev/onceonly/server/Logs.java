@@ -13,6 +13,9 @@ public final class Logs {
   /// Held, because the log manager itself keeps its loggers weakly.
   private static final Logger FRAMEWORK = Logger.getLogger("io.helidon");
 
+  /// Tells of a port that is taken with two stack traces; we say it in a line.
+  private static final Logger START = Logger.getLogger("io.helidon.webserver.LoomServer");
+
   private Logs() {}
 
   public static void toStandardError() {
@@ -24,5 +27,6 @@ public final class Logs {
     root.addHandler(handler);
     root.setLevel(Level.INFO);
     FRAMEWORK.setLevel(Level.WARNING);
+    START.setLevel(Level.OFF);
   }
 }

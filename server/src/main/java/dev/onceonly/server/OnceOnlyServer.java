@@ -23,6 +23,8 @@ import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.http.page.Pages;
 import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.config.SettingsException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,10 +66,16 @@ public final class OnceOnlyServer implements AutoCloseable {
     RateLimiter limiter =
         new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
     ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
-    http =
-        HttpServer.start(
-            httpSettings(network),
-            new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+    http = listen(network, new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+  }
+
+  private static HttpServer listen(Settings.Network network, HttpServer.Parts parts) {
+    try {
+      return HttpServer.start(httpSettings(network), parts);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      throw new SettingsException(
+          "can't listen on " + network.host() + ":" + network.port() + ", is the port taken?");
+    }
   }
 
   /// Starts answering on a store that takes steps.

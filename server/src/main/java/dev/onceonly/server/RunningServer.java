@@ -8,37 +8,51 @@ import dev.onceonly.server.command.OnceOnlyCommand;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// A whole server: the data folder held, the store open, HTTP and the operators' socket answering.
 public final class RunningServer implements AutoCloseable {
-  private final DataFolder folder;
-  private final SqliteStore store;
   private final OnceOnlyServer server;
-  private final AdminSocket socket;
+
+  /// How to close what is open, the last first.
+  private final Deque<Runnable> closings;
+
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private RunningServer(Settings settings) {
-    folder = DataFolder.hold(settings.data());
-    try {
-      store = Stores.opened(folder, settings);
-      ServerMetrics metrics = new ServerMetrics();
-      store.report(new StoreFigures(metrics.registry(), store));
-      store.start();
-      server = OnceOnlyServer.start(settings, store, metrics);
-      Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
-      socket = new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+  private RunningServer(OnceOnlyServer server, Deque<Runnable> closings) {
+    this.server = server;
+    this.closings = closings;
   }
 
   /// Starts everything, or nothing.
+  ///
+  /// @throws dev.onceonly.store.sqlite.StoreRefused where the folder can't be used
+  /// @throws dev.onceonly.server.config.SettingsException where it can't listen
   public static RunningServer start(Settings settings) {
-    return new RunningServer(settings);
+    Deque<Runnable> closings = new ArrayDeque<>();
+    try {
+      DataFolder folder = DataFolder.hold(settings.data());
+      closings.push(folder::close);
+      SqliteStore store = Stores.opened(folder, settings);
+      closings.push(store::close);
+      ServerMetrics metrics = new ServerMetrics();
+      store.report(new StoreFigures(metrics.registry(), store));
+      store.start();
+      OnceOnlyServer server = OnceOnlyServer.start(settings, store, metrics);
+      closings.push(server::close);
+      Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
+      AdminSocket socket =
+          new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
+      closings.push(socket::close);
+      return new RunningServer(server, closings);
+    } catch (RuntimeException e) {
+      closings.forEach(Runnable::run);
+      throw e;
+    }
   }
 
   public int port() {
@@ -62,10 +76,7 @@ public final class RunningServer implements AutoCloseable {
   /// go.
   @Override
   public void close() {
-    socket.close();
-    server.close();
-    store.close();
-    folder.close();
+    closings.forEach(Runnable::run);
     closed.countDown();
   }
 }
