@@ -44,6 +44,7 @@ public final class HttpServer implements AutoCloseable {
     Dispatcher dispatcher = new Dispatcher(parts);
     WireRouting routing = new WireRouting(dispatcher);
     Reaper reaper = new Reaper(REAPER_PERIOD, parts.nanoTime());
+    NoDiscovery.begin();
     WebServer server =
         WebServer.builder()
             .host(settings.host())
@@ -51,6 +52,8 @@ public final class HttpServer implements AutoCloseable {
             .shutdownHook(false)
             .featuresDiscoverServices(false)
             .protocolsDiscoverServices(false)
+            .mediaContext(NoDiscovery.mediaContext())
+            .contentEncoding(NoDiscovery.contentEncoding())
             .addConnectionSelector(connections(settings.timeouts(), parts, reaper, routing))
             .directHandlers(new FrameworkErrors(parts.errors()).handlers())
             .errorHandling(ErrorHandling.builder().includeEntity(true).build())

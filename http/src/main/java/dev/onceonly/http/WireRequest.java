@@ -165,6 +165,8 @@ final class WireRequest implements Incoming {
   }
 
   boolean askedToClose() {
-    return headers.containsToken(HeaderValues.CONNECTION_CLOSE);
+    // Most requests have no such header, and looking for a token splits it.
+    return headers.contains(HeaderNames.CONNECTION)
+        && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 }

@@ -20,7 +20,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// A real server on a free port with a key for each role (`key-admin` and so on) and one that is
@@ -51,16 +53,12 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static KeyLookup keys() {
-    return hash -> {
-      for (Role role : Role.values()) {
-        if (hash.equals(Sha256.hex("key-" + role.wireName()))) {
-          return new KeyEntry(caller(role), true);
-        }
-      }
-      return hash.equals(Sha256.hex("key-disabled"))
-          ? new KeyEntry(caller(Role.ADMIN), false)
-          : null;
-    };
+    Map<String, KeyEntry> entries = new HashMap<>();
+    for (Role role : Role.values()) {
+      entries.put(Sha256.hex("key-" + role.wireName()), new KeyEntry(caller(role), true));
+    }
+    entries.put(Sha256.hex("key-disabled"), new KeyEntry(caller(Role.ADMIN), false));
+    return entries::get;
   }
 
   public static Caller caller(Role role) {

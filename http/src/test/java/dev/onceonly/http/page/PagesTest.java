@@ -98,6 +98,7 @@ class PagesTest {
     JsonNode document = Json.read(response.body().getBytes(StandardCharsets.UTF_8));
     assertThat(document.get("openapi").stringValue()).startsWith("3.");
     assertThat(document.get("paths").has("/v1/check-lock")).isTrue();
+    assertThat(document.get("servers").get(0).get("url").stringValue()).isEqualTo("/");
   }
 
   @ParameterizedTest
