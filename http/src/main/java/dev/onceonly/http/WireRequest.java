@@ -150,7 +150,7 @@ final class WireRequest implements Incoming {
   /// Whether the connection can be used again once the answer is sent: nothing of the body is left
   /// on it, or little enough to be read and thrown away.
   boolean clearedForReuse(int bytesMax) {
-    if (!hasBody() || request.content().consumed()) {
+    if (!hasUnreadBody()) {
       return true;
     }
     if (chunked || contentLength > bytesMax || headers.containsToken(HeaderValues.EXPECT_100)) {
@@ -162,6 +162,10 @@ final class WireRequest implements Incoming {
     } catch (Failure | IllegalStateException alreadyGivenUp) {
       return false;
     }
+  }
+
+  boolean hasUnreadBody() {
+    return hasBody() && !request.content().consumed();
   }
 
   boolean askedToClose() {

@@ -50,10 +50,12 @@ final class WireRouting implements HttpRouting {
           !stopping && !incoming.askedToClose() && incoming.clearedForReuse(Route.BODY_BYTES_MAX);
       pace.answerStarts();
       send(reply, response, incoming.target().method().equals("HEAD"), reusable);
+      if (reusable || !incoming.hasUnreadBody()) {
+        pace.idleStarts();
+      }
       if (!reusable) {
         throw new CloseConnectionException("answered, and not to be used again");
       }
-      pace.idleStarts();
     } catch (CloseConnectionException ended) {
       throw ended;
     } catch (ConnectionLost lost) {
