@@ -91,8 +91,9 @@ final class KeysCommand implements Runnable {
 
     @Override
     int run(Admin admin, PrintWriter out) {
+      List<ApiKey> keys = admin.accounts().keys(namespace);
       out.printf("%-17s %-9s %-20s %-21s %s%n", "ID", "ROLE", "KEY", "CREATED", "STATE");
-      for (ApiKey key : admin.accounts().keys(namespace)) {
+      for (ApiKey key : keys) {
         out.printf(
             "%-17s %-9s %-20s %-21s %s%s%n",
             key.keyId(),

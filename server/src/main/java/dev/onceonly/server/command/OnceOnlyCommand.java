@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,6 +29,10 @@ public final class OnceOnlyCommand implements Runnable {
   private static final int REFUSED = 1;
 
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+  /// What a running server carries out on its own store.
+  private static final Set<String> INSIDE =
+      Set.of("keys", "namespaces", "backup", "resume", "verify");
 
   static {
     COMMANDS.put("demo", DemoCommand::new);
@@ -91,7 +96,11 @@ public final class OnceOnlyCommand implements Runnable {
     // server's start may.
     String asked = root.words.length == 0 ? "" : root.words[0];
     Supplier<Object> only = COMMANDS.get(asked);
-    if (only != null) {
+    if (root.inside != null) {
+      COMMANDS.entrySet().stream()
+          .filter(command -> INSIDE.contains(command.getKey()))
+          .forEach(command -> line.addSubcommand(command.getKey(), command.getValue().get()));
+    } else if (only != null) {
       line.addSubcommand(asked, only.get());
     } else {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));

@@ -22,6 +22,7 @@ final class ServeArguments {
     if (words.length == 0 || !words[0].equals("serve")) {
       return null;
     }
+    Map<String, String> others = new LinkedHashMap<>();
     Map<String, String> options = new LinkedHashMap<>();
     Path config = null;
     for (int i = 1; i < words.length; i++) {
@@ -41,11 +42,12 @@ final class ServeArguments {
       } else if (words[i - 1].equals("--config")) {
         config = Path.of(value);
       } else if (words[i - 1].equals("--set") && equals > 0) {
-        options.putIfAbsent(value.substring(0, equals), value.substring(equals + 1));
+        others.put(value.substring(0, equals), value.substring(equals + 1));
       } else {
         return null;
       }
     }
-    return SettingsFiles.collect(options, System.getenv(), config);
+    others.putAll(options);
+    return SettingsFiles.collect(others, System.getenv(), config);
   }
 }

@@ -48,13 +48,17 @@ final class SettingSource {
     if (value == null) {
       return absent;
     }
+    // Long.parseLong takes the digits of every script; we take 0 to 9.
+    if (!value.matches("[+-]?[0-9]+")) {
+      throw wrong(name, value, "a whole number");
+    }
     try {
       long number = Long.parseLong(value);
       if (number >= min && number <= max) {
         return number;
       }
-    } catch (NumberFormatException e) {
-      throw wrong(name, value, "a whole number");
+    } catch (NumberFormatException beyondLong) {
+      throw wrong(name, value, "a whole number from " + min + " to " + max);
     }
     throw wrong(name, value, "a whole number from " + min + " to " + max);
   }

@@ -1,0 +1,125 @@
+package dev.onceonly.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onceonly.server.api.LiveServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeysCommandTest {
+  @TempDir private Path data = Path.of("");
+
+  @BeforeEach
+  void makeTheNamespace() {
+    Console.done(data, "namespaces", "create", "default");
+  }
+
+  @Test
+  void aNewKeyIsShownOnceAndOnlyItsHashIsStored() throws IOException {
+    String out = Console.done(data, "keys", "create");
+
+    List<String> lines = out.lines().toList();
+    String key = lines.get(0);
+    assertThat(key).matches("once_live_[0-9A-Za-z]{40}");
+    assertThat(lines.get(1))
+        .matches("id key_[0-9a-f]{12}, role admin, namespace default; it is shown only now");
+    assertThat(lines).hasSize(2);
+    assertThat(Console.done(data, "keys", "list")).doesNotContain(key);
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .doesNotContain(key.substring(10));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"admin", "operator", "reader"})
+  void aKeyHasARole(String role) {
+    Console.done(data, "keys", "create", "--role", role);
+
+    assertThat(Console.done(data, "keys", "list")).contains(" " + role + " ").contains("enabled");
+  }
+
+  @Test
+  void anAgentsKeyIsBoundToPatterns() {
+    Console.done(
+        data, "keys", "create", "--role", "agent", "--agent", "bot-*", "--agent", "mail 🦉");
+
+    assertThat(Console.done(data, "keys", "list")).contains("enabled, agents bot-* mail ");
+    assertRefused(
+        Console.on(data, "keys", "create", "--role", "agent"),
+        "a key of role agent needs at least one agent pattern, and no other role takes one");
+    assertRefused(
+        Console.on(data, "keys", "create", "--role", "reader", "--agent", "bot-*"),
+        "a key of role agent needs at least one agent pattern, and no other role takes one");
+    assertRefused(
+        Console.on(data, "keys", "create", "--role", "agent", "--agent", ""),
+        "an agent pattern has 1 to 256 characters, none of them a control character");
+  }
+
+  @Test
+  void anUnknownRoleOrNamespaceIsRefused() {
+    Console.Ran role = Console.on(data, "keys", "create", "--role", "owner");
+
+    assertThat(role.exitCode()).isEqualTo(2);
+    assertThat(role.err()).startsWith("--role takes admin, agent, operator or reader, was 'owner'");
+    assertRefused(
+        Console.on(data, "keys", "create", "--namespace", "nobody"),
+        "there is no namespace nobody");
+    assertRefused(
+        Console.on(data, "keys", "list", "--namespace", "nobody"), "there is no namespace nobody");
+  }
+
+  @Test
+  void aDisabledKeyIsListedAsSuch() {
+    String id = idOf(Console.done(data, "keys", "create"));
+
+    String disabled = Console.done(data, "keys", "disable", id);
+    String again = Console.done(data, "keys", "disable", id);
+
+    assertThat(disabled).startsWith("disabled " + id + " (once_live_");
+    assertThat(again).isEqualTo(disabled);
+    assertThat(Console.done(data, "keys", "list")).contains("disabled").contains(id);
+    assertRefused(Console.on(data, "keys", "disable", "key_x"), "there is no API key key_x");
+  }
+
+  @Test
+  void whereAServerRunsItDoesTheWork() {
+    try (LiveServer server = LiveServer.withDefaults().start()) {
+      String key =
+          Console.done(server.data(), "keys", "create", "--role", "reader")
+              .lines()
+              .findFirst()
+              .orElseThrow();
+      assertThat(server.client(key).get("/v1/me").text("/role")).isEqualTo("reader");
+
+      String list = Console.done(server.data(), "keys", "list");
+      String id = list.lines().filter(line -> line.contains(" reader ")).findFirst().orElseThrow();
+      Console.done(server.data(), "keys", "disable", id.split(" ", 2)[0]);
+
+      assertThat(server.client(key).get("/v1/me").status()).isEqualTo(403);
+      assertRefused(
+          Console.on(server.data(), "keys", "disable", "key_x"), "there is no API key key_x");
+    }
+  }
+
+  private static String idOf(String created) {
+    return created.lines().skip(1).findFirst().orElseThrow().substring(3, 19);
+  }
+
+  private static void assertRefused(Console.Ran ran, String why) {
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().strip()).isEqualTo("onceonly: " + why);
+  }
+}

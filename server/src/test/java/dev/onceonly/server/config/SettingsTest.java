@@ -1,0 +1,242 @@
+package dev.onceonly.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Plan.TtlBounds;
+import dev.onceonly.core.account.Plans;
+import dev.onceonly.server.config.Settings.Behaviour;
+import dev.onceonly.server.config.Settings.Network;
+import dev.onceonly.server.config.Settings.Storage;
+import dev.onceonly.server.config.Settings.Timeouts;
+import dev.onceonly.server.config.Settings.Waiters;
+import dev.onceonly.store.LaneLimits;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Pins every setting: its name, its default and its bounds.
+class SettingsTest {
+  private static final Set<String> NAMES =
+      Set.of(
+          "data",
+          "dev",
+          "api_key",
+          "host",
+          "port",
+          "rate_limit_per_second",
+          "rate_limit_burst",
+          "waiters_max",
+          "waiters_max_per_namespace",
+          "header_timeout_ms",
+          "body_timeout_ms",
+          "idle_timeout_ms",
+          "shutdown_grace_ms",
+          "default_plan",
+          "duplicate_status_code",
+          "unavailable_status_code",
+          "attempt_replay_seconds",
+          "queue_max_steps",
+          "queue_max_steps_per_namespace",
+          "batch_max_steps",
+          "wal_bytes_max",
+          "storage_low_bytes",
+          "lease_retention_days",
+          "feed_retention_days",
+          "accept_clock");
+
+  private static final List<String> PLANS =
+      List.of("free", "starter", "pro", "agency", "unlimited");
+
+  private static final List<String> OF_A_PLAN =
+      List.of("make", "ai", "hard_stop", "ttl_default_seconds", "ttl_max_seconds");
+
+  @Test
+  void theseAreAllSettings() {
+    Set<String> expected = new TreeSet<>(NAMES);
+    PLANS.forEach(plan -> OF_A_PLAN.forEach(name -> expected.add("plan_" + plan + "_" + name)));
+
+    assertThat(Settings.names()).isEqualTo(expected);
+  }
+
+  @Test
+  void theseAreTheDefaults() {
+    Settings expected =
+        new Settings(
+            Path.of(".onceonly"),
+            false,
+            null,
+            new Network(
+                "127.0.0.1",
+                8_080,
+                0,
+                1,
+                new Waiters(4_096, 1_024),
+                new Timeouts(10_000, 30_000, 75_000, 10_000)),
+            new Behaviour(
+                Plans.of(
+                    List.of(
+                        new Plan("free", 1_000L, 3_000L, true, new TtlBounds(60, 3_600)),
+                        new Plan("starter", 20_000L, 100_000L, false, new TtlBounds(3_600, 86_400)),
+                        new Plan(
+                            "pro", 200_000L, 1_000_000L, false, new TtlBounds(21_600, 604_800)),
+                        new Plan(
+                            "agency",
+                            2_000_000L,
+                            10_000_000L,
+                            false,
+                            new TtlBounds(86_400, 2_592_000)),
+                        new Plan(
+                            "unlimited", null, null, false, new TtlBounds(86_400, 2_592_000)))),
+                "agency",
+                200,
+                503,
+                60),
+            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false));
+
+    assertThat(Settings.of(Map.of())).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "port, 0, 65535",
+    "rate_limit_per_second, 0, 1000000",
+    "rate_limit_burst, 1, 1000000",
+    "waiters_max, 1, 1000000",
+    "waiters_max_per_namespace, 1, 1000000",
+    "header_timeout_ms, 100, 600000",
+    "body_timeout_ms, 100, 600000",
+    "idle_timeout_ms, 100, 3600000",
+    "shutdown_grace_ms, 0, 600000",
+    "attempt_replay_seconds, 0, 86400",
+    "queue_max_steps, 1, 1000000",
+    "queue_max_steps_per_namespace, 1, 8192",
+    "batch_max_steps, 1, 100000",
+    "wal_bytes_max, 1048576, 8589934592",
+    "storage_low_bytes, 0, 9223372036854775807",
+    "lease_retention_days, 1, 3650",
+    "feed_retention_days, 1, 3650",
+    "plan_free_make, 0, 9223372036854775807",
+    "plan_free_ai, 0, 9223372036854775807",
+    "plan_free_ttl_max_seconds, 10, 2147483647",
+    "plan_free_ttl_default_seconds, 10, 3600"
+  })
+  void aNumberHasBounds(String name, String min, String max) {
+    assertThat(Settings.of(Map.of(name, min))).isNotNull();
+    assertThat(Settings.of(Map.of(name, max))).isNotNull();
+    for (String outside :
+        List.of(
+            new BigInteger(min).subtract(BigInteger.ONE).toString(),
+            new BigInteger(max).add(BigInteger.ONE).toString())) {
+      assertThatThrownBy(() -> Settings.of(Map.of(name, outside)))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageStartingWith("setting " + name + " takes a whole number")
+          .hasMessageEndingWith(", was '" + outside + "'");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"80 80", "8080.0", "1e3", "0x1F", "eighty", "٣"})
+  void whatIsNoWholeNumberIsRefused(String text) {
+    assertThatThrownBy(() -> Settings.of(Map.of("port", text)))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("setting port takes a whole number, was '" + text + "'");
+  }
+
+  @Test
+  void statusCodesAreOfTwo() {
+    assertThat(
+            Settings.of(Map.of("duplicate_status_code", "409")).behaviour().duplicateStatusCode())
+        .isEqualTo(409);
+    assertThat(
+            Settings.of(Map.of("unavailable_status_code", "429"))
+                .behaviour()
+                .unavailableStatusCode())
+        .isEqualTo(429);
+    assertThatThrownBy(() -> Settings.of(Map.of("duplicate_status_code", "404")))
+        .hasMessage("setting duplicate_status_code takes one of [200, 409], was '404'");
+    assertThatThrownBy(() -> Settings.of(Map.of("unavailable_status_code", "500")))
+        .hasMessage("setting unavailable_status_code takes one of [429, 503], was '500'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, true",
+    "1, true",
+    "yes, true",
+    "on, true",
+    "false, false",
+    "0, false",
+    "no, false",
+    "off, false"
+  })
+  void aFlagIsSaidInFourWays(String text, boolean value) {
+    assertThat(Settings.of(Map.of("dev", text)).dev()).isEqualTo(value);
+    assertThat(Settings.of(Map.of("accept_clock", text)).storage().acceptClock()).isEqualTo(value);
+    assertThatThrownBy(() -> Settings.of(Map.of("dev", "maybe")))
+        .hasMessage("setting dev takes true or false, was 'maybe'");
+  }
+
+  @Test
+  void aLimitOfAPlanMayBeNone() {
+    Plan free =
+        Settings.of(Map.of("plan_free_make", "none", "plan_free_ai", "5"))
+            .behaviour()
+            .plans()
+            .byName()
+            .get("free");
+
+    assertThat(free).isEqualTo(new Plan("free", null, 5L, true, new TtlBounds(60, 3_600)));
+  }
+
+  @Test
+  void oneSettingMayMoveTheDefaultOfAnother() {
+    assertThat(Settings.of(Map.of("rate_limit_per_second", "7")).network().burst()).isEqualTo(14);
+    assertThat(Settings.of(Map.of("queue_max_steps", "100")).storage().lane())
+        .isEqualTo(new LaneLimits(100, 100, 512));
+    assertThat(
+            Settings.of(Map.of("plan_pro_ttl_max_seconds", "100"))
+                .behaviour()
+                .plans()
+                .find("pro")
+                .orElseThrow()
+                .ttl())
+        .isEqualTo(new TtlBounds(100, 100));
+    assertThatThrownBy(() ->
+            Settings.of(Map.of("queue_max_steps", "100", "queue_max_steps_per_namespace", "101")))
+        .isInstanceOf(SettingsException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prot", "PORT", "plan_gold_make", "plan_free", "", "port "})
+  void anUnknownNameIsRefusedAndTheKnownOnesAreListed(String name) {
+    assertThatThrownBy(() -> Settings.of(Map.of(name, "1")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("unknown setting " + name + ";")
+        .hasMessageContaining("accept_clock, api_key, attempt_replay_seconds");
+  }
+
+  @Test
+  void aBlankValueIsNone() {
+    assertThat(Settings.of(Map.of("port", " ", "api_key", "", "data", "")))
+        .isEqualTo(Settings.of(Map.of()));
+    assertThat(Settings.of(Map.of("host", " 0.0.0.0 ")).network().host()).isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void theApiKeyIsNeverInTheText() {
+    Settings settings = Settings.of(Map.of("api_key", "once_live_very_secret_indeed"));
+
+    assertThat(settings.apiKey()).isEqualTo("once_live_very_secret_indeed");
+    assertThat(settings.toString()).doesNotContain("secret", "apiKey", "api_key");
+    assertThat("" + settings).contains("8080", ".onceonly");
+  }
+}
