@@ -90,7 +90,8 @@ class ServerStartTest {
 
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.err().lines().filter(line -> line.startsWith("onceonly: ")))
-          .containsExactly("onceonly: can't listen on 127.0.0.1:" + other.port() + ", is the port taken?");
+          .containsExactly(
+              "onceonly: can't listen on 127.0.0.1:" + other.port() + ", is the port taken?");
       assertThat(lanes()).isEqualTo(lanes);
     }
   }
