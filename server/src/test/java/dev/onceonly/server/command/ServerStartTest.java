@@ -10,16 +10,25 @@ import dev.onceonly.server.api.Client;
 import dev.onceonly.server.api.LiveServer;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.store.sqlite.StoreRefused;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.logging.LogManager;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Starts, stops and refusals to start.
 class ServerStartTest {
   @TempDir private Path data = Path.of("");
+
+  /// `serve` sets up the process's logging, on the standard error of that moment.
+  @AfterEach
+  void logAsBefore() throws IOException {
+    LogManager.getLogManager().readConfiguration();
+  }
 
   @Test
   void anEmptyFolderGetsAnAdministratorsKeyWhichIsToldOnce() {
