@@ -24,6 +24,7 @@ import dev.onceonly.http.page.Pages;
 import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     Settings.Network network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
+    report(waiters, metrics);
     Api.Services services =
         new Api.Services(
             store,
@@ -67,6 +69,14 @@ public final class OnceOnlyServer implements AutoCloseable {
         new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
     ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
     http = listen(network, new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+  }
+
+  private static void report(LeaseWaiters waiters, ServerMetrics metrics) {
+    GaugeWithCallback.builder()
+        .name("onceonly_lease_waiters")
+        .help("Callers that wait for a lease to end")
+        .callback(gauge -> gauge.call(waiters.waiting()))
+        .register(metrics.registry());
   }
 
   private static HttpServer listen(Settings.Network network, HttpServer.Parts parts) {

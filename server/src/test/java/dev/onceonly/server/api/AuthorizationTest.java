@@ -100,7 +100,7 @@ class AuthorizationTest {
                   if (number == 0) {
                     return client.get("/v1/ai/status", "key", "waited-for", "wait", "0.5");
                   }
-                  new InFlight(SERVER).await(1);
+                  new Waiting(SERVER).await(1);
                   SERVER.disable(key);
                   return client.get("/v1/ai/status", "key", "waited-for");
                 });

@@ -24,7 +24,7 @@ class WaitTest {
   static final LiveServer SERVER = LiveServer.with(Map.of("waiters_max_per_namespace", "2"));
 
   private final Client admin = SERVER.admin();
-  private final InFlight inFlight = new InFlight(SERVER);
+  private final Waiting waiting = new Waiting(SERVER);
 
   @Test
   void aWaiterIsAnsweredAsSoonAsTheWorkIsDone() {
@@ -34,7 +34,7 @@ class WaitTest {
       String key = "done-" + i;
       Answer owner = admin.post("/v1/ai/lease", "key", key);
       CompletableFuture<Answer> waiter = start(() -> admin.get(RESULT, "key", key, "wait", "30"));
-      inFlight.await(1);
+      waiting.await(1);
 
       admin.post("/v1/ai/complete", LeaseFields.of(key, owner, "result", Map.of("n", 1)));
 
@@ -53,7 +53,7 @@ class WaitTest {
     Answer owner = admin.post("/v1/ai/lease", "key", "canceled");
     CompletableFuture<Answer> waiter =
         start(() -> admin.get(STATUS, "key", "canceled", "wait", "30"));
-    inFlight.await(1);
+    waiting.await(1);
 
     admin.post("/v1/ai/cancel", LeaseFields.of("canceled", owner, "reason", "enough"));
 
@@ -65,7 +65,7 @@ class WaitTest {
     Answer owner = admin.post("/v1/ai/lease", "key", "extended");
     CompletableFuture<Answer> waiter =
         start(() -> admin.get(STATUS, "key", "extended", "wait", "30"));
-    inFlight.await(1);
+    waiting.await(1);
 
     admin.post("/v1/ai/extend", LeaseFields.of("extended", owner));
     admin.post("/v1/ai/complete", LeaseFields.of("extended", owner));
@@ -146,13 +146,13 @@ class WaitTest {
         List.of(
             start(() -> crowded.get(STATUS, "key", "a", "wait", "30")),
             start(() -> crowded.get(STATUS, "key", "a", "wait", "30")));
-    inFlight.await(2);
+    waiting.await(2);
 
     Answer refused = crowded.get(STATUS, "key", "a", "wait", "30");
     Answer notWaiting = crowded.get(STATUS, "key", "a");
     CompletableFuture<Answer> otherWaiter =
         start(() -> other.get(STATUS, "key", "a", "wait", "30"));
-    inFlight.await(3);
+    waiting.await(3);
     crowded.post("/v1/ai/complete", LeaseFields.of("a", owner));
     other.post("/v1/ai/complete", LeaseFields.of("a", ofOther));
 
@@ -172,7 +172,7 @@ class WaitTest {
       Client client = stopping.admin();
       client.post("/v1/ai/lease", "key", "a");
       waiter = start(() -> client.get(STATUS, "key", "a", "wait", "60"));
-      new InFlight(stopping).await(1);
+      new Waiting(stopping).await(1);
     }
 
     assertThat(waiter.join().text("/status")).isEqualTo("in_progress");

@@ -1,21 +1,22 @@
 package dev.onceonly.server.api;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
-/// Sees in the server's own metrics that calls have arrived, so that no test has to guess.
-record InFlight(LiveServer server) {
+/// Sees in the server's own metrics who waits for a lease to end, so that no test has to guess.
+record Waiting(LiveServer server) {
+  private static final Duration PAUSE = Duration.ofMillis(2);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /// Returns as soon as so many calls are being answered.
-  void await(int calls) {
+  /// Returns as soon as so many callers wait.
+  void await(int callers) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    // The call for the metrics is being answered, too.
-    String line = "onceonly_http_requests_in_flight " + (calls + 1) + ".0";
+    String line = "\nonceonly_lease_waiters " + callers + ".0\n";
     while (!metrics().contains(line)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("no " + line + " in " + metrics());
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
