@@ -126,10 +126,17 @@ final class SqliteSession implements BatchSession {
   public void close(boolean sound) {
     try {
       housekeeping.stop();
-      if (sound) {
-        housekeeping.close(this);
+      if (!sound) {
+        // The last connection that is closed folds the log into the database, without a look at the
+        // frames' checksums: not after a failed flush. This one ends with the process, and the next
+        // start folds only what it can read.
+        return;
       }
-      connection.close();
+      try {
+        housekeeping.close(this);
+      } finally {
+        connection.close();
+      }
     } catch (SQLException e) {
       throw SqliteFaults.during("close", e);
     }
