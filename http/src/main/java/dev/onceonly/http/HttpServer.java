@@ -14,12 +14,12 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration REAPER_PERIOD = Duration.ofMillis(500);
 
   private final WebServer server;
-  private final WireRouting routing;
+  private final PacedConnections connections;
   private final Reaper reaper;
 
-  private HttpServer(WebServer server, WireRouting routing, Reaper reaper) {
+  private HttpServer(WebServer server, PacedConnections connections, Reaper reaper) {
     this.server = server;
-    this.routing = routing;
+    this.connections = connections;
     this.reaper = reaper;
   }
 
@@ -44,6 +44,7 @@ public final class HttpServer implements AutoCloseable {
     Dispatcher dispatcher = new Dispatcher(parts);
     WireRouting routing = new WireRouting(dispatcher);
     Reaper reaper = new Reaper(REAPER_PERIOD, parts.nanoTime());
+    PacedConnections connections = connections(settings.timeouts(), parts, reaper, routing);
     NoDiscovery.begin();
     WebServer server =
         WebServer.builder()
@@ -54,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
             .protocolsDiscoverServices(false)
             .mediaContext(NoDiscovery.mediaContext())
             .contentEncoding(NoDiscovery.contentEncoding())
-            .addConnectionSelector(connections(settings.timeouts(), parts, reaper, routing))
+            .addConnectionSelector(connections)
             .directHandlers(new FrameworkErrors(parts.errors()).handlers())
             .errorHandling(ErrorHandling.builder().includeEntity(true).build())
             .maxPayloadSize(bodyBytesMax(parts.routes()))
@@ -67,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
       reaper.close();
       throw new IllegalStateException("can't listen on " + settings.host() + ":" + settings.port());
     }
-    return new HttpServer(server, routing, reaper);
+    return new HttpServer(server, connections, reaper);
   }
 
   private static PacedConnections connections(
@@ -99,10 +100,13 @@ public final class HttpServer implements AutoCloseable {
     return server.port();
   }
 
-  /// Stops accepting, lets what is in flight finish within the grace period, then closes the rest.
+  /// Stops accepting, answers what has been sent and what is in flight within the grace period,
+  /// then closes the rest. Who keeps a connection open without asking for anything is not waited
+  /// for.
   @Override
   public void close() {
-    routing.stopping();
+    connections.end();
+    reaper.hurry();
     server.stop();
     reaper.close();
   }

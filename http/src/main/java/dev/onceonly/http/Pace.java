@@ -23,9 +23,14 @@ final class Pace {
 
   private record Period(Doing doing, long dueNanos) {}
 
+  /// What a peer gets to bring a whole request when the server stops. One that talks all the time
+  /// needs a fraction of it; the connection of one that does not can be closed under nothing.
+  private static final Duration LAST_REQUEST = Duration.ofMillis(500);
+
   private final HttpSettings.Timeouts timeouts;
   private final LongSupplier nanoTime;
   private final AtomicReference<Period> period;
+  private volatile boolean hurried;
 
   /// Starts with a request's headers: a new connection that says nothing is as bad as a slow one.
   Pace(HttpSettings.Timeouts timeouts, LongSupplier nanoTime) {
@@ -65,6 +70,22 @@ final class Pace {
     move(starting(Doing.ANSWER, duration));
   }
 
+  /// From now on there is little time to wait for a request. Thread-safe.
+  void hurry() {
+    hurried = true;
+    shorten();
+  }
+
+  private void shorten() {
+    Period soon = starting(Doing.IDLE, LAST_REQUEST);
+    Period now = current();
+    while ((now.doing == Doing.IDLE || now.doing == Doing.HEADERS)
+        && now.dueNanos - soon.dueNanos > 0
+        && !period.compareAndSet(now, new Period(now.doing, soon.dueNanos))) {
+      now = current();
+    }
+  }
+
   boolean isIdle() {
     return current().doing == Doing.IDLE;
   }
@@ -95,6 +116,9 @@ final class Pace {
     Period now = current();
     if (now.doing == Doing.ENDED || !period.compareAndSet(now, next)) {
       throw new ConnectionLost("the peer was too slow");
+    }
+    if (hurried) {
+      shorten();
     }
   }
 }

@@ -93,13 +93,21 @@ final class PacedConnection implements ServerConnection, InterruptableTask<Void>
     return Duration.ZERO;
   }
 
+  /// The server stops, and accepts no more. Helidon would interrupt the reading of requests, which
+  /// closes the connection under a peer that has just sent one: so nothing is done here but to make
+  /// the next answer the last, and the reaper ends those who ask for nothing.
+  ///
+  /// @param interrupt the grace is over
   @Override
   public void close(boolean interrupt) {
-    delegate.close(interrupt);
+    context.end();
+    if (interrupt) {
+      delegate.close(true);
+    }
   }
 
   @Override
   public boolean canInterrupt() {
-    return delegate.canInterrupt();
+    return false;
   }
 }

@@ -17,12 +17,18 @@ final class PacedConnections implements ServerConnectionSelector {
   private final Supplier<Pace> paces;
   private final Reaper reaper;
   private final Router router;
+  private volatile boolean ending;
 
   PacedConnections(Http1Config config, Supplier<Pace> paces, Reaper reaper, Router router) {
     this.http1 = Http1ConnectionSelector.builder().config(config).build();
     this.paces = paces;
     this.reaper = reaper;
     this.router = router;
+  }
+
+  /// Connections that are accepted from now on get one answer.
+  void end() {
+    ending = true;
   }
 
   @Override
@@ -43,6 +49,9 @@ final class PacedConnections implements ServerConnectionSelector {
   @Override
   public ServerConnection connection(ConnectionContext context) {
     PacedContext paced = new PacedContext(context, paces.get(), router);
+    if (ending) {
+      paced.end();
+    }
     return new PacedConnection((Http1Connection) http1.connection(paced), paced, reaper);
   }
 }

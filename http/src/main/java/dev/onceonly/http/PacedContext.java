@@ -22,6 +22,7 @@ final class PacedContext implements ConnectionContext {
   private final Router router;
   private final DataReader reader;
   private boolean peerEnded;
+  private volatile boolean ending;
 
   PacedContext(ConnectionContext delegate, Pace pace, Router router) {
     this.delegate = delegate;
@@ -32,6 +33,17 @@ final class PacedContext implements ConnectionContext {
 
   Pace pace() {
     return pace;
+  }
+
+  /// The next answer is the last one, and a peer that asks for nothing is not waited for long.
+  void end() {
+    ending = true;
+    pace.hurry();
+  }
+
+  /// Whether the connection is not to be used after the answer under way.
+  boolean isEnding() {
+    return ending;
   }
 
   /// Whether the peer has said that nothing more will come.

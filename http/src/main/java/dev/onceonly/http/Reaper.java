@@ -3,16 +3,20 @@ package dev.onceonly.http;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /// Closes connections that are overdue. A read on a socket channel has no timeout of its own, and
 /// Helidon looks only at connections that wait for a request line, so a peer could hold one for
 /// ever by stopping in the middle of a header or a body.
 final class Reaper implements AutoCloseable {
+  private static final Duration HURRIED_PERIOD = Duration.ofMillis(20);
+
   private final Set<PacedConnection> connections = ConcurrentHashMap.newKeySet();
-  private final Duration period;
   private final LongSupplier nanoTime;
   private final Thread thread;
+  private volatile Duration period;
+  private volatile boolean closed;
 
   Reaper(Duration period, LongSupplier nanoTime) {
     this.period = period;
@@ -29,12 +33,8 @@ final class Reaper implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
-      try {
-        Thread.sleep(period);
-      } catch (InterruptedException stopped) {
-        return;
-      }
+    while (!closed) {
+      LockSupport.parkNanos(this, period.toNanos());
       long now = nanoTime.getAsLong();
       for (PacedConnection connection : connections) {
         Pace.Doing was = connection.pace().endIfOverdue(now);
@@ -46,8 +46,15 @@ final class Reaper implements AutoCloseable {
     }
   }
 
+  /// Looks more often from now on: the server stops.
+  void hurry() {
+    period = HURRIED_PERIOD;
+    LockSupport.unpark(thread);
+  }
+
   @Override
   public void close() {
-    thread.interrupt();
+    closed = true;
+    LockSupport.unpark(thread);
   }
 }

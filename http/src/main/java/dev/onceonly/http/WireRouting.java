@@ -28,26 +28,23 @@ final class WireRouting implements HttpRouting {
 
   private final Dispatcher dispatcher;
   private final Map<String, Header> contentTypes = new ConcurrentHashMap<>();
-  private volatile boolean stopping;
 
   WireRouting(Dispatcher dispatcher) {
     this.dispatcher = dispatcher;
   }
 
-  /// From now on every answer ends its connection.
-  void stopping() {
-    stopping = true;
-  }
-
   @Override
   public void route(ConnectionContext context, RoutingRequest request, RoutingResponse response) {
-    Pace pace = ((PacedContext) context).pace();
+    PacedContext connection = (PacedContext) context;
+    Pace pace = connection.pace();
     try {
       pace.handlingStarts();
       WireRequest incoming = new WireRequest(request, pace);
       Reply reply = dispatcher.answer(incoming);
       boolean reusable =
-          !stopping && !incoming.askedToClose() && incoming.clearedForReuse(Route.BODY_BYTES_MAX);
+          !connection.isEnding()
+              && !incoming.askedToClose()
+              && incoming.clearedForReuse(Route.BODY_BYTES_MAX);
       pace.answerStarts();
       send(reply, response, incoming.target().method().equals("HEAD"), reusable);
       if (reusable || !incoming.hasUnreadBody()) {

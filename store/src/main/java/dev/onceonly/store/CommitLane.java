@@ -228,6 +228,8 @@ public final class CommitLane implements Lane, AutoCloseable {
         fail(unsettled, ErrorCode.INTERNAL, "a step could not be saved");
       }
       case NO_SPACE -> fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "no space is left");
+      case NO_SPACE_AFTER_FLUSH ->
+          fail(unsettled, ErrorCode.UNKNOWN_OUTCOME, "no space is left after the flush");
       case BROKEN -> {
         stop(String.valueOf(fault.getMessage()));
         fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken");
@@ -274,7 +276,8 @@ public final class CommitLane implements Lane, AutoCloseable {
     } catch (SessionException e) {
       switch (e.meaning()) {
         case BROKEN, OUTCOME_UNKNOWN -> stop(String.valueOf(e.getMessage()));
-        case NO_SPACE, STATEMENT_REFUSED -> LOG.log(Level.WARNING, "housekeeping was put off", e);
+        case NO_SPACE, NO_SPACE_AFTER_FLUSH, STATEMENT_REFUSED ->
+            LOG.log(Level.WARNING, "housekeeping was put off", e);
       }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "housekeeping was put off", e);

@@ -13,6 +13,10 @@ public final class SessionException extends RuntimeException {
     /// Nothing was applied; there is no space, or another program holds the database. The lane goes
     /// on and recovers by itself.
     NO_SPACE,
+    /// The batch may have been applied: it was flushed, and then there was no space for what the
+    /// database keeps beside it. The lane goes on and recovers by itself, because the flush went
+    /// well.
+    NO_SPACE_AFTER_FLUSH,
     /// Nothing was applied; the storage is broken. The lane takes no more steps.
     BROKEN,
     /// The batch may have been applied: a flush failed. The lane takes no more steps, because the

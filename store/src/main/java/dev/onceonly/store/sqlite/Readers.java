@@ -57,7 +57,7 @@ final class Readers implements AutoCloseable {
   }
 
   <R extends @Nullable Object> R read(Query<R> query) {
-    FutureTask<R> task = new FutureTask<>(() -> query.run(tables.get()));
+    FutureTask<R> task = new FutureTask<>(() -> run(query, tables.get()));
     try {
       threads.execute(task);
       return task.get();
@@ -70,6 +70,16 @@ final class Readers implements AutoCloseable {
       System.getLogger(Readers.class.getName())
           .log(System.Logger.Level.ERROR, "a read failed", e.getCause());
       throw unavailable();
+    }
+  }
+
+  private static <R extends @Nullable Object> R run(Query<R> query, SqliteTables tables)
+      throws SQLException {
+    try {
+      return query.run(tables);
+    } catch (SQLException e) {
+      tables.statements.forget();
+      throw e;
     }
   }
 

@@ -16,8 +16,17 @@ final class SqliteFaults {
     return new SessionException(meaning(fault, Meaning.BROKEN), message(what, fault), fault);
   }
 
+  /// A checkpoint loses nothing by itself, unless a flush fails.
+  static SessionException duringCheckpoint(SQLException fault) {
+    return new SessionException(
+        meaning(fault, Meaning.OUTCOME_UNKNOWN), message("checkpoint", fault), fault);
+  }
+
   static SessionException duringCommit(SQLException fault) {
-    Meaning meaning = meaning(fault, Meaning.OUTCOME_UNKNOWN);
+    Meaning meaning =
+        hasNoSpaceForIndex(fault)
+            ? Meaning.NO_SPACE_AFTER_FLUSH
+            : meaning(fault, Meaning.OUTCOME_UNKNOWN);
     // A COMMIT that fails for a reason of its own is as open as one whose flush failed.
     return new SessionException(
         meaning == Meaning.STATEMENT_REFUSED ? Meaning.OUTCOME_UNKNOWN : meaning,
@@ -25,9 +34,19 @@ final class SqliteFaults {
         fault);
   }
 
+  /// The index of the log (`-shm`) grows by 32 KiB for every 4,096 frames, when they are committed:
+  /// after the flush. The next commit writes over those frames.
+  private static boolean hasNoSpaceForIndex(SQLException fault) {
+    return fault instanceof SQLiteException sqlite
+        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
+  }
+
   private static Meaning meaning(SQLException fault, Meaning onInputOutput) {
     if (!(fault instanceof SQLiteException sqlite)) {
       return Meaning.STATEMENT_REFUSED;
+    }
+    if (hasNoSpaceForIndex(fault)) {
+      return Meaning.NO_SPACE;
     }
     int primary = sqlite.getResultCode().code & 0xff;
     // A lock that another program holds is over some time, as a full disk is.

@@ -3,6 +3,7 @@ package dev.onceonly.store.sqlite;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.store.BatchSession;
+import dev.onceonly.store.SessionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +17,7 @@ final class SqliteSession implements BatchSession {
   private final StateValues state;
   private final SqliteHousekeeping housekeeping;
   private boolean inTransaction;
+  private boolean statementsEnded;
 
   SqliteSession(Connection connection, SqliteTables tables, SqliteHousekeeping housekeeping) {
     this.connection = connection;
@@ -30,7 +32,7 @@ final class SqliteSession implements BatchSession {
       tables.statements.get("BEGIN IMMEDIATE").executeUpdate();
       inTransaction = true;
     } catch (SQLException e) {
-      throw SqliteFaults.during("begin", e);
+      throw fault("begin", e);
     }
   }
 
@@ -39,7 +41,7 @@ final class SqliteSession implements BatchSession {
     try {
       return tables.load(key);
     } catch (SQLException e) {
-      throw SqliteFaults.during("load", e);
+      throw fault("load", e);
     }
   }
 
@@ -48,7 +50,7 @@ final class SqliteSession implements BatchSession {
     try {
       tables.save(change);
     } catch (SQLException e) {
-      throw SqliteFaults.during("save", e);
+      throw fault("save", e);
     }
   }
 
@@ -57,21 +59,28 @@ final class SqliteSession implements BatchSession {
     try {
       state.save(StateValues.LAST_INSTANT_US, SqliteStart.toMicros(now));
     } catch (SQLException e) {
-      throw SqliteFaults.during("save", e);
+      throw fault("save", e);
     }
     try {
       tables.statements.get("COMMIT").executeUpdate();
       inTransaction = false;
     } catch (SQLException e) {
+      statementsEnded = true;
       throw SqliteFaults.duringCommit(e);
     } finally {
       tables.forgetPlaces();
     }
   }
 
+  private SessionException fault(String what, SQLException fault) {
+    statementsEnded = true;
+    return SqliteFaults.during(what, fault);
+  }
+
   @Override
   public void rollback() {
     tables.forgetPlaces();
+    forgetEndedStatements();
     if (!inTransaction) {
       return;
     }
@@ -86,13 +95,27 @@ final class SqliteSession implements BatchSession {
     }
   }
 
+  private void forgetEndedStatements() {
+    if (!statementsEnded) {
+      return;
+    }
+    statementsEnded = false;
+    try {
+      tables.statements.forget();
+    } catch (SQLException e) {
+      System.getLogger(SqliteSession.class.getName())
+          .log(System.Logger.Level.DEBUG, "a statement had ended with an error", e);
+    }
+  }
+
   @Override
   public void keepHouse(boolean idle) {
     try {
       housekeeping.run(this, idle);
     } catch (SQLException e) {
+      SessionException fault = fault("housekeeping", e);
       rollback();
-      throw SqliteFaults.during("housekeeping", e);
+      throw fault;
     } catch (RuntimeException e) {
       rollback();
       throw e;
@@ -103,10 +126,17 @@ final class SqliteSession implements BatchSession {
   public void close(boolean sound) {
     try {
       housekeeping.stop();
-      if (sound) {
-        housekeeping.close(this);
+      if (!sound) {
+        // The last connection that is closed folds the log into the database, without a look at the
+        // frames' checksums: not after a failed flush. This one ends with the process, and the next
+        // start folds only what it can read.
+        return;
       }
-      connection.close();
+      try {
+        housekeeping.close(this);
+      } finally {
+        connection.close();
+      }
     } catch (SQLException e) {
       throw SqliteFaults.during("close", e);
     }

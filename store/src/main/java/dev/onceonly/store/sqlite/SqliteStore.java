@@ -56,7 +56,7 @@ public final class SqliteStore implements Store {
             connection,
             settings,
             opening.time.nanos(),
-            fault -> stop(SqliteFaults.duringCommit(fault)));
+            fault -> stop(SqliteFaults.duringCheckpoint(fault)));
     Sweep sweep = new Sweep(tables.statements, settings.leaseRetention().toMillis());
     SqliteHousekeeping housekeeping =
         new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed);
@@ -137,7 +137,7 @@ public final class SqliteStore implements Store {
   private void stop(SessionException fault) {
     if (fault.meaning() == SessionException.Meaning.NO_SPACE) {
       System.getLogger(SqliteStore.class.getName())
-          .log(System.Logger.Level.WARNING, "a checkpoint was put off", fault);
+          .log(System.Logger.Level.WARNING, "put off: {0}", fault.getMessage());
     } else {
       lane.stop(String.valueOf(fault.getMessage()));
     }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,16 @@ final class Statements {
       prepared.put(sql, statement);
     }
     return statement;
+  }
+
+  /// Closes them all, to be prepared anew. Most errors end a statement inside the driver, and every
+  /// later use of it would fail for that reason alone.
+  void forget() throws SQLException {
+    List<PreparedStatement> ended = List.copyOf(prepared.values());
+    prepared.clear();
+    for (PreparedStatement statement : ended) {
+      statement.close();
+    }
   }
 
   static void set(PreparedStatement statement, int index, @Nullable Long value)

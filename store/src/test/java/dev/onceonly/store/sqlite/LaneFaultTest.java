@@ -28,6 +28,7 @@ import dev.onceonly.testkit.Callers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,14 @@ final class LaneFaultTest {
     assertThat(lane.store().troubles()).isNull();
     assertThat(lane.store().run(counting("a"))).isEqualTo(1);
     assertThat(lane.store().run(counting("b"))).isEqualTo(1);
+  }
+
+  @Test
+  void whenSpaceRunsOutAfterTheFlushTheOutcomeIsUnknownAndTheLaneGoesOn() {
+    lane.cuts.plan(Point.AFTER_COMMIT, Meaning.NO_SPACE_AFTER_FLUSH);
+    assertFailure(ErrorCode.UNKNOWN_OUTCOME, counting("counter"));
+    assertThat(lane.store().troubles()).isNull();
+    assertThat(lane.store().run(counting("counter"))).isEqualTo(2);
   }
 
   @Test
@@ -213,6 +222,28 @@ final class LaneFaultTest {
     assertThat(lane.store().run(counting("counter"))).isEqualTo(1);
     assertThat(lane.store().run(counting("counter"))).isEqualTo(2);
     assertThat(lane.store().troubles()).isNull();
+  }
+
+  @Test
+  void aGrantWhoseFlushTookLongerThanItsTtlIsOverloadAndHoldsNothing() {
+    AtomicBoolean slow = new AtomicBoolean(true);
+    lane.store()
+        .report(
+            new LaneListener() {
+              @Override
+              public void committed(int steps, long commitNanos) {
+                lane.time.advanceMs(slow.get() ? 10_000 : 1);
+              }
+
+              @Override
+              public void checkpointed(long nanos, long frames) {}
+            });
+    Ask ask = Ask.of("k").ttlMs(10_000);
+    assertThatThrownBy(() -> check(lane.store(), ask))
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
+    slow.set(false);
+    assertThat(check(lane.store(), ask)).isInstanceOf(CheckResult.Locked.class);
   }
 
   @Test

@@ -38,6 +38,13 @@ final class SqliteFaultsTest {
   }
 
   @Test
+  void noSpaceForTheIndexOfTheLogIsAnUnknownOutcomeInTheCommitAndStopsNothing() {
+    SQLException fault = new SQLiteException("index", SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+    assertThat(SqliteFaults.during("load", fault).meaning()).isEqualTo(Meaning.NO_SPACE);
+    assertThat(SqliteFaults.duringCommit(fault).meaning()).isEqualTo(Meaning.NO_SPACE_AFTER_FLUSH);
+  }
+
+  @Test
   void damageIsBrokenAndWhatAStatementDoesWrongIsItsOwn() {
     SQLException damage = new SQLiteException("damage", SQLiteErrorCode.SQLITE_CORRUPT);
     SQLException wrong = new SQLiteException("twice", SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
