@@ -18,6 +18,22 @@ public enum ErrorCode {
   BAD_REQUEST,
   NOT_FOUND,
   METHOD_NOT_ALLOWED,
+  /// The plan lacks the feature.
+  FEATURE_NOT_AVAILABLE,
+  /// The plan's number of tools has been reached.
+  PLAN_LIMIT,
+  UNKNOWN_TOOLS,
+  UNKNOWN_TEMPLATE,
+  TOOL_NOT_FOUND,
+  POLICY_NOT_FOUND,
+  CALL_NOT_FOUND,
+  CALL_NOT_UNKNOWN,
+  /// An identical call is in flight and did not end within the wait.
+  CALL_IN_PROGRESS,
+  /// The same key with other arguments.
+  KEY_REUSED,
+  /// The dispatch did not succeed; the facts say whether it may have acted.
+  TOOL_ERROR,
   OVERLOADED,
   STORAGE_LOW,
   STORAGE_UNAVAILABLE,

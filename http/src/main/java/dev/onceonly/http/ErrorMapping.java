@@ -6,6 +6,7 @@ import dev.onceonly.http.input.InvalidInput;
 import dev.onceonly.http.input.Problem;
 import dev.onceonly.http.json.Json;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -84,17 +85,20 @@ public final class ErrorMapping {
     return switch (code) {
       case BAD_REQUEST -> 400;
       case MISSING_TOKEN -> 401;
-      case INVALID_API_KEY, API_KEY_DISABLED, FORBIDDEN -> 403;
-      case NOT_FOUND -> 404;
+      case UNKNOWN_TOOLS -> 400;
+      case INVALID_API_KEY, API_KEY_DISABLED, FORBIDDEN, FEATURE_NOT_AVAILABLE, PLAN_LIMIT -> 403;
+      case NOT_FOUND, TOOL_NOT_FOUND, POLICY_NOT_FOUND, CALL_NOT_FOUND -> 404;
+      case CALL_NOT_UNKNOWN, CALL_IN_PROGRESS, KEY_REUSED -> 409;
       case METHOD_NOT_ALLOWED -> 405;
       case REQUEST_TIMEOUT -> 408;
       case BODY_TOO_LARGE -> 413;
       case URI_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
-      case INVALID_INPUT -> 422;
+      case INVALID_INPUT, UNKNOWN_TEMPLATE -> 422;
       case RATE_LIMITED, OVERLOADED, STORAGE_LOW -> 429;
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
+      case TOOL_ERROR -> 502;
       case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME ->
           route != null && route.unavailableAsConfigured() ? unavailableStatus : 503;
     };
@@ -114,7 +118,19 @@ public final class ErrorMapping {
       case UNSUPPORTED_MEDIA_TYPE -> said("Unsupported Media Type", failure);
       case HEADERS_TOO_LARGE -> said("Request Header Fields Too Large", failure);
       case INTERNAL -> StringNode.valueOf("Internal Server Error");
-      case FORBIDDEN -> coded("forbidden", failure.facts());
+      case FORBIDDEN,
+          FEATURE_NOT_AVAILABLE,
+          PLAN_LIMIT,
+          UNKNOWN_TOOLS,
+          UNKNOWN_TEMPLATE,
+          TOOL_NOT_FOUND,
+          POLICY_NOT_FOUND,
+          CALL_NOT_FOUND,
+          CALL_NOT_UNKNOWN,
+          CALL_IN_PROGRESS,
+          KEY_REUSED,
+          TOOL_ERROR ->
+          coded(failure.code().name().toLowerCase(Locale.ROOT), failure.facts());
       case RATE_LIMITED -> coded("rate_limited", failure.facts());
       case OVERLOADED -> coded("overloaded", failure.facts());
       case STORAGE_LOW -> coded("storage_low", failure.facts());

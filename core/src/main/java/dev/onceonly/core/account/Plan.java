@@ -9,8 +9,32 @@ import org.jspecify.annotations.Nullable;
 /// @param make monthly limit on blocked duplicates; null is unlimited
 /// @param ai monthly limit on acquired leases and runs; null is unlimited
 /// @param hardStop at the limit, new requests are refused with 402; otherwise they continue
+/// @param governance what it has of policies, tools and agents
 public record Plan(
-    String name, @Nullable Long make, @Nullable Long ai, boolean hardStop, TtlBounds ttl) {
+    String name,
+    @Nullable Long make,
+    @Nullable Long ai,
+    boolean hardStop,
+    TtlBounds ttl,
+    Governance governance) {
+
+  /// A plan with all of governance.
+  public Plan(
+      String name, @Nullable Long make, @Nullable Long ai, boolean hardStop, TtlBounds ttl) {
+    this(name, make, ai, hardStop, ttl, Governance.ALL);
+  }
+
+  /// What a plan has of governance (contract 12). Fields of a policy that the plan lacks are left
+  /// out when it is stored.
+  ///
+  /// @param toolsMax registered tools; null is unlimited
+  /// @param caps action, per-tool and spend caps
+  /// @param pricing pricing rules and templates
+  /// @param insight agents' logs, metrics and the kill switch
+  public record Governance(
+      @Nullable Long toolsMax, boolean caps, boolean pricing, boolean insight) {
+    public static final Governance ALL = new Governance(null, true, true, true);
+  }
 
   /// Seconds, inclusive.
   public record TtlBounds(long defaultSeconds, long maxSeconds) {

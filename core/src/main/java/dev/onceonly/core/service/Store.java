@@ -1,6 +1,10 @@
 package dev.onceonly.core.service;
 
 import dev.onceonly.core.account.AccountQueries;
+import dev.onceonly.core.audit.AuditQueries;
+import dev.onceonly.core.govern.GovernQueries;
+import dev.onceonly.core.notify.MailQueries;
+import dev.onceonly.core.run.RunQueries;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Lane;
 import dev.onceonly.core.step.RowReader;
@@ -12,7 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// One store with everything that the services need of it. Thread-safe. Every implementation passes
 /// `StoreContract` in the testkit.
 public interface Store
-    extends Lane, RowReader, StoreClock, AccountQueries, UsageQueries, AutoCloseable {
+    extends Lane,
+        RowReader,
+        StoreClock,
+        AccountQueries,
+        UsageQueries,
+        GovernQueries,
+        AuditQueries,
+        RunQueries,
+        MailQueries,
+        AutoCloseable {
 
   /// The recent feed, which may lose its last second at a crash.
   Feed feed();

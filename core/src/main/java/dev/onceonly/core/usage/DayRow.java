@@ -1,8 +1,13 @@
 package dev.onceonly.core.usage;
 
 /// One day's figures for `/v1/metrics`.
-public record DayRow(Make make, Ai ai) {
+public record DayRow(Make make, Ai ai, Tools tools) {
   public static final DayRow NONE = new DayRow(Make.NONE, Ai.NONE);
+
+  /// A day without governed calls.
+  public DayRow(Make make, Ai ai) {
+    this(make, ai, Tools.NONE);
+  }
 
   /// Locks of the day.
   public record Make(long requests, long locked, long duplicate, long blocked) {
@@ -33,11 +38,32 @@ public record DayRow(Make make, Ai ai) {
     }
   }
 
+  /// Governed calls of the day.
+  ///
+  /// @param error failed and unknown ones
+  /// @param spendNanoUsd of executed ones
+  public record Tools(long executed, long blocked, long dedup, long error, long spendNanoUsd) {
+    public static final Tools NONE = new Tools(0, 0, 0, 0, 0);
+
+    public Tools plus(Tools other) {
+      return new Tools(
+          executed + other.executed,
+          blocked + other.blocked,
+          dedup + other.dedup,
+          error + other.error,
+          spendNanoUsd + other.spendNanoUsd);
+    }
+  }
+
   public DayRow plus(Make more) {
-    return new DayRow(make.plus(more), ai);
+    return new DayRow(make.plus(more), ai, tools);
   }
 
   public DayRow plus(Ai more) {
-    return new DayRow(make, ai.plus(more));
+    return new DayRow(make, ai.plus(more), tools);
+  }
+
+  public DayRow plus(Tools more) {
+    return new DayRow(make, ai, tools.plus(more));
   }
 }

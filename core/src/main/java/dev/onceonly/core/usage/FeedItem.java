@@ -8,9 +8,29 @@ import org.jspecify.annotations.Nullable;
 /// @param atMs when it happened, epoch milliseconds
 /// @param key the idempotency key it is about
 /// @param leaseId the lease it is about
+/// @param blocked the governed call that it is about
 public record FeedItem(
-    long namespaceId, long atMs, Type type, @Nullable String key, @Nullable String leaseId)
+    long namespaceId,
+    long atMs,
+    Type type,
+    @Nullable String key,
+    @Nullable String leaseId,
+    @Nullable Blocked blocked)
     implements Fact {
+
+  /// An item that is about no governed call.
+  public FeedItem(
+      long namespaceId, long atMs, Type type, @Nullable String key, @Nullable String leaseId) {
+    this(namespaceId, atMs, type, key, leaseId, null);
+  }
+
+  /// A governed call that a policy or a switch has blocked, in the words of the wire.
+  public record Blocked(
+      String agentId,
+      String tool,
+      String reason,
+      String riskLevel,
+      @Nullable String policyVersion) {}
 
   /// What happened. The set is open to readers: later versions add to it.
   public enum Type {
@@ -18,6 +38,7 @@ public record FeedItem(
     OVER_LIMIT,
     AI_ACQUIRED,
     AI_COMPLETED,
-    AI_FAILED
+    AI_FAILED,
+    POLICY_BLOCKED
   }
 }

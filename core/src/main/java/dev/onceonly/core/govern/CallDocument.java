@@ -1,0 +1,4 @@
+package dev.onceonly.core.govern;
+
+/// Compact JSON text.
+public record CallDocument(String json) {}

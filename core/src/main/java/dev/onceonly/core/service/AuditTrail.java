@@ -1,0 +1,42 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.audit.AuditChain;
+import dev.onceonly.core.audit.AuditChain.Content;
+import dev.onceonly.core.audit.AuditEntry;
+import dev.onceonly.core.audit.AuditKey;
+import dev.onceonly.core.audit.ChainKey;
+import dev.onceonly.core.audit.ChainRow;
+import dev.onceonly.core.step.Change;
+import dev.onceonly.core.step.Rows;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Appends to one chain within one step, so that a change and its audit entry are there together or
+/// not at all. The step names the [ChainKey] among its reads. Lives for one call of `decide`; not
+/// thread-safe.
+final class AuditTrail {
+  private final ChainKey chain;
+  private final List<Change<?>> entries = new ArrayList<>(2);
+  private ChainRow head;
+
+  AuditTrail(ChainKey chain, Rows rows) {
+    this.chain = chain;
+    ChainRow stored = rows.get(chain);
+    this.head = stored == null ? ChainRow.EMPTY : stored;
+  }
+
+  void append(Content content) {
+    AuditEntry entry = AuditChain.next(chain, head, content);
+    head =
+        new ChainRow(
+            head.length() + 1, entry.link().hash(), head.anchorNumber(), head.anchorHash());
+    entries.add(new Change<>(new AuditKey(chain, head.length()), entry));
+  }
+
+  void saveInto(List<Change<?>> changes) {
+    if (!entries.isEmpty()) {
+      changes.addAll(entries);
+      changes.add(new Change<>(chain, head));
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.govern.ToolKey;
+import dev.onceonly.core.govern.ToolRow;
+
+/// Encrypts tools' secrets at rest, bound to namespace, scope and tool. Thread-safe.
+public interface SecretSealer {
+
+  /// Seals a secret of at least 8 characters; its id is derived from the secret, so that the same
+  /// one has the same id and another one another.
+  ToolRow.Secret seal(ToolKey tool, String secret);
+
+  /// The secret's text.
+  ///
+  /// @throws IllegalStateException where it was sealed for another tool or with another key
+  String open(ToolKey tool, ToolRow.Secret secret);
+}
