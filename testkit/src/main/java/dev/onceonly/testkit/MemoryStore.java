@@ -223,4 +223,100 @@ public final class MemoryStore implements Store {
   public void close() {
     troubles = "it is closed";
   }
+
+  // ---- queries of governance, runs, audit and mail: to be written ----
+
+  @Override
+  public java.util.SortedMap<String, dev.onceonly.core.govern.PolicyRow> policies(long n) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public java.util.SortedMap<String, dev.onceonly.core.govern.ToolRow> tools(long n, String s) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<dev.onceonly.core.govern.ToolKey, dev.onceonly.core.govern.ToolRow> allTools() {
+    return Map.of();
+  }
+
+  @Override
+  public java.util.SortedMap<String, dev.onceonly.core.govern.AgentRow> agents(long n) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, dev.onceonly.core.govern.AgentDayRow> agentDays(long n, int day) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<dev.onceonly.core.govern.AgentKey> disabledAgents() {
+    return List.of();
+  }
+
+  @Override
+  public dev.onceonly.core.govern.GovernQueries.CallPage calls(
+      long n,
+      dev.onceonly.core.govern.@Nullable CallState state,
+      @Nullable String agentId,
+      int limit,
+      int offset) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<dev.onceonly.core.govern.GovernQueries.CallPage.Found> lapsedCalls(long t, int l) {
+    return List.of();
+  }
+
+  @Override
+  public List<dev.onceonly.core.audit.AuditEntry> callLog(
+      dev.onceonly.core.audit.ChainKey chain, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public dev.onceonly.core.audit.AuditQueries.AgentFigures figures(
+      dev.onceonly.core.audit.ChainKey chain, long fromMs) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<dev.onceonly.core.audit.AuditQueries.Numbered> entries(
+      dev.onceonly.core.audit.ChainKey chain, long fromNumber, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<dev.onceonly.core.audit.ChainKey, dev.onceonly.core.audit.ChainRow> chains() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public dev.onceonly.core.run.RunQueries.RunPage runs(long n, String p, int limit, int offset) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public dev.onceonly.core.run.RunQueries.EventPage events(
+      dev.onceonly.core.run.RunKey run, int limit, int offset) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<dev.onceonly.core.run.RunQueries.OpenTask> openTasks(long nowMs, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public long openTasks(long namespaceId, String agentId) {
+    return 0;
+  }
+
+  @Override
+  public List<dev.onceonly.core.notify.MailQueries.Due> dueMails(long nowMs, int limit) {
+    return List.of();
+  }
 }
