@@ -19,6 +19,10 @@ enum Variants {
   private static final String CACHE = "-XX:AOTCache=server/target/app/onceonly.aot";
   private static final String MEMORY_SERVER = "dev.onceonly.bench.MemoryServer";
 
+  /// The store in memory forgets nothing: in the embedded server's heap it would soon measure
+  /// nothing but the collector.
+  private static final String MEMORY_HEAP = "-Xmx4g";
+
   private final String title;
 
   Variants(String title) {
@@ -39,7 +43,13 @@ enum Variants {
   private List<String> command() {
     return switch (this) {
       case A ->
-          List.of(java(), OPTIONS, "-cp", System.getProperty("java.class.path"), MEMORY_SERVER);
+          List.of(
+              java(),
+              OPTIONS,
+              MEMORY_HEAP,
+              "-cp",
+              System.getProperty("java.class.path"),
+              MEMORY_SERVER);
       case B, C -> List.of(java(), OPTIONS, CACHE, "-jar", SERVER_JAR, "serve");
     };
   }

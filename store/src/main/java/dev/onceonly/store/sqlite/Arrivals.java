@@ -12,12 +12,17 @@ final class Arrivals<K> {
   /// A row's place, or the hash under which a missing one will be found.
   record Place(boolean exists, long arrival, long hash) {}
 
-  void found(K key, long arrival) {
-    places.put(key, new Place(true, arrival, 0));
+  Place found(K key, long arrival) {
+    return remember(key, new Place(true, arrival, 0));
   }
 
-  void missing(K key, long hash) {
-    places.put(key, new Place(false, 0, hash));
+  Place missing(K key, long hash) {
+    return remember(key, new Place(false, 0, hash));
+  }
+
+  private Place remember(K key, Place place) {
+    places.put(key, place);
+    return place;
   }
 
   @Nullable Place of(K key) {

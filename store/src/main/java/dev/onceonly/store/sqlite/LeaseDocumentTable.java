@@ -3,6 +3,7 @@ package dev.onceonly.store.sqlite;
 import dev.onceonly.core.lease.LeaseDocument;
 import dev.onceonly.core.lease.LeaseDocumentKey;
 import dev.onceonly.core.lease.LeaseDocumentKey.Kind;
+import dev.onceonly.core.lease.LeaseKey;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The leases' metadata and results, beside their leases' arrival.
 final class LeaseDocumentTable implements Table<LeaseDocumentKey, LeaseDocument> {
-  private static final String LOAD = "SELECT json FROM lease_documents WHERE id = ?";
+  private static final String LOAD =
+      """
+      SELECT document.json
+      FROM leases AS lease JOIN lease_documents AS document ON document.id = 2 * lease.arrival + ?
+      WHERE lease.key_hash = ? AND lease.namespace_id = ? AND lease.key = ?
+      """;
   private static final String SAVE =
       "INSERT INTO lease_documents (id, json) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json";
   private static final String DELETE = "DELETE FROM lease_documents WHERE id = ?";
@@ -25,12 +31,12 @@ final class LeaseDocumentTable implements Table<LeaseDocumentKey, LeaseDocument>
 
   @Override
   public @Nullable LeaseDocument load(LeaseDocumentKey key) throws SQLException {
-    Arrivals.Place place = leases.place(key.lease());
-    if (!place.exists()) {
-      return null;
-    }
+    LeaseKey lease = key.lease();
     PreparedStatement load = statements.get(LOAD);
-    load.setLong(1, id(place, key.kind()));
+    load.setInt(1, offset(key.kind()));
+    load.setLong(2, KeyHash.of(lease.namespaceId(), lease.key()));
+    load.setLong(3, lease.namespaceId());
+    load.setString(4, lease.key());
     try (ResultSet row = load.executeQuery()) {
       return row.next() ? new LeaseDocument(row.getString(1)) : null;
     }
@@ -56,6 +62,10 @@ final class LeaseDocumentTable implements Table<LeaseDocumentKey, LeaseDocument>
   }
 
   private static long id(Arrivals.Place place, Kind kind) {
-    return place.arrival() * 2 + (kind == Kind.RESULT ? 1 : 0);
+    return place.arrival() * 2 + offset(kind);
+  }
+
+  private static int offset(Kind kind) {
+    return kind == Kind.RESULT ? 1 : 0;
   }
 }

@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Leases, in the order of their arrival, found by the key's hash.
 final class LeaseTable implements Table<LeaseKey, LeaseRow> {
+  /// Of its own, for the reason that stands at the locks'.
+  private static final String FIND =
+      "SELECT arrival FROM leases WHERE key_hash = ? AND namespace_id = ? AND key = ?";
+
   private static final String LOAD =
       """
-      SELECT arrival, fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
+      SELECT fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
         expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash
-      FROM leases WHERE key_hash = ? AND namespace_id = ? AND key = ?
+      FROM leases WHERE arrival = ? AND namespace_id = ? AND key = ?
       """;
   private static final String INSERT =
       """
@@ -44,41 +48,50 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
 
   @Override
   public @Nullable LeaseRow load(LeaseKey key) throws SQLException {
-    long hash = KeyHash.of(key.namespaceId(), key.key());
+    Arrivals.Place place = find(key);
+    if (!place.exists()) {
+      return null;
+    }
     PreparedStatement load = statements.get(LOAD);
-    load.setLong(1, hash);
+    load.setLong(1, place.arrival());
     load.setLong(2, key.namespaceId());
     load.setString(3, key.key());
     try (ResultSet row = load.executeQuery()) {
-      if (!row.next()) {
-        arrivals.missing(key, hash);
-        return null;
-      }
-      arrivals.found(key, row.getLong(1));
-      return read(row);
+      return row.next() ? read(row) : null;
+    }
+  }
+
+  private Arrivals.Place find(LeaseKey key) throws SQLException {
+    long hash = KeyHash.of(key.namespaceId(), key.key());
+    PreparedStatement find = statements.get(FIND);
+    find.setLong(1, hash);
+    find.setLong(2, key.namespaceId());
+    find.setString(3, key.key());
+    try (ResultSet row = find.executeQuery()) {
+      return row.next() ? arrivals.found(key, row.getLong(1)) : arrivals.missing(key, hash);
     }
   }
 
   private static LeaseRow read(ResultSet row) throws SQLException {
     Grant grant =
         new Grant(
+            row.getLong(1),
             row.getLong(2),
             row.getLong(3),
             row.getLong(4),
-            row.getLong(5),
-            row.getString(6),
-            row.getString(7));
-    Long doneAtMs = Statements.getLong(row, 11);
+            row.getString(5),
+            row.getString(6));
+    Long doneAtMs = Statements.getLong(row, 10);
     Ending ending =
         doneAtMs == null
             ? null
             : new Ending(
                 doneAtMs,
+                row.getString(11),
                 row.getString(12),
                 row.getString(13),
-                row.getString(14),
-                row.getString(15));
-    return new LeaseRow(grant, row.getLong(8), row.getLong(9), row.getLong(10), ending);
+                row.getString(14));
+    return new LeaseRow(grant, row.getLong(7), row.getLong(8), row.getLong(9), ending);
   }
 
   @Override
@@ -135,15 +148,8 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
 
   /// Where the lease stands, looked up if this transaction has not seen it.
   Arrivals.Place place(LeaseKey key) throws SQLException {
-    Arrivals.Place place = arrivals.of(key);
-    if (place == null) {
-      load(key);
-      place = arrivals.of(key);
-    }
-    if (place == null) {
-      throw new IllegalStateException("a load leaves the row's place");
-    }
-    return place;
+    Arrivals.Place known = arrivals.of(key);
+    return known == null ? find(key) : known;
   }
 
   void forgetPlaces() {

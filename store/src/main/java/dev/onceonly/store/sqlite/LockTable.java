@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Locks, in the order of their arrival, found by the key's hash.
 final class LockTable implements Table<LockKey, LockRow> {
+  /// Of its own, because the driver asks for every column's name at each query: most keys are new,
+  /// and for them one column is enough.
+  private static final String FIND =
+      "SELECT arrival FROM locks WHERE key_hash = ? AND namespace_id = ? AND key = ?";
+
   private static final String LOAD =
       """
-      SELECT arrival, fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, released, metadata
-      FROM locks WHERE key_hash = ? AND namespace_id = ? AND key = ?
+      SELECT fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, released, metadata
+      FROM locks WHERE arrival = ? AND namespace_id = ? AND key = ?
       """;
   private static final String INSERT =
       """
@@ -38,39 +43,47 @@ final class LockTable implements Table<LockKey, LockRow> {
 
   @Override
   public @Nullable LockRow load(LockKey key) throws SQLException {
-    long hash = KeyHash.of(key.namespaceId(), key.key());
+    Arrivals.Place place = find(key);
+    if (!place.exists()) {
+      return null;
+    }
     PreparedStatement load = statements.get(LOAD);
-    load.setLong(1, hash);
+    load.setLong(1, place.arrival());
     load.setLong(2, key.namespaceId());
     load.setString(3, key.key());
     try (ResultSet row = load.executeQuery()) {
+      // A reader's two queries see two states: in between the row may have been deleted, and its
+      // number given to another key.
       if (!row.next()) {
-        arrivals.missing(key, hash);
         return null;
       }
-      arrivals.found(key, row.getLong(1));
       Grant grant =
           new Grant(
+              row.getLong(1),
               row.getLong(2),
               row.getLong(3),
               row.getLong(4),
-              row.getLong(5),
-              row.getString(6),
-              row.getString(7));
-      return new LockRow(grant, row.getInt(8) != 0, row.getString(9));
+              row.getString(5),
+              row.getString(6));
+      return new LockRow(grant, row.getInt(7) != 0, row.getString(8));
+    }
+  }
+
+  private Arrivals.Place find(LockKey key) throws SQLException {
+    long hash = KeyHash.of(key.namespaceId(), key.key());
+    PreparedStatement find = statements.get(FIND);
+    find.setLong(1, hash);
+    find.setLong(2, key.namespaceId());
+    find.setString(3, key.key());
+    try (ResultSet row = find.executeQuery()) {
+      return row.next() ? arrivals.found(key, row.getLong(1)) : arrivals.missing(key, hash);
     }
   }
 
   @Override
   public void save(LockKey key, @Nullable LockRow row) throws SQLException {
-    Arrivals.Place place = arrivals.of(key);
-    if (place == null) {
-      load(key);
-      place = arrivals.of(key);
-    }
-    if (place == null) {
-      throw new IllegalStateException("a load leaves the row's place");
-    }
+    Arrivals.Place known = arrivals.of(key);
+    Arrivals.Place place = known == null ? find(key) : known;
     if (row == null) {
       if (place.exists()) {
         PreparedStatement delete = statements.get(DELETE);

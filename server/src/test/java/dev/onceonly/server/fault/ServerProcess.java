@@ -1,0 +1,124 @@
+package dev.onceonly.server.fault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A program of ours in a process of its own, from this test's class path and with the options that
+/// it is shipped with. What it says on standard error goes to `server.log` beside its data folder.
+final class ServerProcess implements AutoCloseable {
+  static final String MAIN = "dev.onceonly.server.Main";
+  static final String API_KEY = "once_live_fault-tests-0123456789";
+  private static final String READY = "OnceOnly is ready on http://127.0.0.1:";
+  private static final Duration END_MAX = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final BufferedReader out;
+  private final Path log;
+  private int port;
+
+  private ServerProcess(Process process, Path log) {
+    this.process = process;
+    this.out = process.inputReader(UTF_8);
+    this.log = log;
+    // Also when a test fails before it gets to it.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  /// A process that has ended.
+  record Ended(int exitCode, String out, String err) {}
+
+  /// `onceonly serve` on a free port, ready to answer.
+  static ServerProcess serve(Path data, Map<String, String> environment) throws IOException {
+    return launch(data, environment, MAIN, "serve").awaitReady();
+  }
+
+  /// Starts a main class on a data folder, and waits for nothing.
+  static ServerProcess launch(Path data, Map<String, String> environment, String... words)
+      throws IOException {
+    Path log = data.resolveSibling("server.log");
+    ProcessBuilder builder = builder(data, environment, words);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return new ServerProcess(builder.start(), log);
+  }
+
+  /// Runs a command of ours on a data folder to its end.
+  static Ended run(Path data, String... words) throws IOException, InterruptedException {
+    Path err = Files.createTempFile(data.resolveSibling(""), "command", ".err");
+    List<String> all = new ArrayList<>(List.of(MAIN));
+    all.addAll(List.of(words));
+    ProcessBuilder builder = builder(data, Map.of(), all.toArray(String[]::new));
+    Process process = builder.redirectError(err.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Ended(process.waitFor(), out, Files.readString(err));
+  }
+
+  private static ProcessBuilder builder(
+      Path data, Map<String, String> environment, String... words) {
+    Path scratch = data.toAbsolutePath().resolveSibling("");
+    List<String> command = ProgramFiles.command(words[0], scratch);
+    command.addAll(List.of(words).subList(1, words.length));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("ONCEONLY_"));
+    builder.environment().put("ONCEONLY_DATA", data.toString());
+    builder.environment().put("ONCEONLY_PORT", "0");
+    builder.environment().put("ONCEONLY_API_KEY", API_KEY);
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /// Waits for the line that says that it is ready.
+  ServerProcess awaitReady() throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.startsWith(READY)) {
+        port = Integer.parseInt(line.substring(READY.length()));
+        return this;
+      }
+    }
+    throw new IOException("the server ended before it was ready: " + Files.readString(log));
+  }
+
+  int port() {
+    return port;
+  }
+
+  /// SIGKILL, and waits for the end.
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /// SIGTERM, without waiting.
+  void terminate() {
+    process.destroy();
+  }
+
+  /// Waits until it has ended, and says its exit code.
+  int awaitEnd() {
+    process.onExit().orTimeout(END_MAX.toSeconds(), TimeUnit.SECONDS).join();
+    return process.exitValue();
+  }
+
+  /// Waits that long for an end by itself, or less.
+  void awaitEnd(long ms) throws InterruptedException {
+    boolean ended = process.waitFor(ms, TimeUnit.MILLISECONDS);
+    if (ended) {
+      throw new AssertionError("the server ended by itself");
+    }
+  }
+
+  /// SIGTERM, and waits for the end.
+  @Override
+  public void close() {
+    terminate();
+    awaitEnd();
+  }
+}

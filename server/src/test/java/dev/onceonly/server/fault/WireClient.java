@@ -1,0 +1,149 @@
+package dev.onceonly.server.fault;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.onceonly.http.json.Json;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One HTTP/1.1 connection that is kept open, and opened again when the server has closed it after
+/// an answer. Nothing is ever sent twice. Used by one thread.
+///
+/// Three ends are told apart: a `ConnectException` was not sent, [NoAnswer] was sent and not
+/// answered at all, and any other `IOException` is an answer that broke off.
+final class WireClient implements AutoCloseable {
+  private static final int TIMEOUT_MS = 60_000;
+
+  private final int port;
+  private @Nullable Socket socket;
+  private InputStream in = InputStream.nullInputStream();
+
+  WireClient(int port) {
+    this.port = port;
+  }
+
+  /// The connection ended, or was reset, before the first byte of an answer.
+  static final class NoAnswer extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoAnswer(Throwable cause) {
+      super("sent, and not answered", cause);
+    }
+  }
+
+  Answer get(String apiKey, String path) throws IOException {
+    return exchange(head("GET", path, apiKey, Map.of()), new byte[0]);
+  }
+
+  Answer post(String apiKey, String path, Object body) throws IOException {
+    return post(apiKey, path, body, Map.of());
+  }
+
+  Answer post(String apiKey, String path, Object body, Map<String, String> headers)
+      throws IOException {
+    byte[] json = Json.write(body);
+    StringBuilder head = head("POST", path, apiKey, headers);
+    head.append("Content-Type: application/json\r\nContent-Length: ").append(json.length);
+    return exchange(head.append("\r\n"), json);
+  }
+
+  private static StringBuilder head(
+      String method, String path, String apiKey, Map<String, String> headers) {
+    StringBuilder head = new StringBuilder(256);
+    head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: localhost\r\n");
+    head.append("Authorization: Bearer ").append(apiKey).append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    return head;
+  }
+
+  private Answer exchange(StringBuilder head, byte[] body) throws IOException {
+    Socket connected = socket == null ? connect() : socket;
+    try {
+      byte[] start = head.append("\r\n").toString().getBytes(ISO_8859_1);
+      ByteArrayOutputStream request = new ByteArrayOutputStream(start.length + body.length);
+      request.write(start);
+      request.write(body);
+      Answer answer = send(connected, request.toByteArray());
+      if ("close".equals(answer.headers().get("connection"))) {
+        close();
+      }
+      return answer;
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket connected = new Socket(InetAddress.getLoopbackAddress(), port);
+    connected.setTcpNoDelay(true);
+    connected.setSoTimeout(TIMEOUT_MS);
+    in = new BufferedInputStream(connected.getInputStream());
+    socket = connected;
+    return connected;
+  }
+
+  private Answer send(Socket connected, byte[] request) throws IOException {
+    String statusLine;
+    try {
+      connected.getOutputStream().write(request);
+      in.mark(1);
+      if (in.read() < 0) {
+        throw new EOFException();
+      }
+      in.reset();
+    } catch (IOException e) {
+      throw new NoAnswer(e);
+    }
+    statusLine = line();
+    Map<String, String> headers = new HashMap<>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      int colon = line.indexOf(':');
+      headers.put(
+          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    byte[] body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("an answer broke off");
+    }
+    JsonNode json = length == 0 ? Json.object() : Json.read(body);
+    return new Answer(Integer.parseInt(statusLine.substring(9, 12)), headers, json);
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new EOFException("an answer broke off");
+      }
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() {
+    Socket closing = socket;
+    socket = null;
+    try {
+      if (closing != null) {
+        closing.close();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a socket that can't be closed", e);
+    }
+  }
+}
