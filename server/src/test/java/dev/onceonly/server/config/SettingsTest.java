@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
+import dev.onceonly.server.config.MailSettings.StartTls;
 import dev.onceonly.server.config.Settings.Behaviour;
 import dev.onceonly.server.config.Settings.Network;
 import dev.onceonly.server.config.Settings.Storage;
@@ -51,7 +52,14 @@ class SettingsTest {
           "storage_low_bytes",
           "lease_retention_days",
           "feed_retention_days",
-          "accept_clock");
+          "accept_clock",
+          "smtp_host",
+          "smtp_port",
+          "smtp_user",
+          "smtp_password",
+          "smtp_from",
+          "smtp_starttls",
+          "smtp_timeout_ms");
 
   private static final List<String> PLANS =
       List.of("free", "starter", "pro", "agency", "unlimited");
@@ -100,7 +108,8 @@ class SettingsTest {
                 200,
                 503,
                 60),
-            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false));
+            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false),
+            new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -124,6 +133,8 @@ class SettingsTest {
     "storage_low_bytes, 0, 9223372036854775807",
     "lease_retention_days, 1, 3650",
     "feed_retention_days, 1, 3650",
+    "smtp_port, 1, 65535",
+    "smtp_timeout_ms, 100, 600000",
     "plan_free_make, 0, 9223372036854775807",
     "plan_free_ai, 0, 9223372036854775807",
     "plan_free_ttl_max_seconds, 10, 2147483647",
