@@ -55,6 +55,12 @@ final class ScriptedSmtp implements AutoCloseable {
     return this;
   }
 
+  /// Answers RCPT for this address with this line.
+  ScriptedSmtp refuseRecipient(String address, String line) {
+    answers.put("RCPT TO:<" + address + ">", line);
+    return this;
+  }
+
   private void loop() {
     while (!listening.isClosed()) {
       try (Socket connection = listening.accept()) {
@@ -73,7 +79,8 @@ final class ScriptedSmtp implements AutoCloseable {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       said.add(line);
       String command = line.split(" ", 2)[0];
-      String answer = answers.get(command);
+      String whole = answers.get(line);
+      String answer = whole == null ? answers.get(command) : whole;
       if (HANG_UP.equals(answer)) {
         return;
       }
@@ -91,6 +98,10 @@ final class ScriptedSmtp implements AutoCloseable {
         }
         case "AUTH" -> reply(connection, answer == null ? "235 welcome" : answer);
         case "DATA" -> {
+          if (answer != null) {
+            reply(connection, answer);
+            break;
+          }
           reply(connection, "354 go ahead");
           letters.add(letter(in));
           String end = answers.get(".");
