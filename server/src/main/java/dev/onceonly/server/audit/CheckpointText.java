@@ -21,6 +21,8 @@ public final class CheckpointText {
   private static final String TITLE = "onceonly audit checkpoint 1";
   private static final String NO_CHECKPOINT = "this is not a checkpoint of OnceOnly's: ";
 
+  private static final int SIGNATURE_BYTES = 64;
+
   private CheckpointText() {}
 
   record TitleLine(String checkpoint, String at, long atMs, int chains, String publicKey) {}
@@ -102,10 +104,14 @@ public final class CheckpointText {
   private static byte[] signature(byte[] text, int start) {
     try {
       String line = new String(text, start, text.length - start, StandardCharsets.UTF_8);
-      return Base64.getDecoder().decode(line(line).path("signature").asString(""));
+      byte[] signature = Base64.getDecoder().decode(line(line).path("signature").asString(""));
+      if (signature.length == SIGNATURE_BYTES) {
+        return signature;
+      }
     } catch (JsonRefused | IllegalArgumentException e) {
-      throw new AccountException(NO_CHECKPOINT + "its last line has no signature");
+      throw new AccountException(NO_CHECKPOINT + "its last line is not a signature");
     }
+    throw new AccountException(NO_CHECKPOINT + "its last line is not a signature");
   }
 
   private static JsonNode line(String line) {
