@@ -2,8 +2,8 @@ package dev.onceonly.core.notify;
 
 import org.jspecify.annotations.Nullable;
 
-/// When a mail that could not be sent is tried again: after 1, 2, 4 … 64 minutes, 8 times in all, and
-/// not when a day has passed since what it tells of. Pure.
+/// When a mail that could not be sent is tried again: after 1, 2, 4 … 64 minutes, 8 times in all,
+/// and not when a day has passed since what it tells of. Pure.
 public final class MailTries {
   public static final int MAX = 8;
 

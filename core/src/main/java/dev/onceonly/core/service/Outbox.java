@@ -17,8 +17,8 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The mails that wait to be sent. Whoever sends one tells how it went; until then it stays due, so a
-/// sender that dies in between sends it once more. Thread-safe.
+/// The mails that wait to be sent. Whoever sends one tells how it went; until then it stays due, so
+/// a sender that dies in between sends it once more. Thread-safe.
 public final class Outbox {
   private final Store store;
   private final Accounts accounts;
@@ -62,7 +62,8 @@ public final class Outbox {
   /// Keeps how an attempt went. Changes nothing where somebody else has done so since.
   ///
   /// @param mail as it was when it was taken
-  /// @throws dev.onceonly.core.Failure as [dev.onceonly.core.step.Lane#run]: the mail may still be due
+  /// @throws dev.onceonly.core.Failure as [dev.onceonly.core.step.Lane#run]: the mail may still be
+  ///   due
   public void settle(Due mail, Outcome outcome) {
     store.run(new Settle(mail, outcome));
   }

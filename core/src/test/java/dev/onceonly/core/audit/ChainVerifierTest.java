@@ -30,8 +30,7 @@ final class ChainVerifierTest {
   void anEntryThatSaysSomethingElseIsNamed(long number) {
     Chain chain = Chain.of(7);
     chain.change(
-        number,
-        e -> new AuditEntry(e.atMs(), e.action(), "key_2", e.call(), e.detail(), e.link()));
+        number, e -> new AuditEntry(e.atMs(), e.action(), "key_2", e.call(), e.detail(), e.link()));
     assertFault(chain, number, Kind.CONTENT_CHANGED);
   }
 
@@ -183,8 +182,7 @@ final class ChainVerifierTest {
             facts("mail.send", true, "allowed", null, 30, "v1"),
             facts("mail.send", true, "allowed", "call_1", 31, "v1"),
             facts("mail.send", true, "allowed", "call_1", 30, null))) {
-      AuditEntry changed =
-          new AuditEntry(1, "call", "key_1", other, entry.detail(), entry.link());
+      AuditEntry changed = new AuditEntry(1, "call", "key_1", other, entry.detail(), entry.link());
       assertThat(AuditChain.isGenuine(Chain.KEY, 1, changed)).as("%s", other).isFalse();
     }
   }

@@ -67,8 +67,7 @@ final class LimitMailTest {
     assertThat(mails(acquire(plan, "a"))).isEmpty();
     assertThat(mails(acquire(plan, "a"))).isEmpty();
     assertThat(mails(acquire(plan, "b")))
-        .containsExactly(
-            new MailKey(1, MailKey.Kind.PLAN_LIMIT, "limit of 2 for AI (ai)", HOUR));
+        .containsExactly(new MailKey(1, MailKey.Kind.PLAN_LIMIT, "limit of 2 for AI (ai)", HOUR));
     assertThat(mails(acquire(plan, "c"))).isEmpty();
   }
 
@@ -86,8 +85,7 @@ final class LimitMailTest {
   }
 
   private Decided<?> check(Plan plan, int items) {
-    CheckLock command =
-        new CheckLock(new LockKey(1, "k"), new Claim(60_000, 42, null, null), null);
+    CheckLock command = new CheckLock(new LockKey(1, "k"), new Claim(60_000, 42, null, null), null);
     return rows.run(
         new CheckStep(1, plan, new LockRules(60_000), Collections.nCopies(items, command)), NOW);
   }

@@ -20,8 +20,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Set;
 
 /// The Ed25519 key pair that checkpoints are signed with. It lies in the data folder, in
-/// `audit-key.pem` (mode 600), and in no backup. Whoever can read it can sign what they like, so its
-/// public half has to be written down elsewhere to be worth anything. Immutable.
+/// `audit-key.pem` (mode 600), and in no backup. Whoever can read it can sign what they like, so
+/// its public half has to be written down elsewhere to be worth anything. Immutable.
 public final class CheckpointKey {
   private static final String FILE = "audit-key.pem";
   private static final String PRIVATE = "PRIVATE KEY";
@@ -73,8 +73,7 @@ public final class CheckpointKey {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
     }
-    String text =
-        Pem.encode(PRIVATE, key.pair.getPrivate().getEncoded()) + key.publicKey().toPem();
+    String text = Pem.encode(PRIVATE, key.pair.getPrivate().getEncoded()) + key.publicKey().toPem();
     Path partial = file.resolveSibling(FILE + ".partial");
     Files.deleteIfExists(partial);
     try (FileChannel channel =

@@ -89,8 +89,8 @@ final class Letters {
     };
   }
 
-  /// What looks like an encoded word (`=?…?=`) is broken up: readers would decode it, line breaks and
-  /// all.
+  /// What looks like an encoded word (`=?…?=`) is broken up: readers would decode it, line breaks
+  /// and all.
   private static String oneLine(String text, int max) {
     return cleaned(text, max, false).replace("=?", "= ?");
   }

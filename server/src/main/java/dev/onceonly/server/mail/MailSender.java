@@ -26,9 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Sends what is due, on a thread of its own, one letter after the other: a slow or absent mail server
-/// delays mails and nothing else. A mail is sent once, or once more where the process died between the
-/// server's word and the commit of it; both then have the same message id.
+/// Sends what is due, on a thread of its own, one letter after the other: a slow or absent mail
+/// server delays mails and nothing else. A mail is sent once, or once more where the process died
+/// between the server's word and the commit of it; both then have the same message id.
 public final class MailSender implements CommitListener, AutoCloseable {
   private static final Logger LOG = System.getLogger(MailSender.class.getName());
   private static final int ROUND_MAX = 50;
@@ -154,8 +154,8 @@ public final class MailSender implements CommitListener, AutoCloseable {
     }
   }
 
-  /// One round's connection: opened when the first letter needs it, and again after one that failed;
-  /// where it can't be opened, the rest of the round fails at once.
+  /// One round's connection: opened when the first letter needs it, and again after one that
+  /// failed; where it can't be opened, the rest of the round fails at once.
   private final class Delivery implements AutoCloseable {
     private MailRoute.@Nullable Connection connection;
     private boolean isUnreachable;

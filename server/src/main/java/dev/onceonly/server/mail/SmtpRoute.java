@@ -18,8 +18,8 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 
-/// SMTP. The mail library is loaded with the first connection, so that a server without mails to send
-/// does not pay for it.
+/// SMTP. The mail library is loaded with the first connection, so that a server without mails to
+/// send does not pay for it.
 final class SmtpRoute implements MailRoute {
   private static final int PERMANENT = 5;
 
@@ -62,8 +62,7 @@ final class SmtpRoute implements MailRoute {
     properties.setProperty("mail.smtp.from", Objects.requireNonNull(settings.from()));
     properties.setProperty("mail.smtp.auth", Boolean.toString(settings.login() != null));
     StartTls startTls = settings.startTls();
-    properties.setProperty(
-        "mail.smtp.starttls.enable", Boolean.toString(startTls != StartTls.OFF));
+    properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls != StartTls.OFF));
     properties.setProperty(
         "mail.smtp.starttls.required", Boolean.toString(startTls == StartTls.REQUIRED));
     properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
@@ -115,7 +114,9 @@ final class SmtpRoute implements MailRoute {
 
     /// Whether the server refuses this recipient or this letter for good (5xx).
     private static boolean isRefused(MessagingException fault) {
-      for (Exception e = fault; e instanceof SendFailedException sent; e = sent.getNextException()) {
+      for (Exception e = fault;
+          e instanceof SendFailedException sent;
+          e = sent.getNextException()) {
         if (e instanceof SMTPAddressFailedException address) {
           return address.getReturnCode() / 100 == PERMANENT;
         }

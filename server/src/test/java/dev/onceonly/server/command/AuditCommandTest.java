@@ -42,13 +42,13 @@ class AuditCommandTest {
             "key.create operator " + keyId + ", role admin",
             "namespace.plan operator free to pro",
             "namespace.email operator set",
-            "namespace.notifications "
-                + keyId
-                + " email on, tool errors off, run failures on",
+            "namespace.notifications " + keyId + " email on, tool errors off, run failures on",
             "key.disable operator " + keyId);
-    assertThat(String.join("\n", log))
-        .doesNotContain("once_live_", "ops@example.org");
-    assertThat(log("--namespace", "logged", "--limit", "2")).hasSize(3).last().asString()
+    assertThat(String.join("\n", log)).doesNotContain("once_live_", "ops@example.org");
+    assertThat(log("--namespace", "logged", "--limit", "2"))
+        .hasSize(3)
+        .last()
+        .asString()
         .contains("key.disable");
     assertThat(SERVER.operator("audit", "verify")).endsWith("the audit log is sound\n");
   }
@@ -124,7 +124,8 @@ class AuditCommandTest {
     Console.done(SERVER.data(), "audit", "checkpoint", "--out", checkpoint.toString());
     Path key = folder.resolve("key.pem");
     Files.writeString(key, SERVER.operator("audit", "checkpoint", "--public-key"));
-    String asText = Files.readString(checkpoint).replaceAll("(?s).*\"public_key\":\"([^\"]+)\".*", "$1");
+    String asText =
+        Files.readString(checkpoint).replaceAll("(?s).*\"public_key\":\"([^\"]+)\".*", "$1");
     Path other = folder.resolve("other");
     Console.done(other, "namespaces", "create", "default");
     Path otherKey = folder.resolve("other.pem");
@@ -209,8 +210,7 @@ class AuditCommandTest {
     Path file = Files.writeString(data.resolve("audit-key.pem"), "-----BEGIN PRIVATE KEY-----\n");
 
     assertRefused(
-        Console.on(data, "audit", "checkpoint"),
-        "the file " + file + " holds no Ed25519 key pair");
+        Console.on(data, "audit", "checkpoint"), "the file " + file + " holds no Ed25519 key pair");
     assertThat(Files.readString(file)).isEqualTo("-----BEGIN PRIVATE KEY-----\n");
   }
 

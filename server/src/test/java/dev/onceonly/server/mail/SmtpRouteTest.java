@@ -50,8 +50,7 @@ class SmtpRouteTest {
       sender(server.port(), LOGIN, StartTls.REQUIRED, null).round();
 
       assertThat(server.letters).isEmpty();
-      assertThat(server.said)
-          .noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));
+      assertThat(server.said).noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));
       assertTriedAgainLater();
     }
     try (GreenMailServer server = GreenMailServer.start()) {
