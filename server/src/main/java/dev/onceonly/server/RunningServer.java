@@ -6,6 +6,7 @@ import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
 import dev.onceonly.server.command.OnceOnlyCommand;
 import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.mail.MailSender;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
 import java.util.ArrayDeque;
@@ -44,6 +45,11 @@ public final class RunningServer implements AutoCloseable {
       store.start();
       OnceOnlyServer server = OnceOnlyServer.start(settings, store, metrics);
       closings.push(server::close);
+      MailSender mails =
+          MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);
+      if (mails != null) {
+        closings.push(mails::close);
+      }
       Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
       AdminSocket socket =
           new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));

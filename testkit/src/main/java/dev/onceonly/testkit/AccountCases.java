@@ -66,7 +66,7 @@ public interface AccountCases extends StoreUnderTest {
     accounts.createKey("a", TEXT, Role.ADMIN, List.of());
     accounts.setPlan("a", "pro");
     Notifications some = new Notifications(true, false, true);
-    accounts.updateNotifications("a", _ -> some);
+    accounts.updateNotifications(Accounts.OPERATOR, "a", _ -> some);
     assertThat(entry(accounts).caller().plan().name()).isEqualTo("pro");
     assertThat(entry(accounts).caller().namespace().notifications()).isEqualTo(some);
     restart();

@@ -20,6 +20,10 @@ public record Namespace(
     return new Namespace(id, name, newPlan, createdAtMs, email, notifications);
   }
 
+  public Namespace withEmail(@Nullable String changed) {
+    return new Namespace(id, name, plan, createdAtMs, changed, notifications);
+  }
+
   public Namespace withNotifications(Notifications changed) {
     return new Namespace(id, name, plan, createdAtMs, email, changed);
   }

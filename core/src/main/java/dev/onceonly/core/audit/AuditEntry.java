@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param action a verb of the domain, such as `call`, `resolve`, `policy.put`, `tool.register`,
 ///   `agent.disable`, `key.create`
-/// @param actor the API key's id by which it was done, or `server` for what it does by itself
+/// @param actor the API key's id by which it was done, `operator` for the command line, or `server`
+///   for what it does by itself
 /// @param call what was decided, where it is about a governed call
 /// @param detail further facts for people, compact and without secrets; null where there are none
 /// @param link its place in the chain

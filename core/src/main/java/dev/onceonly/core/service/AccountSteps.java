@@ -8,24 +8,39 @@ import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.NamespaceKey;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
+import dev.onceonly.core.audit.AuditChain.Content;
+import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The atomic changes of accounts. They share the operator's own part of the queue (namespace 0).
+/// The atomic changes of accounts, each with its entry in the namespace's audit log. They share the
+/// operator's own part of the queue (namespace 0). What changes nothing is not logged.
 final class AccountSteps {
   private static final long OPERATOR = 0;
 
   private AccountSteps() {}
 
-  record CreateNamespace(String name, String plan, @Nullable String email)
+  private static Content content(Instant now, String action, String actor, String detail) {
+    return new Content(now.toEpochMilli(), action, actor, null, detail);
+  }
+
+  private static <T> Decided<T> logged(T answer, List<Change<?>> changes, AuditTrail trail) {
+    List<Change<?>> all = new ArrayList<>(changes);
+    trail.saveInto(all);
+    return new Decided<>(answer, all, List.of(), null);
+  }
+
+  record CreateNamespace(String actor, String name, String plan, @Nullable String email)
       implements Step<Namespace> {
     @Override
     public long namespaceId() {
@@ -47,17 +62,21 @@ final class AccountSteps {
       long id = last == null ? 1 : last.last() + 1;
       Namespace created =
           new Namespace(id, name, plan, now.toEpochMilli(), email, Notifications.ALL);
-      return new Decided<>(
+      AuditTrail trail = AuditTrail.ofNew(ChainKey.ofNamespace(id));
+      trail.append(content(now, "namespace.create", actor, name + " on plan " + plan));
+      return logged(
           created,
           List.of(
               new Change<>(key, created),
               new Change<>(SequenceKey.NAMESPACES, new SequenceRow(id))),
-          List.of(),
-          null);
+          trail);
     }
   }
 
-  record UpdateNamespace(NamespaceKey key, UnaryOperator<Namespace> change)
+  /// Changes a namespace.
+  ///
+  /// @param id the namespace's, which never changes
+  record UpdateNamespace(String actor, NamespaceKey key, long id, UnaryOperator<Namespace> change)
       implements Step<Namespace> {
     @Override
     public long namespaceId() {
@@ -66,7 +85,7 @@ final class AccountSteps {
 
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key);
+      return List.of(key, ChainKey.ofNamespace(id));
     }
 
     @Override
@@ -76,11 +95,41 @@ final class AccountSteps {
         throw new AccountException("there is no namespace " + key.name());
       }
       Namespace changed = change.apply(current);
-      return new Decided<>(changed, List.of(new Change<>(key, changed)), List.of(), null);
+      if (changed.equals(current)) {
+        return Decided.unchanged(current);
+      }
+      AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(id), rows);
+      if (!changed.plan().equals(current.plan())) {
+        trail.append(
+            content(now, "namespace.plan", actor, current.plan() + " to " + changed.plan()));
+      }
+      if (!Objects.equals(changed.email(), current.email())) {
+        // The address itself is somebody's, and what is logged can't be taken back.
+        trail.append(
+            content(now, "namespace.email", actor, changed.email() == null ? "removed" : "set"));
+      }
+      if (!changed.notifications().equals(current.notifications())) {
+        trail.append(
+            content(now, "namespace.notifications", actor, wanted(changed.notifications())));
+      }
+      return logged(changed, List.of(new Change<>(key, changed)), trail);
+    }
+
+    private static String wanted(Notifications mails) {
+      return "email "
+          + onOff(mails.email())
+          + ", tool errors "
+          + onOff(mails.toolErrors())
+          + ", run failures "
+          + onOff(mails.runFailures());
+    }
+
+    private static String onOff(boolean on) {
+      return on ? "on" : "off";
     }
   }
 
-  record CreateKey(ApiKeyKey key, ApiKey wanted) implements Step<ApiKey> {
+  record CreateKey(String actor, ApiKeyKey key, ApiKey wanted) implements Step<ApiKey> {
     @Override
     public long namespaceId() {
       return OPERATOR;
@@ -88,7 +137,7 @@ final class AccountSteps {
 
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key);
+      return List.of(key, ChainKey.ofNamespace(wanted.namespaceId()));
     }
 
     @Override
@@ -103,7 +152,9 @@ final class AccountSteps {
                 wanted.role(),
                 wanted.agentPatterns(),
                 new ApiKey.Span(now.toEpochMilli(), null));
-        return new Decided<>(created, List.of(new Change<>(key, created)), List.of(), null);
+        AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(created.namespaceId()), rows);
+        trail.append(content(now, "key.create", actor, described(created)));
+        return logged(created, List.of(new Change<>(key, created)), trail);
       }
       boolean same =
           current.namespaceId() == wanted.namespaceId()
@@ -115,9 +166,18 @@ final class AccountSteps {
       }
       return Decided.unchanged(current);
     }
+
+    private static String described(ApiKey key) {
+      String agents =
+          key.agentPatterns().isEmpty() ? "" : ", agents " + String.join(" ", key.agentPatterns());
+      return key.keyId() + ", role " + key.role().wireName() + agents;
+    }
   }
 
-  record DisableKey(ApiKeyKey key) implements Step<ApiKey> {
+  /// Disables a key.
+  ///
+  /// @param owner the namespace whose key it is, which never changes
+  record DisableKey(String actor, ApiKeyKey key, long owner) implements Step<ApiKey> {
     @Override
     public long namespaceId() {
       return OPERATOR;
@@ -125,7 +185,7 @@ final class AccountSteps {
 
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key);
+      return List.of(key, ChainKey.ofNamespace(owner));
     }
 
     @Override
@@ -138,7 +198,9 @@ final class AccountSteps {
         return Decided.unchanged(current);
       }
       ApiKey disabled = current.disabledAt(now.toEpochMilli());
-      return new Decided<>(disabled, List.of(new Change<>(key, disabled)), List.of(), null);
+      AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(owner), rows);
+      trail.append(content(now, "key.disable", actor, disabled.keyId()));
+      return logged(disabled, List.of(new Change<>(key, disabled)), trail);
     }
   }
 }

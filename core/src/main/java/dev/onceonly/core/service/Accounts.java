@@ -5,6 +5,7 @@ import dev.onceonly.core.account.AccountException;
 import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.account.Caller;
+import dev.onceonly.core.account.EmailAddress;
 import dev.onceonly.core.account.KeyLookup;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// for the next lookup.
 public final class Accounts implements KeyLookup {
   public static final String DEFAULT_NAMESPACE = "default";
+
+  /// Who has made a change in the audit log's words, where it came from the command line.
+  public static final String OPERATOR = "operator";
+
   private static final String NAME_FORM = "[a-z0-9][a-z0-9_-]{0,62}";
   private static final int KEY_LENGTH_MIN = 16;
   private static final int KEY_LENGTH_MAX = 256;
@@ -76,7 +81,9 @@ public final class Accounts implements KeyLookup {
           "a namespace's name has 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit");
     }
     String planName = plan(plan == null ? defaultPlan : plan).name();
-    Namespace created = store.run(new AccountSteps.CreateNamespace(name, planName, email));
+    String address = email == null ? null : address(email);
+    Namespace created =
+        store.run(new AccountSteps.CreateNamespace(OPERATOR, name, planName, address));
     reload();
     return created;
   }
@@ -84,12 +91,24 @@ public final class Accounts implements KeyLookup {
   /// Puts a namespace on another plan.
   public Namespace setPlan(String name, String plan) {
     String planName = plan(plan).name();
-    return update(name, namespace -> namespace.withPlan(planName));
+    return update(OPERATOR, name, namespace -> namespace.withPlan(planName));
   }
 
-  public Namespace updateNotifications(String name, UnaryOperator<Notifications> change) {
+  /// Sends a namespace's mails to another address, or to none.
+  public Namespace setEmail(String name, @Nullable String email) {
+    String address = email == null ? null : address(email);
+    return update(OPERATOR, name, namespace -> namespace.withEmail(address));
+  }
+
+  /// Changes which mails a namespace wants.
+  ///
+  /// @param actor the id of the key that does it, or [#OPERATOR]
+  public Namespace updateNotifications(
+      String actor, String name, UnaryOperator<Notifications> change) {
     return update(
-        name, namespace -> namespace.withNotifications(change.apply(namespace.notifications())));
+        actor,
+        name,
+        namespace -> namespace.withNotifications(change.apply(namespace.notifications())));
   }
 
   /// Makes the key known, under the hash of its text. A key that exists already in the same
@@ -125,7 +144,7 @@ public final class Accounts implements KeyLookup {
             role,
             agentPatterns,
             new ApiKey.Span(0, null));
-    ApiKey created = store.run(new AccountSteps.CreateKey(new ApiKeyKey(hash), key));
+    ApiKey created = store.run(new AccountSteps.CreateKey(OPERATOR, new ApiKeyKey(hash), key));
     reload();
     return created;
   }
@@ -133,8 +152,12 @@ public final class Accounts implements KeyLookup {
   /// Disables a key, by its id. Disabling a disabled one changes nothing.
   public ApiKey disableKey(String keyId) {
     for (Map.Entry<String, ApiKey> entry : keys.entrySet()) {
-      if (entry.getValue().keyId().equals(keyId)) {
-        ApiKey disabled = store.run(new AccountSteps.DisableKey(new ApiKeyKey(entry.getKey())));
+      ApiKey key = entry.getValue();
+      if (key.keyId().equals(keyId)) {
+        ApiKey disabled =
+            store.run(
+                new AccountSteps.DisableKey(
+                    OPERATOR, new ApiKeyKey(entry.getKey()), key.namespaceId()));
         reload();
         return disabled;
       }
@@ -155,8 +178,10 @@ public final class Accounts implements KeyLookup {
     return found;
   }
 
-  private Namespace update(String name, UnaryOperator<Namespace> change) {
-    Namespace updated = store.run(new AccountSteps.UpdateNamespace(new NamespaceKey(name), change));
+  private Namespace update(String actor, String name, UnaryOperator<Namespace> change) {
+    long id = namespace(name).id();
+    Namespace updated =
+        store.run(new AccountSteps.UpdateNamespace(actor, new NamespaceKey(name), id, change));
     reload();
     return updated;
   }
@@ -170,6 +195,16 @@ public final class Accounts implements KeyLookup {
                     + name
                     + "; known: "
                     + plans.byName().keySet().stream().sorted().toList()));
+  }
+
+  private static String address(String email) {
+    if (!EmailAddress.isUsable(email)) {
+      throw new AccountException(
+          "an e-mail address looks like name@example.org, in at most "
+              + EmailAddress.LENGTH_MAX
+              + " ASCII characters");
+    }
+    return email;
   }
 
   private static String preview(String text) {

@@ -65,6 +65,7 @@ record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command) implements
     }
     count(result, meter);
     meter.saveInto(changes);
+    meter.noteCrossings(plan, now, changes);
     int charged = result instanceof AcquireResult.Acquired ? 1 : 0;
     LeaseAnswer answer =
         new LeaseAnswer.Asked(

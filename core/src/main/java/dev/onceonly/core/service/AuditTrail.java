@@ -10,6 +10,7 @@ import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Appends to one chain within one step, so that a change and its audit entry are there together or
 /// not at all. The step names the [ChainKey] among its reads. Lives for one call of `decide`; not
@@ -20,9 +21,18 @@ final class AuditTrail {
   private ChainRow head;
 
   AuditTrail(ChainKey chain, Rows rows) {
+    this(chain, rows.get(chain));
+  }
+
+  private AuditTrail(ChainKey chain, @Nullable ChainRow head) {
     this.chain = chain;
-    ChainRow stored = rows.get(chain);
-    this.head = stored == null ? ChainRow.EMPTY : stored;
+    this.head = head == null ? ChainRow.EMPTY : head;
+  }
+
+  /// The chain of something that is made in this very step, so that it can't have one: the only
+  /// case in which the step does not name it among its reads.
+  static AuditTrail ofNew(ChainKey chain) {
+    return new AuditTrail(chain, (ChainRow) null);
   }
 
   void append(Content content) {

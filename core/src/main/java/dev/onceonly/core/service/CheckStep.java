@@ -71,6 +71,7 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
       List<Change<?>> changes = new ArrayList<>(locked.size() + 2);
       locked.forEach((key, row) -> changes.add(new Change<>(key, row)));
       meter.saveInto(changes);
+      meter.noteCrossings(plan, now, changes);
       return new Decided<>(answers, changes, facts, firstExpiry());
     }
 

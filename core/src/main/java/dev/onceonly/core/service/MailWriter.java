@@ -22,8 +22,13 @@ final class MailWriter {
 
   static void write(MailKey key, String text, Rows rows, Instant now, List<Change<?>> changes) {
     if (rows.get(key) == null) {
-      long nowMs = now.toEpochMilli();
-      changes.add(new Change<>(key, new MailRow(text, nowMs, 0, nowMs)));
+      changes.add(unsent(key, text, now));
     }
+  }
+
+  /// A mail of which the step knows, without looking, that there is none of its name yet.
+  static Change<MailRow> unsent(MailKey key, String text, Instant now) {
+    long nowMs = now.toEpochMilli();
+    return new Change<>(key, new MailRow(text, nowMs, 0, nowMs));
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class UsageMeter {
   private final MonthKey monthKey;
   private final DayKey dayKey;
+  private final MonthRow before;
   private MonthRow month;
   private DayRow day;
 
@@ -29,7 +30,8 @@ final class UsageMeter {
     dayKey = UsageDays.dayKey(namespaceId, now);
     MonthRow monthRow = rows.get(monthKey);
     DayRow dayRow = rows.get(dayKey);
-    month = monthRow == null ? MonthRow.NONE : monthRow;
+    before = monthRow == null ? MonthRow.NONE : monthRow;
+    month = before;
     day = dayRow == null ? DayRow.NONE : dayRow;
   }
 
@@ -71,6 +73,18 @@ final class UsageMeter {
   void saveInto(List<Change<?>> changes) {
     changes.add(new Change<>(monthKey, month));
     changes.add(new Change<>(dayKey, day));
+  }
+
+  /// Writes a mail for each limit that this step's usage has reached or passed. Usage never falls
+  /// within a month, so each limit is crossed once in it, by one step: the mail, which is named
+  /// after the limit, cannot be there yet, and the hot path looks up nothing.
+  void noteCrossings(Plan plan, Instant now, List<Change<?>> changes) {
+    for (UsageKind kind : UsageKind.values()) {
+      Long limit = limit(plan, kind);
+      if (limit != null && before.of(kind).usage() < limit && usage(kind) >= limit) {
+        changes.add(LimitMail.of(monthKey.namespaceId(), plan, kind, now));
+      }
+    }
   }
 
   void saveDayInto(List<Change<?>> changes) {

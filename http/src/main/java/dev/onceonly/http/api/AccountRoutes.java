@@ -82,6 +82,7 @@ final class AccountRoutes {
     Notifications kept =
         accounts
             .updateNotifications(
+                request.caller().keyId(),
                 request.caller().namespace().name(),
                 was ->
                     new Notifications(

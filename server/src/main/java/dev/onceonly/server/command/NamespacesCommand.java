@@ -16,11 +16,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "namespaces",
     mixinStandardHelpOptions = true,
-    description = "Namespaces: create, list, put on a plan.",
+    description = "Namespaces: create, list, put on a plan, say where their mails go.",
     subcommands = {
       NamespacesCommand.Create.class,
       NamespacesCommand.Listing.class,
-      NamespacesCommand.Plan.class
+      NamespacesCommand.Plan.class,
+      NamespacesCommand.Email.class
     })
 final class NamespacesCommand implements Runnable {
   @Spec
@@ -92,6 +93,33 @@ final class NamespacesCommand implements Runnable {
     int run(Admin admin, PrintWriter out) {
       Namespace changed = admin.accounts().setPlan(name, plan);
       out.println("namespace " + changed.name() + " is on plan " + changed.plan());
+      return 0;
+    }
+  }
+
+  /// `onceonly namespaces email`.
+  @Command(
+      name = "email",
+      mixinStandardHelpOptions = true,
+      description = "Says where a namespace's mails go.")
+  static final class Email extends OperatorCommand {
+    private static final String NONE = "none";
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The namespace.")
+    @SuppressWarnings("NullAway.Init") // Set by picocli before call().
+    private String name;
+
+    @Parameters(index = "1", paramLabel = "ADDRESS", description = "One address, or none.")
+    @SuppressWarnings("NullAway.Init") // Set by picocli before call().
+    private String address;
+
+    @Override
+    int run(Admin admin, PrintWriter out) {
+      Namespace changed = admin.accounts().setEmail(name, address.equals(NONE) ? null : address);
+      out.println(
+          changed.email() == null
+              ? "namespace " + changed.name() + " gets no mails"
+              : "mails of namespace " + changed.name() + " go to " + changed.email());
       return 0;
     }
   }

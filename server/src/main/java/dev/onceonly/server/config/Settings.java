@@ -21,7 +21,8 @@ public record Settings(
     @Nullable String apiKey,
     Network network,
     Behaviour behaviour,
-    Storage storage) {
+    Storage storage,
+    MailSettings mail) {
 
   /// Where the server listens and how much it takes.
   ///
@@ -93,7 +94,8 @@ public record Settings(
         source.text("api_key"),
         network(source),
         behaviour(source),
-        storage(source));
+        storage(source),
+        MailSettings.read(source));
   }
 
   private static Network network(SettingSource source) {
@@ -172,7 +174,7 @@ public record Settings(
     return Plans.of(plans);
   }
 
-  /// Everything but the secret.
+  /// Everything but the secrets.
   @Override
   public String toString() {
     return "Settings[data="
@@ -185,6 +187,8 @@ public record Settings(
         + behaviour
         + ", storage="
         + storage
+        + ", mail="
+        + mail
         + "]";
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
+import dev.onceonly.server.config.MailSettings.StartTls;
 import dev.onceonly.server.config.Settings.Behaviour;
 import dev.onceonly.server.config.Settings.Network;
 import dev.onceonly.server.config.Settings.Retention;
@@ -54,7 +55,14 @@ class SettingsTest {
           "feed_retention_days",
           "run_event_retention_days",
           "audit_retention_days",
-          "accept_clock");
+          "accept_clock",
+          "smtp_host",
+          "smtp_port",
+          "smtp_user",
+          "smtp_password",
+          "smtp_from",
+          "smtp_starttls",
+          "smtp_timeout_ms");
 
   private static final List<String> PLANS =
       List.of("free", "starter", "pro", "agency", "unlimited");
@@ -108,7 +116,8 @@ class SettingsTest {
                 67_108_864,
                 268_435_456,
                 new Retention(7, 7, 30, 7),
-                false));
+                false),
+            new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -134,6 +143,8 @@ class SettingsTest {
     "feed_retention_days, 1, 3650",
     "run_event_retention_days, 1, 3650",
     "audit_retention_days, 1, 3650",
+    "smtp_port, 1, 65535",
+    "smtp_timeout_ms, 100, 600000",
     "plan_free_make, 0, 9223372036854775807",
     "plan_free_ai, 0, 9223372036854775807",
     "plan_free_ttl_max_seconds, 10, 2147483647",

@@ -107,6 +107,11 @@ public final class SqliteStore implements Store {
     lane.start();
   }
 
+  /// The data folder, which the caller of [#open(DataFolder, Opening)] holds.
+  public Path folder() {
+    return folder.path();
+  }
+
   /// Figures for metrics.
   public void report(LaneListener listener) {
     lane.report(listener);

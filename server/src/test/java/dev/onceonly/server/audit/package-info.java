@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onceonly.server.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onceonly.server.mail;
+
+import org.jspecify.annotations.NullMarked;
