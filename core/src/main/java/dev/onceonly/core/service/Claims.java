@@ -21,15 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The steps by which dispatchers take and keep calls.
 final class Claims {
-  /// Beyond an attempt's own timeout: the pause before it, and a slow disk.
-  private static final long MARGIN_MS = 30_000;
-
   private Claims() {}
-
-  /// How long a claim holds: over one attempt, generously.
-  static long untilMs(ToolRow tool, Instant now) {
-    return now.toEpochMilli() + tool.delivery().timeoutMs() + MARGIN_MS;
-  }
 
   private static boolean isOpen(@Nullable CallRow row) {
     return row != null && row.state() == CallState.RESERVED;
@@ -55,12 +47,7 @@ final class Claims {
       if (row == null || !isOpen(row) || row.delivery().claim() != claim) {
         return Decided.unchanged(false);
       }
-      CallRow.Delivery delivery = row.delivery();
-      CallRow renewed =
-          row.with(
-              delivery
-                  .withAttempts(delivery.attempts() + 1)
-                  .claimedBy(claim, untilMs(tool, now)));
+      CallRow renewed = CallRows.again(row, claim, tool, now);
       return new Decided<>(true, List.of(new Change<>(key, renewed)), List.of(), null);
     }
   }
@@ -147,15 +134,11 @@ final class Claims {
       ToolRow tool = rows.get(tool());
       String obstacle = restored ? "restored from a backup" : obstacle(row, tool, rows);
       if (tool == null || obstacle != null) {
-        CallRow mine = row.with(delivery.claimedBy(claim, now.toEpochMilli() + MARGIN_MS));
+        CallRow mine = row.with(delivery.claimedBy(claim, now.toEpochMilli() + CallRows.MARGIN_MS));
         String why = obstacle == null ? "" : obstacle;
         return changed(new Adopted.GiveUp(mine, why), mine, new ArrayList<>(1));
       }
-      CallRow again =
-          row.with(
-              delivery
-                  .withAttempts(delivery.attempts() + 1)
-                  .claimedBy(claim, untilMs(tool, now)));
+      CallRow again = CallRows.again(row, claim, tool, now);
       List<Change<?>> changes = new ArrayList<>(5);
       CallRecord record = new CallRecord(context(), rows, now);
       record.started("taken up again: its dispatcher was gone");

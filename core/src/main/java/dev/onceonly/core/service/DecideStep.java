@@ -188,7 +188,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
     private Decided<Opened> reserve(long cost) {
       SequenceRow last = rows.get(SequenceKey.CALLS);
       CallKey key = new CallKey(namespaceId(), last == null ? 1 : last.last() + 1);
-      CallRow row = newRow(cost, tool());
+      CallRow row = CallRows.fresh(call, draft, situation, cost, now);
       changes.add(new Change<>(SequenceKey.CALLS, new SequenceRow(key.number())));
       changes.add(
           new Change<>(
@@ -204,40 +204,13 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
       return dispatch(key, row, tool(), draft.bodyJson());
     }
 
-    private CallRow newRow(long cost, ToolRow tool) {
-      CallRow.Asked asked =
-          new CallRow.Asked(
-              call.asker().agentId(),
-              call.action().tool(),
-              situation.tool().key().scopeId(),
-              call.action().argsHash(),
-              call.options().attemptId(),
-              call.options().runId());
-      CallRow.Delivery delivery =
-          new CallRow.Delivery(
-              draft.dedupHash(),
-              draft.idempotencyKey(),
-              1,
-              tool.binding(),
-              draft.claim(),
-              Claims.untilMs(tool, now));
-      return new CallRow(
-          asked, new CallRow.Hold(cost, now.toEpochMilli()), delivery, CallRow.Ending.OPEN);
-    }
-
     /// The same row, key and reservation once more. The caller has all of the tool's retries again:
     /// the dispatcher is told of one earlier attempt, which makes nothing certain, and gets one
     /// retry for it.
     private Decided<Opened> reclaim(long number, CallRow unknown) {
-      CallRow.Delivery delivery = unknown.delivery();
       CallRow row =
-          unknown
-              .with(
-                  delivery
-                      .claimedBy(draft.claim(), Claims.untilMs(tool(), now))
-                      .withAttempts(delivery.attempts() + 1))
-              .with(CallRow.Ending.OPEN);
-      ToolRow tool = withOneMoreRetry(tool());
+          CallRows.again(unknown, draft.claim(), tool(), now).with(CallRow.Ending.OPEN);
+      ToolRow tool = CallRows.withOneMoreRetry(tool());
       return dispatch(new CallKey(namespaceId(), number), row, tool, null);
     }
 
@@ -264,17 +237,6 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
                   tool,
                   bodyJson,
                   bodyJson == null ? 1 : 0)));
-    }
-
-    private static ToolRow withOneMoreRetry(ToolRow tool) {
-      ToolRow.Delivery bounds = tool.delivery();
-      int retries = Math.min(ToolRow.Delivery.RETRIES_MAX, bounds.maxRetries() + 1);
-      return new ToolRow(
-          tool.endpoint(),
-          new ToolRow.Delivery(bounds.timeoutMs(), retries),
-          tool.enabled(),
-          tool.description(),
-          tool.createdAtMs());
     }
 
     private Decided<Opened> blocked(Reason reason) {
@@ -407,11 +369,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
     }
 
     private ToolRow tool() {
-      ToolRow row = situation.tool().row();
-      if (row == null) {
-        throw new IllegalStateException("a call that is allowed has a tool");
-      }
-      return row;
+      return situation.tool().required();
     }
 
     private Told told(Decision decision, boolean allowed, Reason reason, @Nullable Made made) {

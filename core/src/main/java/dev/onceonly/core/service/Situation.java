@@ -70,7 +70,15 @@ record Situation(
   }
 
   /// The tool as the agent finds it: its own first, disabled or not, then the global one.
-  record Tool(ToolKey key, @Nullable ToolRow row) {}
+  record Tool(ToolKey key, @Nullable ToolRow row) {
+
+    ToolRow required() {
+      if (row == null) {
+        throw new IllegalStateException("a call that is allowed has a tool");
+      }
+      return row;
+    }
+  }
 
   /// What the agent has used in the hour and the day.
   record Figures(AgentHourRow hour, AgentDayRow day, ToolDayRow toolDay) {}
