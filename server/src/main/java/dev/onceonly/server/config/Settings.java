@@ -21,7 +21,8 @@ public record Settings(
     @Nullable String apiKey,
     Network network,
     Behaviour behaviour,
-    Storage storage) {
+    Storage storage,
+    Worker worker) {
 
   /// Where the server listens and how much it takes.
   ///
@@ -63,6 +64,14 @@ public record Settings(
       int feedRetentionDays,
       boolean acceptClock) {}
 
+  /// How keyed runs are run in the background.
+  ///
+  /// @param threads runs at a time; 0 leaves the queue to other processes
+  /// @param namespaceMax of one namespace
+  /// @param queueMax runs queued or running
+  /// @param namespaceQueueMax of one namespace
+  public record Worker(int threads, int namespaceMax, int queueMax, int namespaceQueueMax) {}
+
   private static final int WAL_MIB_64 = 64 << 20;
   private static final int LOW_MIB_256 = 256 << 20;
 
@@ -90,7 +99,8 @@ public record Settings(
         source.text("api_key"),
         network(source),
         behaviour(source),
-        storage(source));
+        storage(source),
+        worker(source));
   }
 
   private static Network network(SettingSource source) {
@@ -138,6 +148,16 @@ public record Settings(
         source.flag("accept_clock", false));
   }
 
+  private static Worker worker(SettingSource source) {
+    int queueMax = source.integer("run_queue_max", 1, 1_000_000, 100_000);
+    return new Worker(
+        source.integer("worker_threads", 0, 10_000, 16),
+        source.integer("worker_max_per_namespace", 1, 10_000, 4),
+        queueMax,
+        source.integer(
+            "run_queue_max_per_namespace", 1, queueMax, Math.min(queueMax, 10_000)));
+  }
+
   /// The built-in plans with what settings override, such as `plan_free_make`.
   private static Plans plans(SettingSource source) {
     List<Plan> plans = new ArrayList<>();
@@ -179,6 +199,8 @@ public record Settings(
         + behaviour
         + ", storage="
         + storage
+        + ", worker="
+        + worker
         + "]";
   }
 }

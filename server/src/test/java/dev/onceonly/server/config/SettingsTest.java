@@ -11,6 +11,7 @@ import dev.onceonly.server.config.Settings.Network;
 import dev.onceonly.server.config.Settings.Storage;
 import dev.onceonly.server.config.Settings.Timeouts;
 import dev.onceonly.server.config.Settings.Waiters;
+import dev.onceonly.server.config.Settings.Worker;
 import dev.onceonly.store.LaneLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -51,7 +52,11 @@ class SettingsTest {
           "storage_low_bytes",
           "lease_retention_days",
           "feed_retention_days",
-          "accept_clock");
+          "accept_clock",
+          "worker_threads",
+          "worker_max_per_namespace",
+          "run_queue_max",
+          "run_queue_max_per_namespace");
 
   private static final List<String> PLANS =
       List.of("free", "starter", "pro", "agency", "unlimited");
@@ -100,7 +105,8 @@ class SettingsTest {
                 200,
                 503,
                 60),
-            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false));
+            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false),
+            new Worker(16, 4, 100_000, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -124,6 +130,10 @@ class SettingsTest {
     "storage_low_bytes, 0, 9223372036854775807",
     "lease_retention_days, 1, 3650",
     "feed_retention_days, 1, 3650",
+    "worker_threads, 0, 10000",
+    "worker_max_per_namespace, 1, 10000",
+    "run_queue_max, 1, 1000000",
+    "run_queue_max_per_namespace, 1, 100000",
     "plan_free_make, 0, 9223372036854775807",
     "plan_free_ai, 0, 9223372036854775807",
     "plan_free_ttl_max_seconds, 10, 2147483647",
