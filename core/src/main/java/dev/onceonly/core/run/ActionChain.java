@@ -19,8 +19,7 @@ public final class ActionChain {
   /// @param canonicalArgs arguments that are JSON-equal have equal ones
   public static String next(String before, String tool, String canonicalArgs, long spendNanoUsd) {
     StringBuilder text = new StringBuilder();
-    for (String part :
-        new String[] {before, tool, canonicalArgs, Long.toString(spendNanoUsd)}) {
+    for (String part : new String[] {before, tool, canonicalArgs, Long.toString(spendNanoUsd)}) {
       text.append(part.length()).append('\n').append(part).append('\n');
     }
     return Sha256.hex(text.toString());

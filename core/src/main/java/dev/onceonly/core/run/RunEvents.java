@@ -55,7 +55,6 @@ public final class RunEvents {
 
   private static RunEventRow row(
       String type, Labels labels, @Nullable String dataJson, Instant now) {
-    return new RunEventRow(
-        now.getEpochSecond(), now.toEpochMilli(), type, labels, null, dataJson);
+    return new RunEventRow(now.getEpochSecond(), now.toEpochMilli(), type, labels, null, dataJson);
   }
 }

@@ -107,8 +107,8 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
     return new Decided<>(ours, changes, facts, null);
   }
 
-  /// Records an end, unless that was done before this step was run again. An action that a newer run
-  /// has replaced keeps the newer one's state.
+  /// Records an end, unless that was done before this step was run again. An action that a newer
+  /// run has replaced keeps the newer one's state.
   ///
   /// @return whether the action is done
   private boolean record(
@@ -117,8 +117,7 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
     ActionKey key = new ActionKey(work.key(), end.index());
     ActionRow stored = rows.get(key);
     boolean same =
-        stored != null
-            && stored.chainHash().equals(work.actions().get(end.index()).chainHash());
+        stored != null && stored.chainHash().equals(work.actions().get(end.index()).chainHash());
     ActionRow.Done done = how.done();
     if (stored != null && same && stored.done() != null) {
       return true;
@@ -137,11 +136,9 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
   }
 
   /// What the end of the run goes into.
-  private record End(
-      LeaseRow lease, String dataJson, TimelineWriter timeline, List<Fact> facts) {}
+  private record End(LeaseRow lease, String dataJson, TimelineWriter timeline, List<Fact> facts) {}
 
-  private void finish(
-      Outcome outcome, End end, Rows rows, Instant now, List<Change<?>> changes) {
+  private void finish(Outcome outcome, End end, Rows rows, Instant now, List<Change<?>> changes) {
     FinishLease command =
         new FinishLease(
             ClaimStep.lease(work.key()), GrantId.lease(end.lease.grant().token()), outcome);

@@ -16,8 +16,8 @@ import java.util.Collection;
 import java.util.List;
 
 /// Counts a lease's TTL again, for whoever holds its lease id. While a keyed run is open, its lease
-/// is the worker's (contract 17): an extend from outside is told how it stands and moves nothing, so
-/// that no waiter keeps a dead owner's run alive.
+/// is the worker's (contract 17): an extend from outside is told how it stands and moves nothing,
+/// so that no waiter keeps a dead owner's run alive.
 record ExtendStep(LeaseRules rules, ExtendLease command) implements Step<ExtendResult> {
   @Override
   public long namespaceId() {

@@ -22,8 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Completes, fails or cancels one lease, as its owner says; that of a keyed run takes the run out of
-/// the queue. Never refused for the plan's limit, and not a request that counts.
+/// Completes, fails or cancels one lease, as its owner says; that of a keyed run takes the run out
+/// of the queue. Never refused for the plan's limit, and not a request that counts.
 ///
 /// @param run whose timeline is told, where the lease is a run's
 record FinishStep(LeaseRules rules, FinishLease command, @Nullable RunKey run)

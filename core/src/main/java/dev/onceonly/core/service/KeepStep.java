@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// Renews the leases of a namespace's open runs, and the claims on those that run. The answer is how
-/// many were renewed.
+/// Renews the leases of a namespace's open runs, and the claims on those that run. The answer is
+/// how many were renewed.
 record KeepStep(long namespaceId, LeaseRules rules, List<RunQueue.Open> open)
     implements Step<Integer> {
 

@@ -5,8 +5,8 @@ import dev.onceonly.core.lease.AcquireLease;
 import dev.onceonly.core.lease.LeaseRules;
 import dev.onceonly.core.run.RunOrder;
 
-/// Runs in the background under a key: who acquires the key's lease queues the work with it, and the
-/// worker owns it from then on. Thread-safe.
+/// Runs in the background under a key: who acquires the key's lease queues the work with it, and
+/// the worker owns it from then on. Thread-safe.
 public final class KeyedRuns {
   private final Store store;
   private final LeaseRules rules;

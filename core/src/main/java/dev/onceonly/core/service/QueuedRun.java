@@ -59,8 +59,7 @@ record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
     int first = next < 0 ? order.actions().size() : next;
     long token = granted.grant().token();
     changes.add(
-        new Change<>(
-            key, new TaskRow(order.plan(), now.toEpochMilli(), token, first, 0, 0)));
+        new Change<>(key, new TaskRow(order.plan(), now.toEpochMilli(), token, first, 0, 0)));
     TimelineWriter timeline = new TimelineWriter(run(), rows);
     Ids ids = new Ids(null, GrantId.lease(token), order.plan().agentId());
     timeline.append(RunEvents.started(ids, order.startedJson(), now));

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The open runs in memory: which wait, whose turn is next, and when a lease has to be extended. The
-/// store is the truth; this says only where to look, and each step checks again. Namespaces take
-/// turns, and none has more than its share of runs at a time. Bounded by what is admitted.
+/// The open runs in memory: which wait, whose turn is next, and when a lease has to be extended.
+/// The store is the truth; this says only where to look, and each step checks again. Namespaces
+/// take turns, and none has more than its share of runs at a time. Bounded by what is admitted.
 /// Thread-safe; quick enough for the lane's thread.
 public final class RunQueue implements CommitListener {
   private static final Runnable NOBODY = () -> {};
@@ -95,8 +95,8 @@ public final class RunQueue implements CommitListener {
     return open.containsKey(key);
   }
 
-  /// The next run to start here, and counts it as running until [#ended]. Null while no
-  /// namespace has one that may start.
+  /// The next run to start here, and counts it as running until [#ended]. Null while no namespace
+  /// has one that may start.
   public synchronized @Nullable Open next() {
     while (!turns.isEmpty()) {
       long namespaceId = turns.removeFirst();
@@ -119,8 +119,8 @@ public final class RunQueue implements CommitListener {
 
   /// A run that was started here runs no longer.
   ///
-  /// @param again whether it waits again, if it is still open; else it is forgotten, and found again
-  ///   when another worker's claim on it has lapsed
+  /// @param again whether it waits again, if it is still open; else it is forgotten, and found
+  ///   again when another worker's claim on it has lapsed
   public void ended(Open started, boolean again) {
     TaskKey key = started.key;
     synchronized (this) {

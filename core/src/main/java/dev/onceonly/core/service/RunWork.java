@@ -99,9 +99,7 @@ public final class RunWork {
   public void keep(List<RunQueue.Open> due) {
     Map<Long, List<RunQueue.Open>> byNamespace = new HashMap<>();
     due.forEach(open ->
-        byNamespace
-            .computeIfAbsent(open.key().namespaceId(), _ -> new ArrayList<>())
-            .add(open));
+        byNamespace.computeIfAbsent(open.key().namespaceId(), _ -> new ArrayList<>()).add(open));
     byNamespace.forEach((namespaceId, all) -> {
       for (int from = 0; from < all.size(); from += KEPT_MAX) {
         List<RunQueue.Open> piece = all.subList(from, Math.min(all.size(), from + KEPT_MAX));

@@ -61,8 +61,7 @@ final class QueuedRunTest extends RunStage {
     ExtendLease command = new ExtendLease(LEASE, GrantId.lease(42), 90_000L);
     ExtendResult told = rows.run(new ExtendStep(RULES, command), now).answer();
 
-    assertThat(told)
-        .isEqualTo(new ExtendResult.Extended(before));
+    assertThat(told).isEqualTo(new ExtendResult.Extended(before));
     assertThat(lease()).isEqualTo(before);
   }
 

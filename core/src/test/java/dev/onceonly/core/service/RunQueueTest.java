@@ -123,8 +123,7 @@ final class RunQueueTest {
     TaskKey key = new TaskKey(1, "a");
     queue.committed(
         List.of(
-            new Change<>(key, task(1)),
-            new Change<>(new LeaseKey(1, "a"), lease(20_000, 120_000))),
+            new Change<>(key, task(1)), new Change<>(new LeaseKey(1, "a"), lease(20_000, 120_000))),
         List.of());
 
     assertThat(queue.due(109_999, 15_000)).isEmpty();

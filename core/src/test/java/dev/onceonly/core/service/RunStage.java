@@ -2,13 +2,13 @@ package dev.onceonly.core.service;
 
 import dev.onceonly.core.Claim;
 import dev.onceonly.core.GrantId;
-import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
 import dev.onceonly.core.lease.AcquireLease;
-import dev.onceonly.core.lease.FinishLease.Outcome;
 import dev.onceonly.core.lease.FinishLease;
+import dev.onceonly.core.lease.FinishLease.Outcome;
 import dev.onceonly.core.lease.FinishResult;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseRow;
@@ -16,8 +16,8 @@ import dev.onceonly.core.lease.LeaseRules;
 import dev.onceonly.core.run.ActionChain;
 import dev.onceonly.core.run.ActionEnd;
 import dev.onceonly.core.run.ActionKey;
-import dev.onceonly.core.run.ActionRow.Done;
 import dev.onceonly.core.run.ActionRow;
+import dev.onceonly.core.run.ActionRow.Done;
 import dev.onceonly.core.run.RunEventKey;
 import dev.onceonly.core.run.RunEventRow;
 import dev.onceonly.core.run.RunKey;
@@ -91,8 +91,7 @@ abstract class RunStage {
   }
 
   AcquireStep acquireStep(RunOrder order, boolean hasRoom) {
-    return new AcquireStep(
-        unlimited(), RULES, command(false), QueuedRun.of(LEASE, order, hasRoom));
+    return new AcquireStep(unlimited(), RULES, command(false), QueuedRun.of(LEASE, order, hasRoom));
   }
 
   AcquireLease command(boolean retryFailed) {

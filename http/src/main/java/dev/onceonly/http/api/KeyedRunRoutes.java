@@ -1,11 +1,7 @@
 package dev.onceonly.http.api;
 
-import dev.onceonly.core.ErrorCode;
-import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Caller;
-import dev.onceonly.core.account.Role;
 import dev.onceonly.core.govern.AgentKey;
-import dev.onceonly.core.govern.ToolPatterns;
 import dev.onceonly.core.lease.AcquireLease;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.run.RunOrder;
@@ -16,7 +12,6 @@ import dev.onceonly.http.Reply;
 import dev.onceonly.http.Request;
 import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.TextRule;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,7 +44,7 @@ final class KeyedRunRoutes {
             fields.flag("retry_failed", false));
     RunFields.Names names = names(fields, key.key());
     request.done();
-    requireSpeaksFor(caller, names.agentId());
+    caller.requireSpeaksFor(names.agentId());
     RunOrder order = RunFields.order(fields.any("metadata"), names, caller.keyId(), key.key());
     LeaseAnswer answer = runs.acquire(caller, command, order);
     return LeaseReplies.of(key.key(), answer, clock.now());
@@ -57,9 +52,7 @@ final class KeyedRunRoutes {
 
   private static RunFields.Names names(Fields fields, String key) {
     Fields metadata =
-        fields.any("metadata") instanceof ObjectNode
-            ? fields.optionalChild("metadata")
-            : null;
+        fields.any("metadata") instanceof ObjectNode ? fields.optionalChild("metadata") : null;
     String runId = metadata == null ? null : metadata.optionalText("run_id", NAME);
     String agentId = metadata == null ? null : metadata.optionalText("agent_id", NAME);
     if (metadata != null && AgentKey.ALL.equals(agentId)) {
@@ -76,14 +69,5 @@ final class KeyedRunRoutes {
       return first;
     }
     return second == null ? last : second;
-  }
-
-  private static void requireSpeaksFor(Caller caller, String agentId) {
-    if (caller.role() == Role.AGENT
-        && !ToolPatterns.anyMatches(caller.agentPatterns(), agentId)) {
-      String role = caller.role().wireName();
-      throw new Failure(
-          ErrorCode.FORBIDDEN, "role " + role + " for another agent", Map.of("role", role), 0);
-    }
   }
 }

@@ -18,8 +18,7 @@ final class LeaseReplies {
       case LeaseAnswer.Asked asked ->
           asked.result() instanceof AcquireResult.Reused(var reuse)
               ? Reply.json(409, KeyReusedBody.of(reuse))
-              : Reply.ok(
-                  LeaseBodies.of(new LeaseBody.Asking(key, asked, now), asked.result()));
+              : Reply.ok(LeaseBodies.of(new LeaseBody.Asking(key, asked, now), asked.result()));
     };
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads what the worker understands of a keyed run's metadata (contract 4.1). Actions that can't be
-/// read are no mistake of the request: the run fails with `invalid_actions`, as published.
+/// Reads what the worker understands of a keyed run's metadata (contract 4.1). Actions that can't
+/// be read are no mistake of the request: the run fails with `invalid_actions`, as published.
 final class RunFields {
   private static final Set<String> TRUE_TEXTS = Set.of("1", "true", "yes", "on");
 

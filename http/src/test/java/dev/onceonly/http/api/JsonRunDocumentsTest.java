@@ -104,8 +104,7 @@ final class JsonRunDocumentsTest {
             new CallAnswer.Made("call_1", 30_000_000, null, false),
             new CallAnswer.ToolFailure(503, "the tool answered 503"));
     CallAnswer.Decided blocked =
-        new CallAnswer.Decided(
-            Decision.BLOCKED, false, Reason.AGENT_DISABLED, null, null, null);
+        new CallAnswer.Decided(Decision.BLOCKED, false, Reason.AGENT_DISABLED, null, null, null);
 
     assertThat(documents.toolResult(failed))
         .isEqualTo(

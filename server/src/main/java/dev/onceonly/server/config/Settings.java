@@ -154,8 +154,7 @@ public record Settings(
         source.integer("worker_threads", 0, 10_000, 16),
         source.integer("worker_max_per_namespace", 1, 10_000, 4),
         queueMax,
-        source.integer(
-            "run_queue_max_per_namespace", 1, queueMax, Math.min(queueMax, 10_000)));
+        source.integer("run_queue_max_per_namespace", 1, queueMax, Math.min(queueMax, 10_000)));
   }
 
   /// The built-in plans with what settings override, such as `plan_free_make`.

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the governed call of one action, and says what its answer means for the run (contract 8.6).
-/// Thread-safe.
+/// Makes the governed call of one action, and says what its answer means for the run (contract
+/// 8.6). Thread-safe.
 final class ActionCalls {
   static final String POLICY_BLOCKED = "policy_blocked";
   static final String TOOL_ERROR = "tool_error";
@@ -86,11 +86,9 @@ final class ActionCalls {
   private GovernedCall governed(Work work, ActionRow action, int index) {
     TaskRow.Plan plan = work.task().plan();
     long namespaceId = work.key().namespaceId();
-    String requestId =
-        GrantId.lease(work.lease().grant().token()) + "." + RunEvents.step(index);
+    String requestId = GrantId.lease(work.lease().grant().token()) + "." + RunEvents.step(index);
     RunStep step =
-        new RunStep(
-            work.key().key(), index + 1, action.chainHash(), work.lease().grant().fence());
+        new RunStep(work.key().key(), index + 1, action.chainHash(), work.lease().grant().fence());
     return new GovernedCall(
         new GovernedCall.Asker(
             namespaceId, planOf.apply(namespaceId), plan.actor(), plan.agentId()),
@@ -127,15 +125,13 @@ final class ActionCalls {
                 made == null ? null : made.resultJson())
             : null;
     ActionEnd end =
-        new ActionEnd(
-            action.tool(), reading.status, ms(began), documents.toolResult(answer), done);
+        new ActionEnd(action.tool(), reading.status, ms(began), documents.toolResult(answer), done);
     return new Outcome(end, reading.errorCode);
   }
 
   private Outcome undecided(ActionRow action, String errorCode, long began) {
     ActionEnd end =
-        new ActionEnd(
-            action.tool(), "error", ms(began), documents.notDecided(errorCode), null);
+        new ActionEnd(action.tool(), "error", ms(began), documents.notDecided(errorCode), null);
     return new Outcome(end, errorCode);
   }
 

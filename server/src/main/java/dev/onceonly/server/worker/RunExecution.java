@@ -144,8 +144,7 @@ final class RunExecution {
     String step = index < 0 ? null : RunEvents.step(index);
     String tool = index < 0 ? null : actions.get(index).tool();
     String key = work.key().key();
-    String data =
-        parts.documents.runFinished(key, plan, new RunFailure(errorCode, step, tool));
+    String data = parts.documents.runFinished(key, plan, new RunFailure(errorCode, step, tool));
     String at = step == null ? "" : " at " + step + " (tool " + tool + ")";
     String mail =
         "Run " + plan.runId() + " with key " + key + " failed" + at + ": " + errorCode + ".";

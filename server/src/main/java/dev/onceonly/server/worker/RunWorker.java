@@ -23,8 +23,8 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the queued runs in the background: a bounded number at a time, namespaces in turns. Wakes up
-/// when one is queued; looks into the store at start and now and then, for those that another
+/// Runs the queued runs in the background: a bounded number at a time, namespaces in turns. Wakes
+/// up when one is queued; looks into the store at start and now and then, for those that another
 /// process has left. Keeps alive the leases of all runs that wait or run. Thread-safe.
 public final class RunWorker implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RunWorker.class.getName());
@@ -64,8 +64,7 @@ public final class RunWorker implements AutoCloseable {
   /// @param alone whether no other process works on this store
   /// @param paused whether an operator has to resume first, after a restore; asked until it is not
   /// @param random strong random numbers, which claims are named by
-  public record Options(
-      int threads, boolean alone, BooleanSupplier paused, LongSupplier random) {}
+  public record Options(int threads, boolean alone, BooleanSupplier paused, LongSupplier random) {}
 
   /// The queue listens to the store already.
   public RunWorker(Services services, Options options, PrometheusRegistry registry) {
@@ -137,8 +136,7 @@ public final class RunWorker implements AutoCloseable {
   /// Null where it was not this worker's to run.
   private RunExecution.@Nullable Left claimAndRun(RunQueue.Open open) {
     long claim = options.random.getAsLong() | 1;
-    ClaimResult result =
-        parts.patience().ask(() -> runs.claim(open.key(), open.task(), claim));
+    ClaimResult result = parts.patience().ask(() -> runs.claim(open.key(), open.task(), claim));
     return switch (result) {
       case ClaimResult.Claimed(var work) -> new RunExecution(parts, work).run();
       case ClaimResult.Taken _, ClaimResult.Gone _ -> null;

@@ -97,13 +97,7 @@ final class RunStand implements AutoCloseable {
     return new BackgroundWork(
         settings,
         new BackgroundWork.Services(
-            store,
-            RULES,
-            calls,
-            () -> {},
-            new JsonRunDocuments(),
-            killSwitch,
-            _ -> PLAN),
+            store, RULES, calls, () -> {}, new JsonRunDocuments(), killSwitch, _ -> PLAN),
         new BackgroundWork.Circumstances(true, this::isPaused, () -> random.addAndGet(2)),
         registry);
   }
@@ -161,8 +155,7 @@ final class RunStand implements AutoCloseable {
   }
 
   static RunOrder unreadable(String runId) {
-    return new RunOrder(
-        new TaskRow.Plan(runId, "a", 0, false, false, "key_1"), List.of(), "{}");
+    return new RunOrder(new TaskRow.Plan(runId, "a", 0, false, false, "key_1"), List.of(), "{}");
   }
 
   private static Caller caller(long namespaceId) {

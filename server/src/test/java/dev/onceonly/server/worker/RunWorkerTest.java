@@ -136,8 +136,9 @@ final class RunWorkerTest {
     assertThat(stand.ended("k")).isEqualTo("completed");
     assertThat(stand.result("k"))
         .hasSizeBetween(600_000, 601_000)
-        .contains("\"step\":\"step_2\",\"tool\":\"large\",\"decision\":\"executed\","
-            + "\"policy_reason\":\"ok\",\"result\":{\"omitted\":true}")
+        .contains(
+            "\"step\":\"step_2\",\"tool\":\"large\",\"decision\":\"executed\","
+                + "\"policy_reason\":\"ok\",\"result\":{\"omitted\":true}")
         .endsWith("\"result\":{\"n\":1}}]}");
   }
 
@@ -151,8 +152,8 @@ final class RunWorkerTest {
     stand.cancel("k", lease);
     gate.countDown();
 
-    Await.until(() -> stand.events("k").contains("tool_result ok")
-        && stand.events("k").size() == 8);
+    Await.until(
+        () -> stand.events("k").contains("tool_result ok") && stand.events("k").size() == 8);
     assertThat(stand.ended("k")).isEqualTo("canceled");
     assertThat(stand.calls.tools()).containsExactly("a", "slow");
     stand.run(1, "k", RunStand.order("k", false, "a", "slow", "b"), true);
@@ -226,7 +227,8 @@ final class RunWorkerTest {
     gate.countDown();
 
     assertThat(stand.ended("k")).isEqualTo("completed");
-    assertThat(stand.calls.asked()).filteredOn(call -> call.action().tool().equals("slow"))
+    assertThat(stand.calls.asked())
+        .filteredOn(call -> call.action().tool().equals("slow"))
         .extracting(call -> call.options().step())
         .containsExactlyElementsOf(
             List.of(

@@ -67,8 +67,7 @@ final class ScriptedCalls implements Calls {
       case "uncertain" -> decided(Decision.UNKNOWN, true, Reason.TOOL_ERROR, null);
       case "repeated" -> decided(Decision.DEDUP, true, Reason.TOOL_IDEMPOTENCY, "{\"n\":1}");
       case "large" ->
-          decided(
-              Decision.EXECUTED, true, Reason.OK, "{\"text\":\"" + "x".repeat(600_000) + "\"}");
+          decided(Decision.EXECUTED, true, Reason.OK, "{\"text\":\"" + "x".repeat(600_000) + "\"}");
       case "missing" -> throw new Failure(ErrorCode.TOOL_NOT_FOUND, "no tool");
       case "broken" -> throw new IllegalStateException("broken on purpose");
       default -> decided(Decision.EXECUTED, true, Reason.OK, call.action().argsJson());
