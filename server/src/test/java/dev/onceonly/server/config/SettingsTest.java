@@ -10,6 +10,7 @@ import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.govern.PolicyDefault;
 import dev.onceonly.server.config.Settings.Behaviour;
 import dev.onceonly.server.config.Settings.Network;
+import dev.onceonly.server.config.Settings.Retention;
 import dev.onceonly.server.config.Settings.Storage;
 import dev.onceonly.server.config.Settings.Timeouts;
 import dev.onceonly.server.config.Settings.ToolHosts;
@@ -56,6 +57,8 @@ class SettingsTest {
           "storage_low_bytes",
           "lease_retention_days",
           "feed_retention_days",
+          "run_event_retention_days",
+          "audit_retention_days",
           "accept_clock",
           "policy_default",
           "policy_default_allow_namespaces",
@@ -152,7 +155,12 @@ class SettingsTest {
                 200,
                 503,
                 60),
-            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false),
+            new Storage(
+                new LaneLimits(8_192, 2_048, 512),
+                67_108_864,
+                268_435_456,
+                new Retention(7, 7, 30, 7),
+                false),
             new Settings.Governance(
                 new PolicyDefault(false, Set.of()),
                 null,
@@ -182,6 +190,8 @@ class SettingsTest {
     "storage_low_bytes, 0, 9223372036854775807",
     "lease_retention_days, 1, 3650",
     "feed_retention_days, 1, 3650",
+    "run_event_retention_days, 1, 3650",
+    "audit_retention_days, 1, 3650",
     "worker_threads, 0, 10000",
     "worker_max_per_namespace, 1, 10000",
     "run_queue_max, 1, 1000000",
