@@ -199,8 +199,22 @@ public final class Accounts implements KeyLookup {
     entries = Map.copyOf(found);
   }
 
+  /// The plan that a namespace is on now, by the namespace's id.
+  public Plan planOf(long namespaceId) {
+    for (Namespace namespace : namespaces.values()) {
+      if (namespace.id() == namespaceId) {
+        return planOf(namespace);
+      }
+    }
+    throw new AccountException("there is no namespace with id " + namespaceId);
+  }
+
+  private Plan planOf(Namespace namespace) {
+    return plan(plans.find(namespace.plan()).isPresent() ? namespace.plan() : defaultPlan);
+  }
+
   private Caller caller(Namespace namespace, ApiKey key) {
-    Plan plan = plan(plans.find(namespace.plan()).isPresent() ? namespace.plan() : defaultPlan);
+    Plan plan = planOf(namespace);
     return new Caller(namespace, plan, key.keyId(), key.preview(), key.role(), key.agentPatterns());
   }
 }
