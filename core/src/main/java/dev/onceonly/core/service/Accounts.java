@@ -201,12 +201,17 @@ public final class Accounts implements KeyLookup {
 
   /// The plan that a namespace is on now, by the namespace's id.
   public Plan planOf(long namespaceId) {
+    return planOf(namespace(namespaceId));
+  }
+
+  /// The namespace with that id.
+  public Namespace namespace(long id) {
     for (Namespace namespace : namespaces.values()) {
-      if (namespace.id() == namespaceId) {
-        return planOf(namespace);
+      if (namespace.id() == id) {
+        return namespace;
       }
     }
-    throw new AccountException("there is no namespace with id " + namespaceId);
+    throw new AccountException("there is no namespace with id " + id);
   }
 
   private Plan planOf(Namespace namespace) {
