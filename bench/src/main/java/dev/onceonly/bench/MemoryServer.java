@@ -27,7 +27,8 @@ public final class MemoryServer {
             new OnceOnlyServer.Parts(
                 store,
                 new ServerMetrics(),
-                Outbound.overTheNetwork(settings.governance().tools(), settings.data())));
+                Outbound.overTheNetwork(settings.governance().tools(), settings.data()),
+                () -> false));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
     System.out.println("OnceOnly is ready on http://127.0.0.1:" + server.port());
     new CountDownLatch(1).await();

@@ -4,11 +4,13 @@ import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Role;
+import dev.onceonly.core.govern.PolicyDefault;
 import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.core.lease.LeaseRules;
 import dev.onceonly.core.lock.LockRules;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Agents;
+import dev.onceonly.core.service.GovernedCalls;
 import dev.onceonly.core.service.KillSwitch;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
@@ -20,6 +22,8 @@ import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.api.Api;
+import dev.onceonly.http.api.JsonRunDocuments;
+import dev.onceonly.http.api.JsonToolBody;
 import dev.onceonly.http.api.LeaseWaiters;
 import dev.onceonly.http.api.PolicyTemplateDocument;
 import dev.onceonly.http.gate.ApiKeyGate;
@@ -30,6 +34,7 @@ import dev.onceonly.http.page.Pages;
 import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
+import dev.onceonly.server.worker.BackgroundWork;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +57,18 @@ public final class OnceOnlyServer implements AutoCloseable {
   private final LeaseWaiters waiters;
   private final List<Route> routes;
   private final @Nullable String madeKey;
+  private final GovernedCalls calls;
+  private final BackgroundWork background;
+  private final Duration grace;
 
   /// What a server is built on.
   ///
   /// @param store one that takes steps
   /// @param metrics what the store's own figures are registered with, too
   /// @param outbound how it calls tools
-  public record Parts(Store store, ServerMetrics metrics, Outbound outbound) {}
+  /// @param paused whether an operator has to resume first, after a restore
+  public record Parts(
+      Store store, ServerMetrics metrics, Outbound outbound, BooleanSupplier paused) {}
 
   private OnceOnlyServer(Settings settings, Parts parts) {
     Store store = parts.store();
@@ -74,13 +85,17 @@ public final class OnceOnlyServer implements AutoCloseable {
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
     report(waiters, metrics);
+    LeaseRules leaseRules = new LeaseRules(replayWindowMs, retentionMs);
+    calls = governedCalls(settings, parts, killSwitch, random);
+    background = background(settings, parts, killSwitch, leaseRules);
     Api.Services services =
         new Api.Services(
             store,
             accounts,
             new Locks(store, new LockRules(replayWindowMs)),
-            new Leases(store, new LeaseRules(replayWindowMs, retentionMs)),
+            new Leases(store, leaseRules),
             waiters,
+            background.keyedRuns(),
             governance(settings.governance(), parts, killSwitch));
     ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
     List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
@@ -90,6 +105,49 @@ public final class OnceOnlyServer implements AutoCloseable {
         new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
     ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
     http = listen(network, new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+    grace = Duration.ofMillis(network.timeouts().graceMs());
+    background.start();
+  }
+
+  /// What a former process has left in flight is taken up again, but nothing moves by itself after a
+  /// restore.
+  private GovernedCalls governedCalls(
+      Settings settings, Parts parts, KillSwitch killSwitch, LongSupplier random) {
+    PolicyDefault byDefault = settings.governance().policyDefault();
+    GovernedCalls made =
+        new GovernedCalls(
+            parts.store(),
+            new GovernedCalls.Parts(
+                parts.outbound().dispatcher(),
+                killSwitch,
+                new JsonToolBody(),
+                random,
+                accounts::planOf,
+                namespaceId -> byDefault.deniesIn(accounts.namespace(namespaceId).name())),
+            GovernedCalls.Limits.DEFAULT);
+    if (parts.paused().getAsBoolean()) {
+      made.suspendAtRestore();
+    } else {
+      made.releaseClaimsAtStart();
+    }
+    return made;
+  }
+
+  private BackgroundWork background(
+      Settings settings, Parts parts, KillSwitch killSwitch, LeaseRules rules) {
+    return new BackgroundWork(
+        settings.worker(),
+        new BackgroundWork.Services(
+            parts.store(),
+            rules,
+            calls::call,
+            () -> calls.sweepOnce(Thread::startVirtualThread),
+            new JsonRunDocuments(),
+            killSwitch,
+            accounts::planOf),
+        // The embedded store is this process's alone.
+        new BackgroundWork.Circumstances(true, parts.paused(), strongRandom()),
+        parts.metrics().registry());
   }
 
   private static void report(LeaseWaiters waiters, ServerMetrics metrics) {
@@ -203,7 +261,10 @@ public final class OnceOnlyServer implements AutoCloseable {
   /// caller's.
   @Override
   public void close() {
+    background.stop();
     waiters.close();
+    calls.close();
     http.close();
+    background.awaitEnd(grace);
   }
 }

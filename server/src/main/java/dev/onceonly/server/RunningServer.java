@@ -46,7 +46,7 @@ public final class RunningServer implements AutoCloseable {
       Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
       closings.push(outbound::close);
       OnceOnlyServer server =
-          OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound));
+          OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
       closings.push(server::close);
       MailSender mails =
           MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// One action, and what came of it. Kept as long as the run's key is remembered, so that a rerun
 /// finds what is done.
 ///
-/// @param argsJson canonical JSON of the arguments
+/// @param argsJson compact JSON of an object, numbers as written: what the tool is sent
 /// @param chainHash SHA-256 over this run's actions up to and including this one, 64 hexadecimal
 ///   digits: a rerun uses a stored result only where it is equal
 public record ActionRow(

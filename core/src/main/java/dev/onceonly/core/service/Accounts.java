@@ -234,8 +234,27 @@ public final class Accounts implements KeyLookup {
     entries = Map.copyOf(found);
   }
 
+  /// The plan that a namespace is on now, by the namespace's id.
+  public Plan planOf(long namespaceId) {
+    return planOf(namespace(namespaceId));
+  }
+
+  /// The namespace with that id.
+  public Namespace namespace(long id) {
+    for (Namespace namespace : namespaces.values()) {
+      if (namespace.id() == id) {
+        return namespace;
+      }
+    }
+    throw new AccountException("there is no namespace with id " + id);
+  }
+
+  private Plan planOf(Namespace namespace) {
+    return plan(plans.find(namespace.plan()).isPresent() ? namespace.plan() : defaultPlan);
+  }
+
   private Caller caller(Namespace namespace, ApiKey key) {
-    Plan plan = plan(plans.find(namespace.plan()).isPresent() ? namespace.plan() : defaultPlan);
+    Plan plan = planOf(namespace);
     return new Caller(namespace, plan, key.keyId(), key.preview(), key.role(), key.agentPatterns());
   }
 }

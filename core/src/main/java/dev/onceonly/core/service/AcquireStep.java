@@ -26,8 +26,12 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Acquires one lease and counts it.
-record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command) implements Step<LeaseAnswer> {
+/// Acquires one lease and counts it. The lease of a keyed run is granted together with its place in
+/// the queue.
+///
+/// @param run null where the caller does the work itself
+record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command, @Nullable QueuedRun run)
+    implements Step<LeaseAnswer> {
   private static final Counters REQUEST = new Counters(1, 0, 0, 0);
   private static final Counters ACQUIRED = new Counters(1, 1, 0, 0);
   private static final Counters BLOCKED = new Counters(1, 0, 1, 0);
@@ -47,6 +51,9 @@ record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command) implements
     List<RowKey<?>> keys = new ArrayList<>(3);
     keys.add(command.key());
     keys.addAll(UsageMeter.reads(namespaceId(), now));
+    if (run != null) {
+      keys.addAll(run.reads());
+    }
     return keys;
   }
 
@@ -74,19 +81,25 @@ record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command) implements
       case AcquireResult.Acquired(var row) -> {
         changes.add(new Change<>(command.key(), row));
         documents(current != null, changes);
+        if (run != null) {
+          boolean remembered = current != null && !rules.isForgotten(current, now);
+          run.save(row, remembered, rows, now, changes);
+        }
         Fact acquired = feed(FeedItem.Type.AI_ACQUIRED, row, now);
-        yield new Decided<>(answer, changes, List.of(acquired), expiry(row));
+        yield new Decided<>(answer, changes, List.of(acquired), deadline(row));
       }
       // The caller is told once more to go ahead, and not after the lease has ended.
       case AcquireResult.Replayed(var row) ->
-          new Decided<>(answer, changes, List.of(), expiry(row));
+          new Decided<>(answer, changes, List.of(), deadline(row));
       case AcquireResult.Held _, AcquireResult.Finished _, AcquireResult.Reused _ ->
           new Decided<>(answer, changes, List.of(), null);
     };
   }
 
-  private static Instant expiry(LeaseRow row) {
-    return Instant.ofEpochMilli(row.expiresAtMs());
+  /// A caller may go ahead until the expiry. A run is the worker's, which keeps it alive: there is
+  /// nothing for which its caller could come too late.
+  private @Nullable Instant deadline(LeaseRow row) {
+    return run == null ? Instant.ofEpochMilli(row.expiresAtMs()) : null;
   }
 
   private static void count(AcquireResult result, UsageMeter meter) {

@@ -12,14 +12,7 @@ import dev.onceonly.core.lease.LeaseDocumentKey.Kind;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.lease.LeaseRules;
-import dev.onceonly.core.step.Change;
-import dev.onceonly.core.step.Decided;
-import dev.onceonly.core.step.RowKey;
-import dev.onceonly.core.step.Rows;
-import dev.onceonly.core.step.Step;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Leases for callers: counted, limited by plan, durable. Thread-safe. Commands throw the failures
@@ -36,15 +29,29 @@ public final class Leases {
   /// Acquires a key, or tells who has it and how it stands.
   public LeaseAnswer acquire(Caller caller, AcquireLease command) {
     Locks.requireSpace(store, command.metadata());
-    return store.run(new AcquireStep(caller.plan(), rules, command));
+    return store.run(new AcquireStep(caller.plan(), rules, command, null));
   }
 
+  /// Counts a lease's TTL again. That of a keyed run is the worker's: it is told as it stands, and
+  /// nothing moves.
   public ExtendResult extend(ExtendLease command) {
     return store.run(new ExtendStep(rules, command));
   }
 
+  /// Ends a lease. That of a keyed run ends its work with it: what is queued does not start, and
+  /// what is running starts no further action.
   public FinishResult finish(FinishLease command) {
-    return store.run(new FinishStep(rules, command));
+    FinishStep.Told told = store.run(new FinishStep(rules, command, null));
+    while (true) {
+      switch (told) {
+        case FinishStep.Told.Decided(var result) -> {
+          return result;
+        }
+        // The run's timeline was not among the rows: named now.
+        case FinishStep.Told.OfRun(var run) ->
+            told = store.run(new FinishStep(rules, command, run));
+      }
+    }
   }
 
   /// How a key stands. Changes nothing and costs nothing.
@@ -58,31 +65,5 @@ public final class Leases {
   public @Nullable String result(LeaseKey key) {
     LeaseDocument document = store.get(new LeaseDocumentKey(key, Kind.RESULT));
     return document == null ? null : document.json();
-  }
-
-  private record ExtendStep(LeaseRules rules, ExtendLease command) implements Step<ExtendResult> {
-    @Override
-    public long namespaceId() {
-      return command.key().namespaceId();
-    }
-
-    @Override
-    public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(command.key());
-    }
-
-    @Override
-    public Decided<ExtendResult> decide(Rows rows, Instant now) {
-      ExtendResult result = rules.extend(rows.get(command.key()), command, now);
-      return switch (result) {
-        case ExtendResult.Extended(var row) ->
-            new Decided<>(
-                result,
-                List.of(new Change<>(command.key(), row)),
-                List.of(),
-                Instant.ofEpochMilli(row.expiresAtMs()));
-        case ExtendResult.Refused _ -> Decided.unchanged(result);
-      };
-    }
   }
 }

@@ -70,6 +70,10 @@ final class UsageMeter {
     day = day.plus(daily);
   }
 
+  void addTools(DayRow.Tools daily) {
+    day = day.plus(daily);
+  }
+
   void saveInto(List<Change<?>> changes) {
     changes.add(new Change<>(monthKey, month));
     changes.add(new Change<>(dayKey, day));

@@ -100,7 +100,7 @@ final class LeaseStepsTest {
   void aRefusalForTheLimitAcquiresNothing() {
     Plan plan = new Plan("free", 0L, 0L, true, new TtlBounds(60, 3_600));
     Decided<LeaseAnswer> decided =
-        rows.run(new AcquireStep(plan, RULES, command(null, "{}", false)), NOW);
+        rows.run(new AcquireStep(plan, RULES, command(null, "{}", false), null), NOW);
     assertThat(decided.answer()).isEqualTo(new OverLimit(new LimitReached("free", 0, 0)));
     assertThat(MapRows.keys(decided)).containsExactlyInAnyOrder(MONTH, DAY);
     assertThat(decided.facts())
@@ -142,7 +142,8 @@ final class LeaseStepsTest {
   private Decided<LeaseAnswer> acquire(
       @Nullable String attemptId, @Nullable String metadata, boolean retryFailed) {
     Plan plan = new Plan("unlimited", null, null, false, new TtlBounds(60, 3_600));
-    return rows.run(new AcquireStep(plan, RULES, command(attemptId, metadata, retryFailed)), NOW);
+    return rows.run(
+        new AcquireStep(plan, RULES, command(attemptId, metadata, retryFailed), null), NOW);
   }
 
   private static AcquireLease command(
@@ -151,7 +152,12 @@ final class LeaseStepsTest {
   }
 
   private Decided<FinishResult> finish(Outcome outcome) {
-    return rows.run(new FinishStep(RULES, new FinishLease(KEY, LEASE_ID, outcome)), NOW);
+    Decided<FinishStep.Told> told =
+        rows.run(new FinishStep(RULES, new FinishLease(KEY, LEASE_ID, outcome), null), NOW);
+    if (!(told.answer() instanceof FinishStep.Told.Decided(var result))) {
+      throw new AssertionError("no run is queued: " + told.answer());
+    }
+    return new Decided<>(result, told.changes(), told.facts(), told.validUntil());
   }
 
   private static FeedItem item(FeedItem.Type type) {

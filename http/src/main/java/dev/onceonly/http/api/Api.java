@@ -2,6 +2,7 @@ package dev.onceonly.http.api;
 
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Agents;
+import dev.onceonly.core.service.KeyedRuns;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
 import dev.onceonly.core.service.Policies;
@@ -24,6 +25,7 @@ public final class Api {
       Locks locks,
       Leases leases,
       LeaseWaiters waiters,
+      KeyedRuns keyedRuns,
       Governance governance) {}
 
   /// What the routes of governance call.
@@ -41,6 +43,8 @@ public final class Api {
     routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
     routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
+    KeyedRunRoutes keyedRuns = new KeyedRunRoutes(services.keyedRuns(), services.store(), claims);
+    routes.add(Route.post("/v1/ai/run", Admitted.ACTING, keyedRuns::keyed));
     Governance governance = services.governance();
     routes.addAll(new PolicyRoutes(governance.policies()).routes());
     routes.addAll(new ToolRoutes(governance.tools()).routes());

@@ -2,7 +2,6 @@ package dev.onceonly.http.api;
 
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.lease.AcquireLease;
-import dev.onceonly.core.lease.AcquireResult;
 import dev.onceonly.core.lease.ExtendLease;
 import dev.onceonly.core.lease.ExtendResult;
 import dev.onceonly.core.lease.FinishLease;
@@ -10,7 +9,6 @@ import dev.onceonly.core.lease.FinishLease.Outcome;
 import dev.onceonly.core.lease.FinishResult;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseStatus;
-import dev.onceonly.core.service.LeaseAnswer;
 import dev.onceonly.core.service.LeaseView;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.http.Reply;
@@ -18,12 +16,9 @@ import dev.onceonly.http.Request;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.api.LeaseBodies.ExtendedBody;
 import dev.onceonly.http.api.LeaseBodies.FinishedBody;
-import dev.onceonly.http.api.LeaseBodies.LeaseBody;
 import dev.onceonly.http.api.LeaseBodies.ResultBody;
 import dev.onceonly.http.api.LeaseBodies.StatusBody;
 import dev.onceonly.http.api.Refusals.ConflictBody;
-import dev.onceonly.http.api.Refusals.KeyReusedBody;
-import dev.onceonly.http.api.Refusals.OverLimitBody;
 import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.TextRule;
 import dev.onceonly.http.json.Json;
@@ -33,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/ai/lease`, `extend`, `complete`, `fail`, `cancel`, `status`, `result`.
 final class LeaseRoutes {
-  private static final int METADATA_BYTES_MAX = 64 * 1_024;
+  static final int METADATA_BYTES_MAX = 64 * 1_024;
   private static final TextRule REASON = TextRule.of(0, 256);
 
   private final Leases leases;
@@ -69,15 +64,7 @@ final class LeaseRoutes {
             fields.optionalObjectText("metadata", METADATA_BYTES_MAX),
             fields.flag("retry_failed", false));
     request.done();
-    return switch (leases.acquire(caller, command)) {
-      case LeaseAnswer.OverLimit(var limit) -> Reply.json(402, OverLimitBody.of(limit));
-      case LeaseAnswer.Asked asked ->
-          asked.result() instanceof AcquireResult.Reused(var reuse)
-              ? Reply.json(409, KeyReusedBody.of(reuse))
-              : Reply.ok(
-                  LeaseBodies.of(
-                      new LeaseBody.Asking(key.key(), asked, waiters.now()), asked.result()));
-    };
+    return LeaseReplies.of(key.key(), leases.acquire(caller, command), waiters.now());
   }
 
   private Reply extend(Request request) {

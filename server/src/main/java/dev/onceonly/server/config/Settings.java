@@ -24,7 +24,8 @@ public record Settings(
     Behaviour behaviour,
     Storage storage,
     MailSettings mail,
-    Governance governance) {
+    Governance governance,
+    Worker worker) {
 
   /// Where the server listens and how much it takes.
   ///
@@ -92,6 +93,14 @@ public record Settings(
     }
   }
 
+  /// How keyed runs are run in the background.
+  ///
+  /// @param threads runs at a time; 0 leaves the queue to other processes
+  /// @param namespaceMax of one namespace
+  /// @param queueMax runs queued or running
+  /// @param namespaceQueueMax of one namespace
+  public record Worker(int threads, int namespaceMax, int queueMax, int namespaceQueueMax) {}
+
   private static final int WAL_MIB_64 = 64 << 20;
   private static final int LOW_MIB_256 = 256 << 20;
 
@@ -122,7 +131,8 @@ public record Settings(
         behaviour(source),
         storage(source),
         MailSettings.read(source),
-        governance(source, dev));
+        governance(source, dev),
+        worker(source));
   }
 
   private static Network network(SettingSource source) {
@@ -188,6 +198,15 @@ public record Settings(
             source.list("tools_allowed_hosts")));
   }
 
+  private static Worker worker(SettingSource source) {
+    int queueMax = source.integer("run_queue_max", 1, 1_000_000, 100_000);
+    return new Worker(
+        source.integer("worker_threads", 0, 10_000, 16),
+        source.integer("worker_max_per_namespace", 1, 10_000, 4),
+        queueMax,
+        source.integer("run_queue_max_per_namespace", 1, queueMax, Math.min(queueMax, 10_000)));
+  }
+
   /// The built-in plans with what settings override, such as `plan_free_make`.
   private static Plans plans(SettingSource source) {
     List<Plan> plans = new ArrayList<>();
@@ -243,6 +262,8 @@ public record Settings(
         + mail
         + ", governance="
         + governance
+        + ", worker="
+        + worker
         + "]";
   }
 }

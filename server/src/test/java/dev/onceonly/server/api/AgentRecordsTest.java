@@ -71,7 +71,8 @@ class AgentRecordsTest {
             new OnceOnlyServer.Parts(
                 store,
                 new ServerMetrics(),
-                Outbound.overTheNetwork(settings.governance().tools(), folder)));
+                Outbound.overTheNetwork(settings.governance().tools(), folder),
+                () -> false));
   }
 
   @AfterEach

@@ -16,6 +16,7 @@ import dev.onceonly.server.config.Settings.Storage;
 import dev.onceonly.server.config.Settings.Timeouts;
 import dev.onceonly.server.config.Settings.ToolHosts;
 import dev.onceonly.server.config.Settings.Waiters;
+import dev.onceonly.server.config.Settings.Worker;
 import dev.onceonly.store.LaneLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -74,7 +75,11 @@ class SettingsTest {
           "policy_require_registered_tools",
           "tools_allow_http",
           "tools_allow_private_networks",
-          "tools_allowed_hosts");
+          "tools_allowed_hosts",
+          "worker_threads",
+          "worker_max_per_namespace",
+          "run_queue_max",
+          "run_queue_max_per_namespace");
 
   private static final List<String> PLANS =
       List.of("free", "starter", "pro", "agency", "unlimited");
@@ -169,7 +174,8 @@ class SettingsTest {
                 new PolicyDefault(false, Set.of()),
                 null,
                 false,
-                new ToolHosts(false, false, List.of())));
+                new ToolHosts(false, false, List.of())),
+            new Worker(16, 4, 100_000, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -197,6 +203,10 @@ class SettingsTest {
     "audit_retention_days, 1, 3650",
     "smtp_port, 1, 65535",
     "smtp_timeout_ms, 100, 600000",
+    "worker_threads, 0, 10000",
+    "worker_max_per_namespace, 1, 10000",
+    "run_queue_max, 1, 1000000",
+    "run_queue_max_per_namespace, 1, 100000",
     "plan_free_make, 0, 9223372036854775807",
     "plan_free_ai, 0, 9223372036854775807",
     "plan_free_tools_max, 0, 9223372036854775807",

@@ -1,0 +1,269 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.Failure;
+import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.govern.CallDocument;
+import dev.onceonly.core.govern.CallDocumentKey;
+import dev.onceonly.core.govern.CallDocumentKey.Kind;
+import dev.onceonly.core.govern.CallId;
+import dev.onceonly.core.govern.CallKey;
+import dev.onceonly.core.govern.CallRow;
+import dev.onceonly.core.govern.CallState;
+import dev.onceonly.core.govern.Decision;
+import dev.onceonly.core.govern.DedupKey;
+import dev.onceonly.core.govern.GovernQueries.CallPage;
+import dev.onceonly.core.govern.GovernRules;
+import dev.onceonly.core.govern.GovernRules.Verdict;
+import dev.onceonly.core.govern.Reason;
+import dev.onceonly.core.service.CallAnswer.Made;
+import dev.onceonly.core.service.Evaluation.Outlook;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Governed tool calls: decided and reserved in one step, dispatched outside of any, settled in
+/// one. Blocks its callers. Thread-safe. Commands throw the failures of
+/// [dev.onceonly.core.step.Lane#run].
+public final class GovernedCalls implements AutoCloseable {
+  private final Store store;
+  private final Parts parts;
+  private final Limits limits;
+  private final Places places;
+  private final CallWaiters waiters;
+  private final Dispatches dispatches;
+  private final CallSweep sweep;
+
+  /// What a call needs beside the store.
+  ///
+  /// @param killSwitch which listens to the same store
+  /// @param random strong random numbers
+  /// @param plans the plan of a namespace, by its id
+  /// @param policyNeeded whether an agent of the namespace may do nothing without a policy
+  public record Parts(
+      ToolDispatcher dispatcher,
+      KillSwitch killSwitch,
+      ToolBody body,
+      LongSupplier random,
+      LongFunction<Plan> plans,
+      LongPredicate policyNeeded) {}
+
+  /// Bounds.
+  ///
+  /// @param waitMs how long an identical call waits for the one in flight
+  /// @param replayWindowMs how long after its reservation a call's attempt id is recognised
+  /// @param dispatchesMax in flight at a time
+  public record Limits(
+      long waitMs, long replayWindowMs, int dispatchesMax, int dispatchesNamespaceMax) {
+    public static final Limits DEFAULT = new Limits(10_000, 60_000, 256, 64);
+  }
+
+  /// Listens to the store from now on.
+  public GovernedCalls(Store store, Parts parts, Limits limits) {
+    this.store = store;
+    this.parts = parts;
+    this.limits = limits;
+    this.places = new Places(limits.dispatchesMax(), limits.dispatchesNamespaceMax());
+    this.waiters = new CallWaiters(store);
+    this.dispatches =
+        new Dispatches(store, parts.dispatcher(), parts.killSwitch());
+    this.sweep =
+        new CallSweep(store, dispatches, places, parts.body(), this::claim, parts.plans());
+    store.listen(waiters);
+  }
+
+  /// Decides the call and, where it may be done, does it: returns once the tool has answered and
+  /// that is on disk.
+  ///
+  /// @throws Failure `TOOL_NOT_FOUND`, `KEY_REUSED`, `CALL_IN_PROGRESS`, and `OVERLOADED` where too
+  ///   much is in flight: then nothing is held
+  public CallAnswer call(GovernedCall call) {
+    DecideStep.Draft draft = draft(call);
+    DedupKey dedup = new DedupKey(call.asker().namespaceId(), draft.dedupHash());
+    Instant until = store.now().plusMillis(limits.waitMs());
+    Opened opened = turn(call, draft, false, null);
+    while (true) {
+      switch (opened) {
+        case Opened.InFlight(var first) -> {
+          boolean ended = waiters.await(dedup, first, until);
+          opened = turn(call, draft, !ended, null);
+        }
+        case Opened.Uncertain(long number) -> opened = turn(call, draft, false, number);
+        case Opened.Answered(var answer) -> {
+          return answer;
+        }
+        case Opened.Repeat repeat -> {
+          return repeated(dedup.namespaceId(), repeat);
+        }
+        case Opened.Refused(var failure) -> throw failure;
+        case Opened.NoRoom() -> throw Failure.overloaded("too many calls are in flight");
+        case Opened.Dispatch _ -> throw new IllegalStateException("it is carried out in its turn");
+      }
+    }
+  }
+
+  /// One look at the call; a dispatch is carried out within it, since its place is held meanwhile.
+  private Opened turn(
+      GovernedCall call, DecideStep.Draft draft, boolean last, @Nullable Long unknownCall) {
+    long namespaceId = call.asker().namespaceId();
+    DecideStep.Terms terms =
+        new DecideStep.Terms(limits.replayWindowMs(), parts.policyNeeded().test(namespaceId));
+    // What is not dispatched needs no place, so it is answered without one too.
+    boolean room = !call.options().dryRun() && places.tryEnter(namespaceId);
+    try {
+      DecideStep.Turn turn = new DecideStep.Turn(room, last, unknownCall);
+      Opened opened = store.run(new DecideStep(call, draft, terms, turn));
+      if (!(opened instanceof Opened.Dispatch(var work))) {
+        return opened;
+      }
+      GovernedCall.RunStep step = call.options().step();
+      Long fence = step == null ? null : (Long) step.fence();
+      Dispatches.For whom =
+          new Dispatches.For(CallContext.of(call), call.asker().plan(), fence);
+      return new Opened.Answered(dispatches.carryOut(work, whom));
+    } finally {
+      if (room) {
+        places.leave(namespaceId);
+      }
+    }
+  }
+
+  private DecideStep.Draft draft(GovernedCall call) {
+    HexFormat hex = HexFormat.of();
+    String idempotencyKey =
+        hex.toHexDigits(parts.random().getAsLong()) + hex.toHexDigits(parts.random().getAsLong());
+    String body = call.options().dryRun() ? "" : parts.body().write(call, idempotencyKey);
+    return new DecideStep.Draft(call.dedupHash(), idempotencyKey, body, claim());
+  }
+
+  /// Never 0, which stands for nobody.
+  private long claim() {
+    return parts.random().getAsLong() | 1;
+  }
+
+  private CallAnswer.Decided repeated(long namespaceId, Opened.Repeat repeat) {
+    CallKey key = new CallKey(namespaceId, repeat.first().callNumber());
+    CallRow row = store.get(key);
+    CallDocument result = store.get(new CallDocumentKey(key, Kind.RESULT));
+    Made made =
+        new Made(
+            CallId.of(key.number()),
+            row == null ? 0 : row.hold().spendNanoUsd(),
+            result == null ? null : result.json(),
+            repeat.replayed());
+    return new CallAnswer.Decided(
+        repeat.replayed() ? Decision.EXECUTED : Decision.DEDUP,
+        true,
+        repeat.replayed() ? Reason.OK : Reason.TOOL_IDEMPOTENCY,
+        repeat.policyVersion(),
+        made,
+        null);
+  }
+
+  /// What would be decided, and why. Changes nothing and counts nothing.
+  ///
+  /// @throws Failure `TOOL_NOT_FOUND`
+  public Evaluation evaluate(GovernedCall call) {
+    Instant now = store.now();
+    Situation.Names names = Situation.Names.of(call, call.dedupHash(), now);
+    Situation situation = Situation.read(names, store::get);
+    GovernRules.Facts facts =
+        situation.facts(
+            call.action().spendNanoUsd(),
+            parts.policyNeeded().test(call.asker().namespaceId()),
+            GovernRules.isLive(situation.dedup(), now));
+    Verdict verdict = GovernRules.decide(facts);
+    Outlook outlook =
+        switch (verdict) {
+          case Verdict.Go _ -> Outlook.WOULD_EXECUTE;
+          case Verdict.Blocked _ -> Outlook.WOULD_BLOCK;
+          case Verdict.Repeated() -> Outlook.WOULD_DEDUP;
+          case Verdict.NoTool() -> throw CallRefusals.noTool(call.action().tool());
+        };
+    Reason reason =
+        switch (verdict) {
+          case Verdict.Blocked(var why) -> why;
+          case Verdict.Repeated() -> Reason.TOOL_IDEMPOTENCY;
+          case Verdict.Go _, Verdict.NoTool() -> Reason.OK;
+        };
+    return new Evaluation(
+        outlook,
+        reason,
+        situation.policyVersion(),
+        facts.costNanoUsd(),
+        GovernRules.explain(facts));
+  }
+
+  /// A page of calls, newest first.
+  public CallPage calls(
+      long namespaceId, @Nullable CallState state, @Nullable String agentId, int limit, int offset) {
+    return store.calls(namespaceId, state, agentId, limit, offset);
+  }
+
+  /// The call with that id, or nothing.
+  public Optional<CallPage.Found> find(long namespaceId, String callId) {
+    OptionalLong number = CallId.number(callId);
+    if (number.isEmpty()) {
+      return Optional.empty();
+    }
+    CallKey key = new CallKey(namespaceId, number.getAsLong());
+    return Optional.ofNullable(store.get(key)).map(row -> new CallPage.Found(key, row));
+  }
+
+  /// Settles an unknown call by somebody's word. The same word again changes nothing.
+  ///
+  /// @throws Failure `CALL_NOT_FOUND`, `CALL_NOT_UNKNOWN`
+  public CallPage.Found resolve(ResolveCall command) {
+    CallKey key = command.call();
+    CallRow seen = store.get(key);
+    if (seen == null) {
+      throw CallRefusals.noCall(CallId.of(key.number()));
+    }
+    CallDocument sent = store.get(new CallDocumentKey(key, Kind.BODY));
+    boolean inRun = sent != null && parts.body().fence(sent.json()) != null;
+    long windowMs = parts.plans().apply(key.namespaceId()).ttl().effectiveMs(null);
+    return new CallPage.Found(key, store.run(new ResolveStep(command, seen, inRun, windowMs)));
+  }
+
+  /// As [#sweepOnce(Consumer)], one after the other on the caller's thread.
+  public int sweepOnce() {
+    return sweepOnce(Runnable::run);
+  }
+
+  /// Takes up calls whose claim has lapsed, at most 64: sends them once more with the same key if
+  /// the tool's retries allow, or settles them as unknown.
+  ///
+  /// @param runner carries out the work on one call, which blocks as long as the tool does
+  /// @return how many were taken up
+  public int sweepOnce(Consumer<Runnable> runner) {
+    return sweep.sweep(runner);
+  }
+
+  /// Lets go of what an earlier process has left in flight, so that the next sweep takes it up at
+  /// once. Once, before the first call, and only where no other process has the store.
+  public int releaseClaimsAtStart() {
+    return sweep.releaseAll();
+  }
+
+  /// After a restore from a backup: settles everything that was in flight when the backup was made
+  /// as unknown, so that nothing of it is sent by itself. Once, before the first call.
+  public int suspendAtRestore() {
+    return sweep.giveUpAll();
+  }
+
+  /// Callers that wait for an identical call.
+  public int waiting() {
+    return waiters.waiting();
+  }
+
+  /// Lets nobody wait any more. Calls in flight go on to their end.
+  @Override
+  public void close() {
+    waiters.close();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.Failure;
+import dev.onceonly.core.GrantId;
+import dev.onceonly.core.lease.LeaseKey;
+import dev.onceonly.core.lease.LeaseRow;
+import dev.onceonly.core.run.ActionKey;
+import dev.onceonly.core.run.ActionRow;
+import dev.onceonly.core.run.RunEventRow.Ids;
+import dev.onceonly.core.run.RunEvents;
+import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.run.RunOrder;
+import dev.onceonly.core.run.TaskKey;
+import dev.onceonly.core.run.TaskRow;
+import dev.onceonly.core.step.Change;
+import dev.onceonly.core.step.RowKey;
+import dev.onceonly.core.step.Rows;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is queued together with the grant of a keyed run's lease.
+///
+/// @param hasRoom whether the queue takes one more
+record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
+  static QueuedRun of(LeaseKey lease, RunOrder order, boolean hasRoom) {
+    return new QueuedRun(new TaskKey(lease.namespaceId(), lease.key()), order, hasRoom);
+  }
+
+  /// What a step has to name among its reads.
+  List<RowKey<?>> reads() {
+    List<RowKey<?>> keys = new ArrayList<>(TimelineWriter.reads(run()));
+    for (int i = 0; i < order.actions().size(); i++) {
+      keys.add(new ActionKey(key, i));
+    }
+    return keys;
+  }
+
+  /// Queues the run. Actions that were done under this key before, and before which the same was
+  /// done, stay done while the key is remembered.
+  ///
+  /// @throws Failure `OVERLOADED` where the queue has no room
+  void save(LeaseRow granted, boolean remembered, Rows rows, Instant now, List<Change<?>> changes) {
+    if (!hasRoom) {
+      throw Failure.overloaded("the queue of runs is full");
+    }
+    int next = -1;
+    for (int i = 0; i < order.actions().size(); i++) {
+      ActionKey action = new ActionKey(key, i);
+      ActionRow asked = order.actions().get(i);
+      ActionRow stored = remembered ? rows.get(action) : null;
+      boolean done =
+          stored != null && stored.done() != null && stored.chainHash().equals(asked.chainHash());
+      if (!done) {
+        changes.add(new Change<>(action, asked));
+        next = next < 0 ? i : next;
+      }
+    }
+    int first = next < 0 ? order.actions().size() : next;
+    long token = granted.grant().token();
+    changes.add(
+        new Change<>(key, new TaskRow(order.plan(), now.toEpochMilli(), token, first, 0, 0)));
+    TimelineWriter timeline = new TimelineWriter(run(), rows);
+    Ids ids = new Ids(null, GrantId.lease(token), order.plan().agentId());
+    timeline.append(RunEvents.started(ids, order.startedJson(), now));
+    timeline.saveInto(changes);
+  }
+
+  private RunKey run() {
+    return new RunKey(key.namespaceId(), order.plan().runId());
+  }
+}
