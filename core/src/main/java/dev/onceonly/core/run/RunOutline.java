@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param last its latest event
 /// @param status what the newest of its events that start or finish a run says; null where there is
 ///   none among the last events that were looked at
-public record RunOutline(Found first, Found last, @Nullable String status) {
+/// @param finished whether that event finishes it
+public record RunOutline(Found first, Found last, @Nullable String status, boolean finished) {
   private static final String STARTED = "run_started";
   private static final String FINISHED = "run_finished";
 
@@ -19,14 +20,16 @@ public record RunOutline(Found first, Found last, @Nullable String status) {
   /// @param tail its last events, ascending, at least one
   public static RunOutline of(Found first, List<Found> tail) {
     String status = null;
+    boolean finished = false;
     for (Found event : tail) {
       String type = event.row().type();
       if (type.equals(STARTED) || type.equals(FINISHED)) {
         String said = event.row().labels().status();
         status = said == null ? type : said;
+        finished = type.equals(FINISHED);
       }
     }
-    return new RunOutline(first, tail.getLast(), status);
+    return new RunOutline(first, tail.getLast(), status, finished);
   }
 
   /// When an event happened, in milliseconds. The timeline's own clock has seconds; where an event

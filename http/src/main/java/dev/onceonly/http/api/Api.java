@@ -4,8 +4,10 @@ import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
 import dev.onceonly.core.service.Store;
+import dev.onceonly.core.service.Timelines;
 import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.Route;
+import dev.onceonly.http.ui.RefusalPages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -16,7 +18,12 @@ public final class Api {
 
   /// What the routes call.
   public record Services(
-      Store store, Accounts accounts, Locks locks, Leases leases, LeaseWaiters waiters) {}
+      Store store,
+      Accounts accounts,
+      Locks locks,
+      Leases leases,
+      LeaseWaiters waiters,
+      Timelines timelines) {}
 
   /// Makes them.
   ///
@@ -28,6 +35,7 @@ public final class Api {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new LockRoutes(services.locks(), claims, errors, duplicateStatus).routes());
     routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
+    routes.addAll(new TimelineRoutes(services.timelines(), new RefusalPages()).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
     routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
     return List.copyOf(routes);
