@@ -33,10 +33,11 @@ final class AuditTrail {
     entries.add(new Change<>(new AuditKey(chain, head.length()), entry));
   }
 
+  /// The chain's head first: a store keeps the entries beside it.
   void saveInto(List<Change<?>> changes) {
     if (!entries.isEmpty()) {
-      changes.addAll(entries);
       changes.add(new Change<>(chain, head));
+      changes.addAll(entries);
     }
   }
 }
