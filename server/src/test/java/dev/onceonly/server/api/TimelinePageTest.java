@@ -126,7 +126,7 @@ class TimelinePageTest {
     assertThat(wrong.status()).isEqualTo(422);
     assertThat(wrong.body())
         .contains("query limit: Input should be greater than or equal to 1", "query q:");
-    assertThat(page("/v1/runs/%zz").status()).isEqualTo(422);
+    assertThat(page("/v1/runs/%ff").status()).isEqualTo(422);
   }
 
   @Test
