@@ -23,7 +23,8 @@ final class PostStepTest {
   @Test
   void theFirstEventMakesTheRun() {
     assertThat(post("run_started", null)).isEqualTo(1);
-    assertThat(rows.get(RUN)).isEqualTo(new RunRow(NOW.getEpochSecond(), 1, "run_started", null, 1));
+    assertThat(rows.get(RUN))
+        .isEqualTo(new RunRow(NOW.getEpochSecond(), 1, "run_started", null, 1));
     assertThat(rows.get(new RunEventKey(RUN, 1)))
         .isEqualTo(
             new RunEventRow(
@@ -55,7 +56,8 @@ final class PostStepTest {
   void itIsStoredWithTheInstantOfStoringWhateverItsOwnSays() {
     post("note", 0L);
     RunEventRow stored = rows.get(new RunEventKey(RUN, 1));
-    assertThat(stored).extracting(RunEventRow::ts, RunEventRow::atMs)
+    assertThat(stored)
+        .extracting(RunEventRow::ts, RunEventRow::atMs)
         .containsExactly(0L, NOW.toEpochMilli());
   }
 

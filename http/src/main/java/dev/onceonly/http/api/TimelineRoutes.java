@@ -82,9 +82,7 @@ final class TimelineRoutes {
         label(fields, "step", LABEL),
         label(fields, "tool", LABEL),
         new Ids(
-            label(fields, "req_id", LABEL),
-            fields.optionalText("lease_id", TextRule.ID),
-            agentId),
+            label(fields, "req_id", LABEL), fields.optionalText("lease_id", TextRule.ID), agentId),
         label(fields, "message", MESSAGE));
   }
 
@@ -126,8 +124,8 @@ final class TimelineRoutes {
     RunPage page = timelines.runs(request.caller().namespaceId(), prefix, limit, offset);
     return request.prefersHtml()
         ? RunListPage.of(request, prefix, new Paging.Window(limit, offset), page)
-        : vary(Reply.ok(
-            new RunsBody(page.total(), page.items().stream().map(RunBody::of).toList())));
+        : vary(
+            Reply.ok(new RunsBody(page.total(), page.items().stream().map(RunBody::of).toList())));
   }
 
   record TimelineBody(String runId, long total, List<EventBody> events) {}
@@ -177,11 +175,12 @@ final class TimelineRoutes {
     return request.prefersHtml()
         ? TimelinePage.of(
             request, runId, new Paging.Window(limit, offset), page, timelines.outline(run))
-        : vary(Reply.ok(
-            new TimelineBody(
-                runId,
-                page.total(),
-                page.items().stream().map(event -> EventBody.of(runId, event)).toList())));
+        : vary(
+            Reply.ok(
+                new TimelineBody(
+                    runId,
+                    page.total(),
+                    page.items().stream().map(event -> EventBody.of(runId, event)).toList())));
   }
 
   // The same path answers browsers otherwise, so no cache may mix the two up.

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The media types that a client takes, by RFC 9110, 12.5.1: of the ranges that fit a type, the most
-/// precise one says its quality. An element that is malformed is passed over. Immutable.
+/// The media types that a client takes, by RFC 9110, 12.5.1: of the ranges that fit a type, the
+/// most precise one says its quality. An element that is malformed is passed over. Immutable.
 public final class Accept {
   // More say nothing more; every browser sends fewer.
   private static final int RANGES_MAX = 100;

@@ -8,8 +8,9 @@ import dev.onceonly.http.Request;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.gate.ApiKeyGate;
 
-/// Admits browsers by their session, to pages only: where a route has a page, the client prefers it,
-/// and no key is given. Everybody else is asked for a key, whatever cookie comes along. Thread-safe.
+/// Admits browsers by their session, to pages only: where a route has a page, the client prefers
+/// it, and no key is given. Everybody else is asked for a key, whatever cookie comes along.
+/// Thread-safe.
 public final class PageGate implements Gate {
   private final ApiKeyGate keys;
   private final Sessions sessions;

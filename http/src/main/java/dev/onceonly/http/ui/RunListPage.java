@@ -29,15 +29,13 @@ public final class RunListPage {
   /// Shows a page of the list.
   ///
   /// @param prefix of the run ids; empty for all
-  public static Reply of(
-      Request request, String prefix, Paging.Window window, RunPage page) {
+  public static Reply of(Request request, String prefix, Paging.Window window, RunPage page) {
     View view =
         new View(
             Layout.of("Runs", request),
             prefix,
             page.items().stream().map(RunListPage::item).toList(),
-            Paging.of(
-                SignInPage.HOME, prefix, window, page.items().size(), page.total()));
+            Paging.of(SignInPage.HOME, prefix, window, page.items().size(), page.total()));
     return Layout.reply(200, "runs", view);
   }
 

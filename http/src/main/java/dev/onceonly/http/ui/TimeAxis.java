@@ -21,6 +21,11 @@ record TimeAxis(long startMs, long endMs) {
   /// @param point whether the event has no duration, so that only its instant is marked
   record Bar(String x, String width, boolean point) {}
 
+  /// A mark and its text.
+  ///
+  /// @param anchor the side of the text that is at the mark, as SVG calls it
+  record Tick(String x, String anchor, String text) {}
+
   TimeAxis {
     if (endMs < startMs) {
       throw new IllegalArgumentException("an axis ends before it starts");
@@ -62,11 +67,14 @@ record TimeAxis(long startMs, long endMs) {
     return new Bar(text(Math.clamp(end - width, 0, WHOLE - WIDTH_MIN)), text(width), false);
   }
 
-  /// What stands at the marks.
-  List<String> ticks() {
-    List<String> ticks = new ArrayList<>(TICKS);
+  /// The marks, evenly spread. The outer ones' texts stay within the axis.
+  List<Tick> ticks() {
+    List<Tick> ticks = new ArrayList<>(TICKS);
+    int last = TICKS - 1;
     for (int i = 0; i < TICKS; i++) {
-      ticks.add(i == 0 ? "0" : Times.span(Math.round((double) lengthMs() * i / (TICKS - 1))));
+      String shown = i == 0 ? "0" : Times.span(Math.round((double) lengthMs() * i / last));
+      String anchor = i == 0 ? "start" : i == last ? "end" : "middle";
+      ticks.add(new Tick(text(WHOLE * i / last), anchor, shown));
     }
     return ticks;
   }

@@ -24,7 +24,7 @@ public final class TimelinePage {
       String runId,
       @Nullable Status state,
       List<Fact> facts,
-      List<String> ticks,
+      List<TimeAxis.Tick> ticks,
       List<Row> rows,
       Paging paging) {
     boolean known() {

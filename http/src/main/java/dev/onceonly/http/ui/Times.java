@@ -9,8 +9,7 @@ import java.util.Locale;
 /// Times as people read them.
 final class Times {
   private static final DateTimeFormatter UTC =
-      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
   private static final int SECOND_MS = 1_000;
   private static final int TEN_SECONDS_MS = 10_000;
   private static final int MINUTE_MS = 60_000;
@@ -25,8 +24,8 @@ final class Times {
     }
   }
 
-  /// A duration in its two largest units; below a minute as a decimal of seconds, below a second
-  /// in milliseconds.
+  /// A duration in its two largest units; below a minute as a decimal of seconds, below a second in
+  /// milliseconds.
   static String span(long ms) {
     if (ms < SECOND_MS) {
       return ms + " ms";

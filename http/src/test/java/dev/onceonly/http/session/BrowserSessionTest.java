@@ -131,7 +131,8 @@ class BrowserSessionTest {
   @Test
   void whereTlsIsTheCookieIsSecureAndNoOtherCounts() {
     String origin = "https://127.0.0.1:" + proxied.port();
-    HttpResponse<String> answer = signIn(proxied, "key-admin", origin, "X-Forwarded-Proto", "https");
+    HttpResponse<String> answer =
+        signIn(proxied, "key-admin", origin, "X-Forwarded-Proto", "https");
     String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
     assertThat(cookie)
         .matches(
@@ -183,8 +184,7 @@ class BrowserSessionTest {
   @Test
   void whereTlsIsAPageInClearTextIsAnotherOrigin() {
     String plain = "http://127.0.0.1:" + proxied.port();
-    assertThat(
-            signIn(proxied, "key-admin", plain, "X-Forwarded-Proto", "https").statusCode())
+    assertThat(signIn(proxied, "key-admin", plain, "X-Forwarded-Proto", "https").statusCode())
         .isEqualTo(403);
   }
 
@@ -230,8 +230,7 @@ class BrowserSessionTest {
 
   private static HttpResponse<String> get(
       HttpServer server, String path, String accept, String cookie) {
-    return TestServer.send(
-        request(server, path).header("Accept", accept).header("Cookie", cookie));
+    return TestServer.send(request(server, path).header("Accept", accept).header("Cookie", cookie));
   }
 
   private static HttpRequest.Builder request(HttpServer server, String path) {

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class SessionsTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
   private final Map<String, KeyEntry> keys = new HashMap<>();
-  private final Sessions sessions =
-      new Sessions(keys::get, new Random(1)::nextLong, nanos::get);
+  private final Sessions sessions = new Sessions(keys::get, new Random(1)::nextLong, nanos::get);
 
   @Test
   void aSessionIsItsKeysCaller() {

@@ -22,7 +22,8 @@ class EventsTest {
   @Test
   void anEventIsShownAsItWasPosted() {
     Answer posted =
-        SERVER.admin()
+        SERVER
+            .admin()
             .postText(
                 PATH,
                 """
@@ -58,7 +59,8 @@ class EventsTest {
   @Test
   void nullMeansAbsent() {
     Answer posted =
-        SERVER.admin()
+        SERVER
+            .admin()
             .postText(
                 PATH,
                 """
@@ -92,8 +94,15 @@ class EventsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run_id, 256", "type, 256", "status, 256", "step, 256", "tool, 256", "req_id, 256",
-    "lease_id, 256", "agent_id, 256", "message, 4096"
+    "run_id, 256",
+    "type, 256",
+    "status, 256",
+    "step, 256",
+    "tool, 256",
+    "req_id, 256",
+    "lease_id, 256",
+    "agent_id, 256",
+    "message, 4096"
   })
   void textsHaveABoundInCodePoints(String name, int max) {
     assertThat(with(name, "𝄞".repeat(max)).status()).isEqualTo(200);
@@ -114,15 +123,10 @@ class EventsTest {
     assertThat(with(name, max).status()).isEqualTo(200);
     assertThat(with(name, -1).mistakes())
         .containsExactly(
-            "greater_than_equal at body."
-                + name
-                + ": Input should be greater than or equal to 0");
+            "greater_than_equal at body." + name + ": Input should be greater than or equal to 0");
     assertThat(with(name, max + 1).mistakes())
         .containsExactly(
-            "less_than_equal at body."
-                + name
-                + ": Input should be less than or equal to "
-                + max);
+            "less_than_equal at body." + name + ": Input should be less than or equal to " + max);
     for (Object wrong : List.of(1.5, "7", true, List.of())) {
       assertThat(with(name, wrong).status()).isEqualTo(422);
     }

@@ -99,8 +99,19 @@ class RunsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run x/y", "a;b=c", "a?b#c&d=e", "%2F", "100%", "..%2F", "ключ", "🏃 run", "a+b", "/", ";",
-        "a\"b<c>", "\t"
+        "run x/y",
+        "a;b=c",
+        "a?b#c&d=e",
+        "%2F",
+        "100%",
+        "..%2F",
+        "ключ",
+        "🏃 run",
+        "a+b",
+        "/",
+        ";",
+        "a\"b<c>",
+        "\t"
       })
   void aRunIdOfAnyKindIsFoundUnderItsEncodedPath(String runId) {
     String id = runId.isBlank() ? runId + "x" : runId;
@@ -169,7 +180,10 @@ class RunsTest {
 
   private static List<String> found(Client client, String prefix) {
     List<String> ids = new ArrayList<>();
-    client.get("/v1/runs", "q", prefix).json().path("items")
+    client
+        .get("/v1/runs", "q", prefix)
+        .json()
+        .path("items")
         .forEach(item -> ids.add(item.path("run_id").asString()));
     return ids;
   }

@@ -53,14 +53,17 @@ class SignInTest {
 
     Answer signedOut = send("/ui/sign-out", "", origin(), cookie);
     assertThat(signedOut.status()).isEqualTo(303);
-    assertThat(signedOut.header("Set-Cookie")).startsWith("onceonly_session=;").contains("Max-Age=0");
+    assertThat(signedOut.header("Set-Cookie"))
+        .startsWith("onceonly_session=;")
+        .contains("Max-Age=0");
     assertThat(browse("/v1/runs", cookie).status()).isEqualTo(401);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "//evil.example/v1/runs", "https://evil.example/v1/runs", "/v1/runs\\@evil.example",
+        "", "/", "//evil.example/v1/runs", "https://evil.example/v1/runs",
+            "/v1/runs\\@evil.example",
         "/v1/runsx", "/v1/me", "/\\evil.example", "/v1/runs\r\nSet-Cookie: a=b", "/v1/runs/ü",
         "javascript:alert(1)", " /v1/runs"
       })
@@ -122,7 +125,9 @@ class SignInTest {
     String cookie = cookie(signIn(LiveServer.ADMIN_KEY, ""));
     Answer answer =
         Client.send(
-            server().client("wrong").request("/v1/runs")
+            server()
+                .client("wrong")
+                .request("/v1/runs")
                 .header("Cookie", cookie)
                 .header("Accept", BROWSER));
     assertThat(answer.status()).isEqualTo(403);

@@ -53,14 +53,20 @@ class TimelineInBrowserTest {
   @Test
   void hostileDataIsTextAndTheKeyboardOpensIt() {
     Client admin = each.server().admin();
-    for (String field : List.of("status", "step", "tool", "req_id", "lease_id", "agent_id",
-        "message")) {
+    for (String field :
+        List.of("status", "step", "tool", "req_id", "lease_id", "agent_id", "message")) {
       admin.post("/v1/events", "run_id", HOSTILE, "type", HOSTILE, field, HOSTILE);
     }
     admin.post(
         "/v1/events",
-        "run_id", HOSTILE, "type", "tool_result", "duration_ms", 40,
-        "data", Map.of(HOSTILE, HOSTILE, "url", "javascript:alert(3)"));
+        "run_id",
+        HOSTILE,
+        "type",
+        "tool_result",
+        "duration_ms",
+        40,
+        "data",
+        Map.of(HOSTILE, HOSTILE, "url", "javascript:alert(3)"));
     Page page = signedIn("/v1/runs/" + encoded(HOSTILE));
 
     assertThat(page.locator("h1").innerText()).isEqualTo(HOSTILE);
@@ -110,8 +116,16 @@ class TimelineInBrowserTest {
     postRun("run_support_002");
     each.server()
         .admin()
-        .post("/v1/events", "run_id", "nightly/report 7", "type", "run_started", "status",
-            "in_progress", "ts", Instant.now().getEpochSecond());
+        .post(
+            "/v1/events",
+            "run_id",
+            "nightly/report 7",
+            "type",
+            "run_started",
+            "status",
+            "in_progress",
+            "ts",
+            Instant.now().getEpochSecond());
     Page page = browser().page();
     page.navigate(origin() + "/v1/runs");
     assertThat(page.evaluate("document.activeElement.id")).isEqualTo("api_key");
@@ -157,8 +171,7 @@ class TimelineInBrowserTest {
     page.navigate(origin() + "/v1/runs/run_support_001");
     page.locator("#api_key").fill("once_live_nobody_has_issued_this_one");
     page.keyboard().press("Enter");
-    assertThat(page.getByRole(AriaRole.ALERT).innerText())
-        .contains("not valid");
+    assertThat(page.getByRole(AriaRole.ALERT).innerText()).contains("not valid");
     page.locator("#api_key").fill(LiveServer.ADMIN_KEY);
     page.keyboard().press("Enter");
     assertThat(page.locator("h1").innerText()).isEqualTo("run_support_001");
@@ -232,31 +245,160 @@ class TimelineInBrowserTest {
 
   private void postRun(String runId) {
     long start = Instant.now().getEpochSecond() - 90;
-    event(runId, start, "type", "run_started", "status", "in_progress", "lease_id",
-        "lease_7f3k2q", "data", Map.of("key", "support_chat_001"));
-    event(runId, start, "type", "agent_step", "status", "start", "step", "step_1", "tool",
-        "crm.lookup", "agent_id", "support_bot");
-    event(runId, start, "type", "tool_call", "status", "start", "step", "step_1", "tool",
-        "crm.lookup", "agent_id", "support_bot");
-    event(runId, start + 9, "type", "tool_result", "status", "ok", "step", "step_1", "tool",
-        "crm.lookup", "agent_id", "support_bot", "duration_ms", 8_640, "data",
-        Map.of("decision", "executed", "policy_reason", "ok", "customer",
+    event(
+        runId,
+        start,
+        "type",
+        "run_started",
+        "status",
+        "in_progress",
+        "lease_id",
+        "lease_7f3k2q",
+        "data",
+        Map.of("key", "support_chat_001"));
+    event(
+        runId,
+        start,
+        "type",
+        "agent_step",
+        "status",
+        "start",
+        "step",
+        "step_1",
+        "tool",
+        "crm.lookup",
+        "agent_id",
+        "support_bot");
+    event(
+        runId,
+        start,
+        "type",
+        "tool_call",
+        "status",
+        "start",
+        "step",
+        "step_1",
+        "tool",
+        "crm.lookup",
+        "agent_id",
+        "support_bot");
+    event(
+        runId,
+        start + 9,
+        "type",
+        "tool_result",
+        "status",
+        "ok",
+        "step",
+        "step_1",
+        "tool",
+        "crm.lookup",
+        "agent_id",
+        "support_bot",
+        "duration_ms",
+        8_640,
+        "data",
+        Map.of(
+            "decision",
+            "executed",
+            "policy_reason",
+            "ok",
+            "customer",
             Map.of("id", "cus_123", "plan", "pro", "open_tickets", List.of(4711, 4712))));
-    event(runId, start + 11, "type", "note", "agent_id", "support_bot", "message",
+    event(
+        runId,
+        start + 11,
+        "type",
+        "note",
+        "agent_id",
+        "support_bot",
+        "message",
         "The customer has two open tickets; answering the older one first.");
-    event(runId, start + 12, "type", "tool_call", "status", "start", "step", "step_2", "tool",
-        "stripe.refund", "agent_id", "support_bot");
-    event(runId, start + 13, "type", "tool_result", "status", "blocked", "step", "step_2", "tool",
-        "stripe.refund", "agent_id", "support_bot", "duration_ms", 4, "data",
+    event(
+        runId,
+        start + 12,
+        "type",
+        "tool_call",
+        "status",
+        "start",
+        "step",
+        "step_2",
+        "tool",
+        "stripe.refund",
+        "agent_id",
+        "support_bot");
+    event(
+        runId,
+        start + 13,
+        "type",
+        "tool_result",
+        "status",
+        "blocked",
+        "step",
+        "step_2",
+        "tool",
+        "stripe.refund",
+        "agent_id",
+        "support_bot",
+        "duration_ms",
+        4,
+        "data",
         Map.of("decision", "blocked", "policy_reason", "spend_limit", "risk_level", "medium"));
-    event(runId, start + 31, "type", "tool_result", "status", "unknown", "step", "step_3", "tool",
-        "tickets.update", "agent_id", "support_bot", "duration_ms", 15_000, "message",
+    event(
+        runId,
+        start + 31,
+        "type",
+        "tool_result",
+        "status",
+        "unknown",
+        "step",
+        "step_3",
+        "tool",
+        "tickets.update",
+        "agent_id",
+        "support_bot",
+        "duration_ms",
+        15_000,
+        "message",
         "The tool did not answer in time; the call will be resolved.");
-    event(runId, start + 40, "type", "tool_result", "status", "ok", "step", "step_4", "tool",
-        "send_email", "agent_id", "support_bot", "duration_ms", 6_180);
-    event(runId, start + 41, "type", "tool_result", "status", "dedup", "step", "step_5", "tool",
-        "send_email", "agent_id", "support_bot", "duration_ms", 2);
-    event(runId, start + 42, "type", "run_finished", "status", "completed", "lease_id",
+    event(
+        runId,
+        start + 40,
+        "type",
+        "tool_result",
+        "status",
+        "ok",
+        "step",
+        "step_4",
+        "tool",
+        "send_email",
+        "agent_id",
+        "support_bot",
+        "duration_ms",
+        6_180);
+    event(
+        runId,
+        start + 41,
+        "type",
+        "tool_result",
+        "status",
+        "dedup",
+        "step",
+        "step_5",
+        "tool",
+        "send_email",
+        "agent_id",
+        "support_bot",
+        "duration_ms",
+        2);
+    event(
+        runId,
+        start + 42,
+        "type",
+        "run_finished",
+        "status",
+        "completed",
+        "lease_id",
         "lease_7f3k2q");
   }
 

@@ -15,16 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The pages as markup: what they show, and that nothing of it is ever more than text.
 class TimelinePageTest {
-  private static final String HOSTILE = "</pre><script>alert('x')</script><img src=x onerror=\"y\">";
-  private static final Pattern TAG = Pattern.compile("<(script|img src=x|iframe|object|embed|style)");
+  private static final String HOSTILE =
+      "</pre><script>alert('x')</script><img src=x onerror=\"y\">";
+  private static final Pattern TAG =
+      Pattern.compile("<(script|img src=x|iframe|object|embed|style)");
 
   @RegisterExtension static final LiveServer SERVER = LiveServer.withDefaults();
 
   @BeforeAll
   static void postEvents() {
     Client admin = SERVER.admin();
-    for (String field : List.of("type", "status", "step", "tool", "req_id", "lease_id", "agent_id",
-        "message")) {
+    for (String field :
+        List.of("type", "status", "step", "tool", "req_id", "lease_id", "agent_id", "message")) {
       Object[] fields =
           field.equals("type")
               ? new Object[] {"run_id", HOSTILE, "type", HOSTILE, "ts", 100}
@@ -33,8 +35,18 @@ class TimelinePageTest {
     }
     admin.post(
         "/v1/events",
-        "run_id", HOSTILE, "type", "tool_result", "ts", 110, "duration_ms", 5_000,
-        "status", "ok", "data", Map.of(HOSTILE, HOSTILE));
+        "run_id",
+        HOSTILE,
+        "type",
+        "tool_result",
+        "ts",
+        110,
+        "duration_ms",
+        5_000,
+        "status",
+        "ok",
+        "data",
+        Map.of(HOSTILE, HOSTILE));
   }
 
   @Test
@@ -83,14 +95,17 @@ class TimelinePageTest {
   @Test
   void aRunSaysHowItStands() {
     String run = "stands";
-    SERVER.admin()
-        .post("/v1/events", "run_id", run, "type", "run_started", "ts", 10, "status",
-            "in_progress");
+    SERVER
+        .admin()
+        .post(
+            "/v1/events", "run_id", run, "type", "run_started", "ts", 10, "status", "in_progress");
     assertThat(page("/v1/runs/" + run).body()).contains("pill large busy\"><bdi>in progress<");
-    SERVER.admin()
+    SERVER
+        .admin()
         .post("/v1/events", "run_id", run, "type", "run_finished", "ts", 75, "status", "failed");
     assertThat(page("/v1/runs/" + run).body())
-        .contains("pill large bad\"><bdi>failed<", "1 min 5 s", "1 Jan 1970, 00:01:15 UTC", "Ended");
+        .contains(
+            "pill large bad\"><bdi>failed<", "1 min 5 s", "1 Jan 1970, 00:01:15 UTC", "Ended");
   }
 
   @Test
@@ -102,8 +117,7 @@ class TimelinePageTest {
     assertThat(middle)
         .contains(
             "href=\"/v1/runs/a%2Fb?limit&#x3D;2&amp;offset&#x3D;0\"",
-            "href=\"/v1/runs/a%2Fb?limit&#x3D;2&amp;offset&#x3D;4\"",
-            "3–4 of 5");
+            "href=\"/v1/runs/a%2Fb?limit&#x3D;2&amp;offset&#x3D;4\"", "3–4 of 5");
     assertThat(page("/v1/runs/a%2Fb?limit=2&offset=4").body())
         .contains("5–5 of 5")
         .doesNotContain("rel=\"next\"");
@@ -132,8 +146,15 @@ class TimelinePageTest {
   @Test
   void dataIsLeftOutWhereAPageWouldHaveTooMuch() {
     for (int i = 0; i < 140; i++) {
-      SERVER.admin()
-          .post("/v1/events", "run_id", "heavy", "type", "note", "data",
+      SERVER
+          .admin()
+          .post(
+              "/v1/events",
+              "run_id",
+              "heavy",
+              "type",
+              "note",
+              "data",
               Map.of("k", "x".repeat(16_000)));
     }
     Answer page = page("/v1/runs/heavy");
