@@ -61,9 +61,12 @@ final class Dispatcher {
             case Match.NoSuchPath() -> errors.notFound();
             case Match.WrongMethod(String allow) -> errors.methodNotAllowed(allow);
             case Match.Found(Route admitting, PathVariables variables) -> {
-              Request request =
-                  new Request(incoming.target(), incoming.headers(), variables, id, arrivedNanos);
-              yield handled(request, admitting, incoming, givenId == null || givenIdValid);
+              Request request = new Request(incoming, variables, id, arrivedNanos);
+              boolean idUsable = givenId == null || givenIdValid;
+              ErrorPages errorPages = admitting.errorPages();
+              yield errorPages != null && request.prefersHtml()
+                  ? shown(request, admitting, incoming, idUsable, errorPages)
+                  : handled(request, admitting, incoming, idUsable);
             }
           };
     } catch (ConnectionLost lost) {
@@ -96,6 +99,18 @@ final class Dispatcher {
     }
     request.done();
     return route.handler().handle(request);
+  }
+
+  // For a browser: what is refused becomes a page too.
+  private Reply shown(
+      Request request, Route route, Incoming incoming, boolean idUsable, ErrorPages errorPages) {
+    try {
+      return handled(request, route, incoming, idUsable);
+    } catch (ConnectionLost lost) {
+      throw lost;
+    } catch (RuntimeException | Error thrown) {
+      return errorPages.page(request, refused(thrown, route, request.id()));
+    }
   }
 
   private Reply refused(Throwable thrown, @Nullable Route route, String id) {

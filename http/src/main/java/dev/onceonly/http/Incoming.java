@@ -6,6 +6,9 @@ interface Incoming {
 
   Request.Headers headers();
 
+  /// The address that the connection comes from, as digits.
+  String peerAddress();
+
   /// Whether a body of at least one byte was announced.
   boolean hasBody();
 

@@ -1,6 +1,7 @@
 package dev.onceonly.http;
 
 import dev.onceonly.core.account.Caller;
+import dev.onceonly.http.input.Accept;
 import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.InvalidInput;
 import dev.onceonly.http.input.PathVariables;
@@ -11,6 +12,7 @@ import dev.onceonly.http.input.TextRule;
 import dev.onceonly.http.json.Json;
 import dev.onceonly.http.json.JsonRefused;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
@@ -36,19 +38,20 @@ public final class Request {
   private final PathVariables variables;
   private final String id;
   private final long arrivedNanos;
+  private final Supplier<String> peerAddress;
   private final Problems problems = new Problems();
   private byte[] body = NO_BODY;
   private @Nullable Caller caller;
   private @Nullable Query query;
   private @Nullable Fields fields;
 
-  public Request(
-      Target target, Headers headers, PathVariables variables, String id, long arrivedNanos) {
-    this.target = target;
-    this.headers = headers;
+  Request(Incoming incoming, PathVariables variables, String id, long arrivedNanos) {
+    this.target = incoming.target();
+    this.headers = incoming.headers();
     this.variables = variables;
     this.id = id;
     this.arrivedNanos = arrivedNanos;
+    this.peerAddress = incoming::peerAddress;
   }
 
   void admitted(Caller admitted) {
@@ -80,6 +83,16 @@ public final class Request {
   /// When the headers had been read, on the server's nanosecond clock.
   public long arrivedNanos() {
     return arrivedNanos;
+  }
+
+  /// The address that the connection comes from, as digits: the last proxy's, where there is one.
+  public String peerAddress() {
+    return peerAddress.get();
+  }
+
+  /// Whether the client ranks HTML above JSON; at a tie, and without a word on it, JSON it is.
+  public boolean prefersHtml() {
+    return Accept.of(headers.get("Accept")).ranksAbove("text", "html", "application", "json");
   }
 
   /// Whose key it is.

@@ -14,6 +14,7 @@ import io.helidon.webserver.http.RoutingRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +76,14 @@ final class WireRequest implements Incoming {
 
   private @Nullable String header(String name) {
     return headers.first(name(name)).orElse(null);
+  }
+
+  @Override
+  public String peerAddress() {
+    return request.remotePeer().address() instanceof InetSocketAddress address
+            && address.getAddress() != null
+        ? address.getAddress().getHostAddress()
+        : request.remotePeer().host();
   }
 
   @Override

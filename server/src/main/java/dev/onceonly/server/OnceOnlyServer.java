@@ -16,8 +16,10 @@ import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
 import dev.onceonly.core.service.Policies;
 import dev.onceonly.core.service.Store;
+import dev.onceonly.core.service.Timelines;
 import dev.onceonly.core.service.Tools;
 import dev.onceonly.http.ErrorMapping;
+import dev.onceonly.http.Gate;
 import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Route;
@@ -31,6 +33,11 @@ import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.http.page.Pages;
+import dev.onceonly.http.session.Front;
+import dev.onceonly.http.session.PageGate;
+import dev.onceonly.http.session.Sessions;
+import dev.onceonly.http.session.SignInRoutes;
+import dev.onceonly.http.ui.UiFiles;
 import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
@@ -96,14 +103,20 @@ public final class OnceOnlyServer implements AutoCloseable {
             new Leases(store, leaseRules),
             waiters,
             background.keyedRuns(),
+            new Timelines(store),
             governance(settings.governance(), parts, killSwitch));
     ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
     List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
+    Authenticator authenticator = new Authenticator(accounts);
+    Sessions sessions = new Sessions(accounts, random, System::nanoTime);
+    Front front = new Front(network.uiBehindTls());
+    all.addAll(UiFiles.routes());
+    all.addAll(new SignInRoutes(authenticator, sessions, signInThrottle(), front).routes());
     routes = List.copyOf(all);
     RateLimiter limiter =
         new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
-    ApiKeyGate gate = new ApiKeyGate(new Authenticator(accounts), limiter);
+    Gate gate = new PageGate(new ApiKeyGate(authenticator, limiter), sessions, front);
     http = listen(network, new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
     grace = Duration.ofMillis(network.timeouts().graceMs());
     background.start();
@@ -148,6 +161,13 @@ public final class OnceOnlyServer implements AutoCloseable {
         // The embedded store is this process's alone.
         new BackgroundWork.Circumstances(true, parts.paused(), strongRandom()),
         parts.metrics().registry());
+  }
+
+  // A person signs in once an hour. What is tried faster is a guess, and an API key is too long to
+  // be guessed at any rate: this only keeps the guessing from costing anything.
+  private static SignInRoutes.Throttle signInThrottle() {
+    return new SignInRoutes.Throttle(
+        new RateLimiter(0.2, 10, System::nanoTime), new RateLimiter(10, 100, System::nanoTime));
   }
 
   private static void report(LeaseWaiters waiters, ServerMetrics metrics) {

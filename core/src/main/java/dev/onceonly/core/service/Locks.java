@@ -53,7 +53,14 @@ public final class Locks {
   }
 
   static void requireSpace(Store store, @Nullable String metadata) {
-    if (metadata != null && metadata.length() > METADATA_SMALL_MAX && store.isStorageLow()) {
+    if (metadata != null && metadata.length() > METADATA_SMALL_MAX) {
+      requireSpace(store);
+    }
+  }
+
+  /// Refuses what only records while the disk is nearly full.
+  static void requireSpace(Store store) {
+    if (store.isStorageLow()) {
       throw new Failure(ErrorCode.STORAGE_LOW, "the disk is nearly full", Map.of(), 30);
     }
   }

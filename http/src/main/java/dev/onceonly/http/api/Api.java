@@ -7,9 +7,11 @@ import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
 import dev.onceonly.core.service.Policies;
 import dev.onceonly.core.service.Store;
+import dev.onceonly.core.service.Timelines;
 import dev.onceonly.core.service.Tools;
 import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.Route;
+import dev.onceonly.http.ui.RefusalPages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -26,6 +28,7 @@ public final class Api {
       Leases leases,
       LeaseWaiters waiters,
       KeyedRuns keyedRuns,
+      Timelines timelines,
       Governance governance) {}
 
   /// What the routes of governance call.
@@ -41,6 +44,7 @@ public final class Api {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new LockRoutes(services.locks(), claims, errors, duplicateStatus).routes());
     routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
+    routes.addAll(new TimelineRoutes(services.timelines(), new RefusalPages()).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
     routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
     KeyedRunRoutes keyedRuns = new KeyedRunRoutes(services.keyedRuns(), services.store(), claims);

@@ -1,7 +1,12 @@
 package dev.onceonly.http.json;
 
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.core.util.Separators.Spacing;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +32,16 @@ public final class Json {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
+  private static final ObjectWriter PRETTY =
+      MAPPER
+          .writer()
+          .with(
+              new DefaultPrettyPrinter(
+                      Separators.createDefaultInstance().withObjectNameValueSpacing(Spacing.AFTER))
+                  .withObjectIndenter(LINES)
+                  .withArrayIndenter(LINES));
+
   private Json() {}
 
   /// Reads one JSON value. Numbers are exact (long, BigInteger or BigDecimal), names keep their
@@ -46,6 +61,11 @@ public final class Json {
   /// As [#write(Object)], as text.
   public static String text(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /// For people: two spaces for each level.
+  public static String pretty(JsonNode node) {
+    return PRETTY.writeValueAsString(node);
   }
 
   /// Bytes of the compact form.

@@ -61,6 +61,9 @@ final class TrainCommand implements Callable<Integer> {
         get("/v1/usage/all"),
         get("/v1/me"),
         get("/v1/events?limit=5"),
+        post("/v1/events", "{\"run_id\":\"train\",\"type\":\"note\",\"data\":{\"n\":1}}"),
+        get("/v1/runs?limit=5"),
+        get("/v1/runs/train?limit=5"),
         get("/healthz"),
         get("/metrics"),
         get("/v1/nothing"));

@@ -31,9 +31,12 @@ public record Settings(
   ///
   /// @param requestsPerSecond of one API key; 0 is no limit
   /// @param burst requests at once within that limit
+  /// @param uiBehindTls whether a proxy with TLS stands in front, whose `X-Forwarded-` headers can
+  ///   be believed
   public record Network(
       String host,
       int port,
+      boolean uiBehindTls,
       int requestsPerSecond,
       int burst,
       Waiters waiters,
@@ -140,6 +143,7 @@ public record Settings(
     return new Network(
         source.text("host", "127.0.0.1"),
         source.integer("port", 0, 65_535, 8_080),
+        source.flag("ui_behind_tls", false),
         perSecond,
         source.integer("rate_limit_burst", 1, 1_000_000, Math.max(1, 2 * perSecond)),
         new Waiters(

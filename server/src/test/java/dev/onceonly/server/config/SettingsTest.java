@@ -39,6 +39,7 @@ class SettingsTest {
           "api_key",
           "host",
           "port",
+          "ui_behind_tls",
           "rate_limit_per_second",
           "rate_limit_burst",
           "waiters_max",
@@ -123,6 +124,7 @@ class SettingsTest {
             new Network(
                 "127.0.0.1",
                 8_080,
+                false,
                 0,
                 1,
                 new Waiters(4_096, 1_024),
