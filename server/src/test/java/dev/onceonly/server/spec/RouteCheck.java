@@ -8,12 +8,14 @@ import java.util.stream.Collectors;
 
 /// Compares the routes that a server serves with the operations that the document describes.
 final class RouteCheck {
-  private static final String DOCS_FILES = "GET /docs/";
+  /// Beginnings of routes that programs do not call: the documentation page's own files, and what
+  /// the pages' forms are sent to.
+  private static final List<String> PAGES_OWN = List.of("GET /docs/", "POST /ui/");
 
   private RouteCheck() {}
 
   /// One sentence for each route that only one of the two knows. Names of path variables do not
-  /// matter; the files of the documentation page, below `/docs/`, are no part of the API.
+  /// matter; what lies below `/docs/` and `/ui/` belongs to pages, and is no part of the API.
   ///
   /// @param served the server's routes, each as `METHOD /path/{variable}`
   static List<String> faults(SpecDocument document, Set<String> served) {
@@ -24,7 +26,7 @@ final class RouteCheck {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> known =
         served.stream()
-            .filter(route -> !route.startsWith(DOCS_FILES))
+            .filter(route -> PAGES_OWN.stream().noneMatch(route::startsWith))
             .map(RouteCheck::unnamed)
             .collect(Collectors.toCollection(TreeSet::new));
     List<String> faults = new ArrayList<>();
