@@ -115,7 +115,8 @@ final class KeyedRuns implements Workload {
       for (int i = 0; i < ACTIONS; i++) {
         actions
             .append(i == 0 ? "" : ",")
-            .append("{\"tool\":\"%s\",\"args\":{\"key\":\"%s\"}}".formatted(GovernedCalls.TOOL, slot));
+            .append(
+                "{\"tool\":\"%s\",\"args\":{\"key\":\"%s\"}}".formatted(GovernedCalls.TOOL, slot));
       }
       queue =
           RequestTemplate.post(

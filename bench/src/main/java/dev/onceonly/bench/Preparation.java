@@ -27,7 +27,8 @@ final class Preparation implements AutoCloseable {
         "/v1/tools",
         """
         {"name":"%s","scope_id":"global","url":"%s","max_retries":0,
-         "auth":{"type":"hmac_sha256","secret":"secret-of-the-bench"}}"""
+         "auth":{"type":"hmac_sha256","secret":"secret-of-the-bench"}}\
+        """
             .formatted(name, url));
   }
 
@@ -40,7 +41,8 @@ final class Preparation implements AutoCloseable {
         {"allowed_tools":["%1$s","mail.*","tickets.*"],"blocked_tools":["records.*","users.delete"],
          "max_actions_per_hour":%2$d,"max_spend_usd_per_day":1000000,
          "max_calls_per_tool":{"%1$s":1000000000},
-         "pricing_rules":[{"tool":"%1$s","price_usd":0.0001}]}"""
+         "pricing_rules":[{"tool":"%1$s","price_usd":0.0001}]}\
+        """
             .formatted(tool, actionsPerHourMax));
   }
 

@@ -58,8 +58,8 @@ final class Report {
     return text.toString();
   }
 
-  /// Governed decisions by fresh locks of the same server over as many connections; empty where
-  /// one of the two was not measured.
+  /// Governed decisions by fresh locks of the same server over as many connections; empty where one
+  /// of the two was not measured.
   private String governance() {
     Table table = new Table(List.of("workload", "connections", "server", "ratio"));
     boolean any = false;

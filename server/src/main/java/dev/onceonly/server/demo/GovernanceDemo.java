@@ -45,10 +45,14 @@ final class GovernanceDemo {
         client.post(
             "/v1/tools",
             Map.of(
-                "name", MAIL,
-                "scope_id", "global",
-                "url", tool.url(),
-                "auth", Map.of("type", "hmac_sha256", "secret", "demo-secret-of-the-mailer")));
+                "name",
+                MAIL,
+                "scope_id",
+                "global",
+                "url",
+                tool.url(),
+                "auth",
+                Map.of("type", "hmac_sha256", "secret", "demo-secret-of-the-mailer")));
     story.call("POST /v1/tools " + MAIL, registered);
     story.promise(
         "the tool is registered, and its secret is never shown again",
@@ -128,9 +132,12 @@ final class GovernanceDemo {
         client.post(
             "/v1/ai/run",
             Map.of(
-                "key", RUN,
-                "ttl", 600,
-                "metadata", Map.of("run_id", RUN, "agent_id", MAILER, "actions", actions)));
+                "key",
+                RUN,
+                "ttl",
+                600,
+                "metadata",
+                Map.of("run_id", RUN, "agent_id", MAILER, "actions", actions)));
     story.call("POST /v1/ai/run " + RUN, queued);
     story.promise(
         "the server's worker owns it", queued.path("status").asString("").equals("acquired"));

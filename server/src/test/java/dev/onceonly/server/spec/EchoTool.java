@@ -41,7 +41,8 @@ final class EchoTool implements AutoCloseable {
 
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      JsonNode args = SpecDocument.JSON.readTree(exchange.getRequestBody().readAllBytes()).path("args");
+      JsonNode args =
+          SpecDocument.JSON.readTree(exchange.getRequestBody().readAllBytes()).path("args");
       ObjectNode answer = SpecDocument.JSON.createObjectNode();
       int status = status(args.path("fail"));
       answer.put("ok", status == 200);

@@ -61,7 +61,11 @@ final class ExampleLint {
     response
         .map(r -> r.path("content").values())
         .orElse(List.of())
-        .forEach(content -> content.path("examples").properties().forEach(e -> examples.set(e.getKey(), e.getValue())));
+        .forEach(content ->
+            content
+                .path("examples")
+                .properties()
+                .forEach(e -> examples.set(e.getKey(), e.getValue())));
     noteReplay(name, id + " " + status + " ", expect.path("example"), examples);
   }
 

@@ -18,8 +18,7 @@ final class RequestCheck {
   /// One sentence for each way in which the request is not as documented.
   ///
   /// @param given the values of each place (`path`, `query`, `header`) by name, placeholders filled
-  List<String> faults(
-      Operation operation, Optional<JsonNode> body, Map<String, JsonNode> given) {
+  List<String> faults(Operation operation, Optional<JsonNode> body, Map<String, JsonNode> given) {
     List<String> faults = new ArrayList<>();
     Optional<JsonNode> content = operation.requestContent();
     if (body.isPresent() && content.isPresent()) {

@@ -120,7 +120,8 @@ class SpecLintTest {
                         text/html:
                           schema: {type: string}
                           examples: {page: {value: <p>}}
-            """.stripTrailing());
+            """
+                .stripTrailing());
     assertThat(ExampleLint.faults(SpecDocument.parse(two)))
         .containsExactly("no scenario replays the example readBook 200 page");
   }
@@ -140,7 +141,9 @@ class SpecLintTest {
   @Test
   void routesOfOnlyOneSideAreFound() {
     SpecDocument document = SpecDocument.parse(SPEC);
-    assertThat(RouteCheck.faults(document, Set.of("GET /books/{book_id}", "GET /docs/a.css", "POST /ui/sign-in")))
+    assertThat(
+            RouteCheck.faults(
+                document, Set.of("GET /books/{book_id}", "GET /docs/a.css", "POST /ui/sign-in")))
         .isEmpty();
     assertThat(RouteCheck.faults(document, Set.of("PUT /books/{id}")))
         .containsExactly(

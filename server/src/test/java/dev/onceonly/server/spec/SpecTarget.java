@@ -28,8 +28,8 @@ interface SpecTarget extends AutoCloseable {
   /// The persona's API key, without the word `Bearer`.
   String apiKey(Persona persona);
 
-  /// A tool that the server may call; it answers `{"ok":true,"echo":args}`, with 500 where `args.fail`
-  /// is true and with the status that `args.fail` names where that is a number.
+  /// A tool that the server may call; it answers `{"ok":true,"echo":args}`, with 500 where
+  /// `args.fail` is true and with the status that `args.fail` names where that is a number.
   URI toolUrl();
 
   /// Every route that the server serves, as `METHOD /path/{variable}`.
