@@ -73,6 +73,14 @@ for kind in ("make", "ai"):
     limit = one["limit"] or "no limit"
     claim(f"plan {one['plan']}, {kind}: {one['usage']} of {limit}", one["limit"] == usage[kind]["limit"])
 
+title("Whose account it is")
+me = api.get("/me")
+claim(f"plan {me['plan']}, mail to {me['email'] or 'nobody'}", me["plan"] == usage["plan"] and "email" in me)
+wanted = {f"{kind}_notifications_enabled": me[f"{kind}_notifications_enabled"] for kind in ("email", "tool_error", "run_failure")}
+changed = dict(wanted, run_failure_notifications_enabled=False)
+claim("which mails it wants can be set", api.post("/me/notifications", **changed) == changed)
+api.post("/me/notifications", **wanted)
+
 title("Counts of the day")
 
 

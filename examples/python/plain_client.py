@@ -34,6 +34,15 @@ class Api:
     def get(self, path, **query):
         return self._send(Request(self._base + path + "?" + urlencode(query)), query.get("wait", 0))
 
+    def delete(self, path, **query):
+        return self._send(Request(self._base + path + "?" + urlencode(query), method="DELETE"), 0)
+
+    def page(self, path):
+        """What a browser would be shown."""
+        request = Request(self._base + path)
+        request.add_header("Accept", "text/html")
+        return self._send(request, 0, lambda reply: reply.read().decode("utf-8"))
+
     def post(self, path, attempt_id=None, **body):
         request = Request(self._base + path, json.dumps(body).encode("utf-8"))
         request.add_header("Content-Type", "application/json")
@@ -41,12 +50,12 @@ class Api:
             request.add_header("X-OnceOnly-Attempt-Id", attempt_id)
         return self._send(request, 0)
 
-    def _send(self, request, wait_seconds):
+    def _send(self, request, wait_seconds, read=json.load):
         for name, value in self._headers.items():
             request.add_header(name, value)
         try:
             with urlopen(request, timeout=ANSWER_SECONDS_MAX + wait_seconds) as reply:
-                return json.load(reply)
+                return read(reply)
         except HTTPError as error:
             with error:
                 text = error.read().decode("utf-8", "replace")

@@ -87,6 +87,11 @@ final class BenchCommand implements Callable<Integer> {
   private boolean startup = false;
 
   @Option(
+      names = "--governance",
+      description = "Measures dispatched calls of a local tool, and keyed runs, instead.")
+  private boolean governance = false;
+
+  @Option(
       names = "--quick",
       description =
           "A first look: one round of 1 s windows over 1 and 64 connections, whatever else is said.")
@@ -116,7 +121,23 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Conditions conditions = conditions();
     List<Target> targets = targets();
+    if (governance) {
+      return measureGovernance(conditions, targets);
+    }
     return startup ? measureStartup(conditions, targets) : measureRounds(conditions, targets);
+  }
+
+  private int measureGovernance(Conditions conditions, List<Target> targets)
+      throws IOException, InterruptedException {
+    conditions.put(
+        "flush of 4 KB (fdatasync)", "%.0f µs".formatted(FlushTime.medianMicros(folder)));
+    Governance measurement = new Governance(plan(), Governance.RUNS, this::say);
+    List<Governance.Figures> figures = new ArrayList<>();
+    for (Target target : targets) {
+      figures.add(measurement.measure(target));
+    }
+    publish(conditions.markdown() + "\n" + Governance.markdown(figures));
+    return 0;
   }
 
   private int measureRounds(Conditions conditions, List<Target> targets)

@@ -49,12 +49,36 @@ final class Report {
         "\nFigures are medians of the rounds (and their spread). Ratios are taken round by round, against ");
     text.append(targets.getFirst().name());
     text.append(". CPU is user and system time of the whole process for each request.\n");
+    text.append(governance());
     text.append("\n## Latency from the scheduled instant (open loop)\n\n").append(table(true));
     if (!results.failures().isEmpty()) {
       text.append("\n## FAILED\n\n");
       results.failures().forEach(failure -> text.append("- ").append(failure).append('\n'));
     }
     return text.toString();
+  }
+
+  /// Governed decisions by fresh locks of the same server over as many connections; empty where one
+  /// of the two was not measured.
+  private String governance() {
+    Table table = new Table(List.of("workload", "connections", "server", "ratio"));
+    boolean any = false;
+    for (Cell cell : results.cells()) {
+      Cell locks = new Cell(WorkloadKind.NEW, cell.connections(), false);
+      boolean governed =
+          cell.workload() == WorkloadKind.GOVERNED || cell.workload() == WorkloadKind.CAPPED;
+      if (governed && !cell.openLoop() && results.cells().contains(locks)) {
+        any = true;
+        for (Target target : targets) {
+          String ratio = Spread.of(results.ratios(target, cell, locks)).text("%.2f");
+          String connections = Integer.toString(cell.connections());
+          table.add(List.of(cell.workload().word(), connections, target.name(), ratio));
+        }
+      }
+    }
+    String heading =
+        "\n## Governed decisions against check-lock with new keys, in the same round\n\n";
+    return any ? heading + table.markdown() : "";
   }
 
   private String table(boolean openLoop) {

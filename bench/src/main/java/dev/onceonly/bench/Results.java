@@ -64,6 +64,19 @@ final class Results {
         .toList();
   }
 
+  /// Rate of one cell by rate of another of the same target, round by round; empty if one of them
+  /// failed.
+  List<Double> ratios(Target target, Cell cell, Cell baseline) {
+    List<Double> ratios = new ArrayList<>();
+    for (Run run : runs) {
+      if (run.target.equals(target) && run.cell.equals(cell) && !run.measured.faults().any()) {
+        rate(run.round, target, baseline)
+            .ifPresent(rate -> ratios.add(run.measured.flow().perSecond() / rate));
+      }
+    }
+    return ratios;
+  }
+
   /// Rate of `target` by rate of `baseline`, round by round; empty if one of them failed.
   List<Double> ratios(Target target, Target baseline, Cell cell) {
     List<Double> ratios = new ArrayList<>();

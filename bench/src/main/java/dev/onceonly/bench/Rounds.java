@@ -55,7 +55,8 @@ final class Rounds {
   }
 
   private void measure(int round, Target target, Subject subject, WorkloadKind kind)
-      throws IOException {
+      throws IOException, InterruptedException {
+    kind.create(random.split()).prepare(subject.endpoint());
     warmUp(subject, kind);
     double peak = 0;
     for (int connections : plan.connections()) {
@@ -87,7 +88,7 @@ final class Rounds {
     results.add(run);
     Measured measured = run.measured();
     progress.accept(
-        "round %d  %-12s %-5s %3d connections, %s: %,.0f/s, p99 %.2f ms%s"
+        "round %d  %-12s %-8s %3d connections, %s: %,.0f/s, p99 %.2f ms%s"
             .formatted(
                 run.round(),
                 run.target().name(),

@@ -1,5 +1,6 @@
 package dev.onceonly.bench;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,13 @@ record Target(
 
   static Target of(String name, List<String> command) {
     return new Target(name, command, Map.of(), 0, 0);
+  }
+
+  /// The same with one more variable in its environment.
+  Target with(String variable, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, value);
+    return new Target(name, command, more, flushDelayUs, liveKeys);
   }
 
   Target withLiveKeys(long count) {

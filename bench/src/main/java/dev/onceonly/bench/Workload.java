@@ -1,9 +1,23 @@
 package dev.onceonly.bench;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// One kind of work and all that its connections share. Used by one thread for one measurement.
-sealed interface Workload permits NewKeys, HotKey, MixedKeys, LeaseLives, LiveKeys {
+sealed interface Workload
+    permits NewKeys,
+        HotKey,
+        MixedKeys,
+        LeaseLives,
+        LiveKeys,
+        GovernedCalls,
+        DirectCalls,
+        KeyedRuns {
+
+  /// Sets the server up for this kind of work; not measured. Once is enough for all workloads of
+  /// the kind.
+  default void prepare(Endpoint endpoint) throws IOException, InterruptedException {}
+
   /// A script for one more connection.
   Script script(Endpoint endpoint);
 

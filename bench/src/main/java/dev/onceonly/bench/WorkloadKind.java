@@ -8,7 +8,11 @@ enum WorkloadKind {
   NEW,
   HOT,
   MIX,
-  LEASE;
+  LEASE,
+  /// Governed calls that are decided and logged as a dry run.
+  GOVERNED,
+  /// Governed calls that the hour's cap blocks.
+  CAPPED;
 
   Workload create(SplittableRandom random) {
     return switch (this) {
@@ -16,6 +20,8 @@ enum WorkloadKind {
       case HOT -> new HotKey(random);
       case MIX -> new MixedKeys(random);
       case LEASE -> new LeaseLives(random);
+      case GOVERNED -> GovernedCalls.decided(GovernedCalls.Kind.DRY_RUN, random);
+      case CAPPED -> GovernedCalls.decided(GovernedCalls.Kind.CAPPED, random);
     };
   }
 

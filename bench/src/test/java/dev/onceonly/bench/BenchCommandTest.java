@@ -14,7 +14,13 @@ class BenchCommandTest {
   void helpNamesTheOptionsWithTheirDefaults() {
     assertThat(execute("--help")).isZero();
     assertThat(printed.toString())
-        .contains("--rounds", "--warmup-seconds", "[1, 16, 64, 256]", "--flush-delay-us", "auto");
+        .contains(
+            "--rounds",
+            "--warmup-seconds",
+            "[1, 16, 64, 256]",
+            "--flush-delay-us",
+            "auto",
+            "--governance");
   }
 
   @Test

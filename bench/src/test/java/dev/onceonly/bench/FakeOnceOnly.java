@@ -18,12 +18,16 @@ final class FakeOnceOnly {
       String result = results.get(path.substring(path.indexOf('=') + 1));
       return "{\"ok\":true,\"status\":\"completed\",\"result\":" + result + "}";
     }
+    if (path.startsWith("/v1/policies/") || path.equals("/v1/tools")) {
+      return "{\"enabled\":true}";
+    }
     return switch (path) {
       case "/v1/check-lock" -> lock(body);
       case "/v1/check-lock/batch" -> batch(body);
       case "/v1/ai/lease" -> "{\"ok\":true,\"status\":\"acquired\",\"lease_id\":\"lease_7f3k\"}";
       case "/v1/ai/extend" -> "{\"ok\":true,\"status\":\"extended\",\"version\":2}";
       case "/v1/ai/complete" -> complete(body);
+      case "/v1/ai/run" -> run(body);
       default -> "{\"status\":\"ok\"}";
     };
   }
@@ -46,6 +50,12 @@ final class FakeOnceOnly {
       at = end + 1;
     }
     return answer.append("{}]}").toString();
+  }
+
+  /// Dispatches nothing: what is no dry run has no budget left.
+  private static String run(String body) {
+    boolean dryRun = body.contains("\"dry_run\":true");
+    return "{\"ok\":true,\"decision\":\"" + (dryRun ? "dry_run" : "blocked") + "\"}";
   }
 
   private String complete(String body) {

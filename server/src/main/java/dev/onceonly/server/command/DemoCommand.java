@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the main job with real HTTP calls against a server on a temporary folder, kill -9 included.",
+      "Shows the main job with real HTTP calls against a server on a temporary folder, kill -9 included,",
+      "and an agent's tool calls: once, blocked, over budget, stopped, and as a run with its timeline.",
       "Then leaves the server running until Ctrl-C."
     })
 final class DemoCommand implements Callable<Integer> {

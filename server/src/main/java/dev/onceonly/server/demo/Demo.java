@@ -6,7 +6,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// The main job end to end, against a real server process on an embedded database: a payment that
-/// is made once, a lease that lives its whole life, and both still there after `kill -9`.
+/// is made once, a lease that lives its whole life, and both still there after `kill -9`; then what
+/// agents do with tools.
 public final class Demo {
   private static final String PAYMENT = "payment:invoice:INV-123";
   private static final String CHAT = "support_chat:abc123";
@@ -47,13 +48,16 @@ public final class Demo {
     ChildServer second = start();
     try (DemoClient client = new DemoClient(second.url(), apiKey)) {
       afterTheCrash(client, leaseId, lockedFence);
+      new GovernanceDemo(client, story, second.url(), data).play();
     }
     return new Ending(second, story.broken());
   }
 
   private ChildServer start() {
-    ChildServer server =
-        ChildServer.start(data, Map.of("ONCEONLY_API_KEY", apiKey, "ONCEONLY_PORT", port));
+    // Only with `dev` may a tool listen on this machine.
+    Map<String, String> environment =
+        Map.of("ONCEONLY_API_KEY", apiKey, "ONCEONLY_PORT", port, "ONCEONLY_DEV", "true");
+    ChildServer server = ChildServer.start(data, environment);
     story.say("server " + server.pid() + " answers on " + server.url());
     return server;
   }

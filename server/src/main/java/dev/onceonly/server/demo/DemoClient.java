@@ -35,7 +35,12 @@ final class DemoClient implements AutoCloseable {
   }
 
   JsonNode get(String path, String key) {
-    return send(request(path + "?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8)).GET());
+    return get(path + "?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8));
+  }
+
+  /// @param target path and query, encoded
+  JsonNode get(String target) {
+    return send(request(target).GET());
   }
 
   private HttpRequest.Builder request(String path) {

@@ -32,7 +32,7 @@ final class Expectation {
         faults.add("expected " + expected + " in header " + header.getKey() + ", got " + actual);
       }
     }
-    for (JsonNode text : step.expect().path("contains").values()) {
+    for (JsonNode text : values.fill(step.expect().path("contains")).values()) {
       if (!answer.body().contains(text.asString())) {
         faults.add("the body does not contain '" + text.asString() + "'");
       }

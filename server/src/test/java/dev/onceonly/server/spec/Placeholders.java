@@ -1,5 +1,6 @@
 package dev.onceonly.server.spec;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -9,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The values that a scenario's `${name}` stand for: `run`, `repeat:N`, and what its earlier steps
-/// have captured. Not thread-safe.
+/// The values that a scenario's `${name}` stand for: `run`, `tool_url`, `repeat:N`, and what its
+/// earlier steps have captured. Not thread-safe.
 final class Placeholders {
   /// A step names a value that no earlier step has captured.
   static final class Unknown extends RuntimeException {
@@ -27,8 +28,10 @@ final class Placeholders {
   private final Map<String, JsonNode> values = new HashMap<>();
 
   /// @param run letters and digits that no other run uses, so that keys never meet
-  Placeholders(String run) {
+  /// @param toolUrl of the tool that echoes
+  Placeholders(String run, URI toolUrl) {
     values.put("run", SpecDocument.JSON.getNodeFactory().stringNode(run));
+    values.put("tool_url", SpecDocument.JSON.getNodeFactory().stringNode(toolUrl.toString()));
   }
 
   /// Remembers one value of an answer's body. Returns whether it is there.

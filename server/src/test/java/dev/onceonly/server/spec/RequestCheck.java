@@ -17,10 +17,8 @@ final class RequestCheck {
 
   /// One sentence for each way in which the request is not as documented.
   ///
-  /// @param query the query's values by name, placeholders filled
-  /// @param headers the step's own headers, placeholders filled
-  List<String> faults(
-      Operation operation, Optional<JsonNode> body, JsonNode query, JsonNode headers) {
+  /// @param given the values of each place (`path`, `query`, `header`) by name, placeholders filled
+  List<String> faults(Operation operation, Optional<JsonNode> body, Map<String, JsonNode> given) {
     List<String> faults = new ArrayList<>();
     Optional<JsonNode> content = operation.requestContent();
     if (body.isPresent() && content.isPresent()) {
@@ -32,8 +30,7 @@ final class RequestCheck {
     } else if (operation.node().path("requestBody").path("required").asBoolean(false)) {
       faults.add("the request has no body, one is documented as required");
     }
-    faults.addAll(parameterFaults(operation, "query", query));
-    faults.addAll(parameterFaults(operation, "header", headers));
+    given.forEach((in, values) -> faults.addAll(parameterFaults(operation, in, values)));
     return faults;
   }
 
@@ -54,7 +51,7 @@ final class RequestCheck {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
       boolean known =
           parameters.stream().anyMatch(p -> p.path("name").asString().equals(field.getKey()));
-      if (!known && (in.equals("query") || field.getKey().startsWith("X-OnceOnly-"))) {
+      if (!known && (!in.equals("header") || field.getKey().startsWith("X-OnceOnly-"))) {
         faults.add(in + " parameter " + field.getKey() + " is not documented");
       }
     }

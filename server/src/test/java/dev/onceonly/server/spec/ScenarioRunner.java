@@ -65,8 +65,8 @@ final class ScenarioRunner implements AutoCloseable {
     if (steps.isEmpty()) {
       return List.of("there is no scenario");
     }
-    Placeholders values =
-        new Placeholders(UUID.randomUUID().toString().replace("-", "").substring(0, RUN_LENGTH));
+    String run = UUID.randomUUID().toString().replace("-", "").substring(0, RUN_LENGTH);
+    Placeholders values = new Placeholders(run, target.toolUrl());
     List<String> faults = new ArrayList<>();
     for (JsonNode node : steps) {
       Step step = step(home, node);
@@ -111,8 +111,10 @@ final class ScenarioRunner implements AutoCloseable {
     return requestCheck.faults(
         step.operation().get(),
         step.body().map(values::fill),
-        values.fill(step.request().path("query")),
-        values.fill(step.request().path("headers")));
+        Map.of(
+            "path", values.fill(step.variables()),
+            "query", values.fill(step.request().path("query")),
+            "header", values.fill(step.request().path("headers"))));
   }
 
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
@@ -134,7 +136,7 @@ final class ScenarioRunner implements AutoCloseable {
   }
 
   private URI uri(Step step, Placeholders values) {
-    StringBuilder uri = new StringBuilder(target.baseUri().toString()).append(step.path());
+    StringBuilder uri = new StringBuilder(target.baseUri().toString()).append(path(step, values));
     char separator = '?';
     for (Map.Entry<String, JsonNode> field : step.request().path("query").properties()) {
       uri.append(separator)
@@ -144,6 +146,15 @@ final class ScenarioRunner implements AutoCloseable {
       separator = '&';
     }
     return URI.create(uri.toString());
+  }
+
+  /// The path with each `{variable}` as one percent-encoded segment.
+  private static String path(Step step, Placeholders values) {
+    String path = step.path();
+    for (Map.Entry<String, JsonNode> field : values.fill(step.variables()).properties()) {
+      path = path.replace("{" + field.getKey() + "}", encoded(field.getValue().asString()));
+    }
+    return path;
   }
 
   private Optional<String> authorization(String caller) {

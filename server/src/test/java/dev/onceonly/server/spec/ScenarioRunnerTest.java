@@ -182,6 +182,25 @@ class ScenarioRunnerTest {
   }
 
   @Test
+  void pathVariablesAreOneEncodedSegmentAndHaveToBeDocumented() throws Exception {
+    String withVariable = SPEC.replace("  /books:\n", "  /books/{room}:\n");
+    String filled =
+        withVariable
+            .replace(
+                "- {name: shelf,",
+                "- {name: room, in: path, schema: {type: string}}\n        - {name: shelf,")
+            .replace("request: {", "request: {variables: {room: 'a/b ${tool_url}'}, ");
+    try (var server = new ScriptedServer(addingAnswers(RIGHT))) {
+      assertThat(faults(filled, server)).isEmpty();
+      assertThat(server.asked().getFirst().uri())
+          .isEqualTo("/books/a%2Fb%20http%3A%2F%2F127.0.0.1%3A1%2Ftool?shelf=3");
+      String unknown = filled.replace("{room: 'a/b ", "{hall: 1, room: 'a/b ");
+      assertThat(faults(unknown, server))
+          .anyMatch(fault -> fault.contains("path parameter hall is not documented"));
+    }
+  }
+
+  @Test
   void operationWithoutScenarioFails() throws Exception {
     String silent = SPEC.replace("x-onceonly-scenario", "x-nothing");
     try (var server = new ScriptedServer(asked -> RIGHT)) {

@@ -48,6 +48,11 @@ final class ScriptedServer implements SpecTarget {
   }
 
   @Override
+  public URI toolUrl() {
+    return URI.create("http://127.0.0.1:1/tool");
+  }
+
+  @Override
   public Set<String> routes() {
     return Set.of();
   }

@@ -111,6 +111,22 @@ class SpecLintTest {
   }
 
   @Test
+  void exampleMayBeOfOneMediaTypeAmongSeveral() {
+    String two =
+        SPEC.replace(
+            "examples: {emma: {value: {title: Emma}}}",
+            """
+            examples: {emma: {value: {title: Emma}}}
+                        text/html:
+                          schema: {type: string}
+                          examples: {page: {value: <p>}}
+            """
+                .stripTrailing());
+    assertThat(ExampleLint.faults(SpecDocument.parse(two)))
+        .containsExactly("no scenario replays the example readBook 200 page");
+  }
+
+  @Test
   void stepsThatNameWhatIsNotThereAreFound() {
     assertExampleFault("example: emma", "example: anna", "names an unknown example: anna");
     assertExampleFault("status: 200,", "status: 201,", "expects status 201, which is not");
@@ -125,7 +141,9 @@ class SpecLintTest {
   @Test
   void routesOfOnlyOneSideAreFound() {
     SpecDocument document = SpecDocument.parse(SPEC);
-    assertThat(RouteCheck.faults(document, Set.of("GET /books/{book_id}", "GET /docs/a.css")))
+    assertThat(
+            RouteCheck.faults(
+                document, Set.of("GET /books/{book_id}", "GET /docs/a.css", "POST /ui/sign-in")))
         .isEmpty();
     assertThat(RouteCheck.faults(document, Set.of("PUT /books/{id}")))
         .containsExactly(

@@ -11,6 +11,10 @@ interface SpecTarget extends AutoCloseable {
     ADMIN,
     /// A reader of the same namespace.
     READER,
+    /// An operator of the same namespace.
+    OPERATOR,
+    /// Agents of the same namespace whose ids are like `bot-*`.
+    AGENT,
     /// An administrator's key that was switched off.
     DISABLED,
     /// An administrator of another namespace, on plan free, that has used up its month for locks
@@ -23,6 +27,10 @@ interface SpecTarget extends AutoCloseable {
 
   /// The persona's API key, without the word `Bearer`.
   String apiKey(Persona persona);
+
+  /// A tool that the server may call; it answers `{"ok":true,"echo":args}`, with 500 where
+  /// `args.fail` is true and with the status that `args.fail` names where that is a number.
+  URI toolUrl();
 
   /// Every route that the server serves, as `METHOD /path/{variable}`.
   Set<String> routes();

@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
 
 /// The one place that says which server the scenarios are sent to.
 final class SpecTargets {
-  /// Plan free stops at once; the namespace of the administrator has no limit at all.
+  /// Plan free stops at once; the namespace of the administrator has no limit at all. Only with
+  /// `dev` may a tool listen on this machine.
   private static final Map<String, String> SETTINGS =
-      Map.of("default_plan", "unlimited", "plan_free_make", "0", "plan_free_ai", "0");
+      Map.of(
+          "default_plan", "unlimited", "plan_free_make", "0", "plan_free_ai", "0", "dev", "true");
 
   private SpecTargets() {}
 
@@ -25,12 +27,15 @@ final class SpecTargets {
   /// The server as it is deployed.
   private static final class WholeServer implements SpecTarget {
     private final LiveServer server;
+    private final EchoTool tool = new EchoTool();
     private final Map<Persona, String> apiKeys = new EnumMap<>(Persona.class);
 
     WholeServer(LiveServer server) {
       this.server = server;
       apiKeys.put(Persona.ADMIN, LiveServer.ADMIN_KEY);
       apiKeys.put(Persona.READER, server.keyText("default", Role.READER));
+      apiKeys.put(Persona.OPERATOR, server.keyText("default", Role.OPERATOR));
+      apiKeys.put(Persona.AGENT, server.keyText("default", Role.AGENT, "bot-*"));
       apiKeys.put(Persona.OVER_LIMIT, server.namespace("used-up", "free").apiKey());
       String disabled = server.keyText("default", Role.ADMIN);
       server.disable(disabled);
@@ -48,6 +53,11 @@ final class SpecTargets {
     }
 
     @Override
+    public URI toolUrl() {
+      return tool.url();
+    }
+
+    @Override
     public Set<String> routes() {
       return server.routes().stream()
           .map(route -> route.method() + " " + route.pattern())
@@ -57,6 +67,7 @@ final class SpecTargets {
     @Override
     public void close() {
       server.close();
+      tool.close();
     }
   }
 }

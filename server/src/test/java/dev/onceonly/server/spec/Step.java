@@ -23,6 +23,11 @@ record Step(Optional<Operation> operation, JsonNode node) {
     return node.path("invalid").asBoolean(false);
   }
 
+  /// The values of the path's `{variables}`, by name, placeholders not yet filled.
+  JsonNode variables() {
+    return request().path("variables");
+  }
+
   /// How long an answer may take to be as expected, in milliseconds.
   long withinMs() {
     return node.path("within_ms").asLong(0);
