@@ -94,7 +94,7 @@ final class LimitMailTest {
     AcquireLease command =
         new AcquireLease(new LeaseKey(1, key), new Claim(60_000, 42, null, null), null, false);
     LeaseRules rules = new LeaseRules(60_000, Duration.ofDays(7).toMillis());
-    return rows.run(new AcquireStep(plan, rules, command), NOW);
+    return rows.run(new AcquireStep(plan, rules, command, null), NOW);
   }
 
   private static Plan plan(@Nullable Long limit, boolean hardStop) {

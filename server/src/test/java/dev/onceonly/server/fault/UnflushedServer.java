@@ -2,6 +2,7 @@ package dev.onceonly.server.fault;
 
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.OnceOnlyServer;
+import dev.onceonly.server.Outbound;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
 import dev.onceonly.server.command.OnceOnlyCommand;
@@ -33,8 +34,7 @@ final class UnflushedServer {
             defaults.lane(),
             1 << 20,
             0,
-            defaults.leaseRetention(),
-            defaults.feedRetention(),
+            defaults.retention(),
             SynchronousMode.OFF);
     DataFolder folder = DataFolder.hold(Path.of(System.getenv("ONCEONLY_DATA")));
     SqliteStore store =
@@ -43,7 +43,11 @@ final class UnflushedServer {
             new SqliteStore.Opening(
                 unflushed, new TimeSources(InstantSource.system(), System::nanoTime), false));
     store.start();
-    OnceOnlyServer server = OnceOnlyServer.start(settings, store, new ServerMetrics());
+    Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
+    OnceOnlyServer server =
+        OnceOnlyServer.start(
+            settings,
+            new OnceOnlyServer.Parts(store, new ServerMetrics(), outbound, store::isPaused));
     Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
     AdminSocket socket =
         new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
