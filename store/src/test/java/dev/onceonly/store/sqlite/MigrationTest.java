@@ -62,8 +62,7 @@ final class MigrationTest {
     assertThat(store.get(new DayKey(1, 20_000))).isEqualTo(DAY);
     assertThat(store.feed().latest(1, 10, 0))
         .containsExactly(
-            new FeedItem(
-                1, time.now().toEpochMilli(), FeedItem.Type.DUPLICATE, "k", null));
+            new FeedItem(1, time.now().toEpochMilli(), FeedItem.Type.DUPLICATE, "k", null));
     assertThat(store.policies(1)).isEmpty();
     assertThat(store.calls(1, null, null, 10, 0).total()).isZero();
     assertThat(store.check().problems()).isEmpty();
