@@ -81,8 +81,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
   }
 
   private MailKey toolError(Instant now) {
-    return MailWriter.key(
-        namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
+    return MailWriter.key(namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
   }
 
   private MailKey planLimit(Instant now) {
@@ -123,8 +122,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
       this.rows = rows;
       this.now = now;
       this.record = new CallRecord(context, rows, now);
-      this.settlement =
-          new Settlement(Settlement.Names.of(call.key(), row), row, rows, changes);
+      this.settlement = new Settlement(Settlement.Names.of(call.key(), row), row, rows, changes);
     }
 
     Decided<Optional<CallAnswer.Decided>> settle() {
@@ -151,8 +149,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
         charge();
       }
       Made made = Told.made(call.key(), row);
-      Made withResult =
-          new Made(made.callId(), made.spendNanoUsd(), ended.resultJson(), false);
+      Made withResult = new Made(made.callId(), made.spendNanoUsd(), ended.resultJson(), false);
       return saved(told(Decision.EXECUTED, true, Reason.OK, withResult), "ok", null);
     }
 
@@ -188,8 +185,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     private Decided<Optional<CallAnswer.Decided>> stopped() {
       settlement.undo(ending(CallState.FAILED, AGENT_DISABLED));
       record.meter.addTools(new DayRow.Tools(0, 1, 0, 0, 0));
-      Told told =
-          told(Decision.BLOCKED, false, Reason.AGENT_DISABLED, Told.made(call.key(), row));
+      Told told = told(Decision.BLOCKED, false, Reason.AGENT_DISABLED, Told.made(call.key(), row));
       facts.add(record.blocked(told));
       return saved(told, "blocked", null);
     }
@@ -208,8 +204,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     }
 
     private CallRow.Ending ending(CallState state, @Nullable String message) {
-      return new CallRow.Ending(
-          state, now.toEpochMilli(), ended.statusCode(), message, null, null);
+      return new CallRow.Ending(state, now.toEpochMilli(), ended.statusCode(), message, null, null);
     }
   }
 }
