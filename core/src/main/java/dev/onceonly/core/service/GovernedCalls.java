@@ -226,7 +226,7 @@ public final class GovernedCalls implements AutoCloseable {
     }
     CallDocument sent = store.get(new CallDocumentKey(key, Kind.BODY));
     boolean inRun = sent != null && parts.body().fence(sent.json()) != null;
-    long windowMs = parts.plans().apply(key.namespaceId()).ttl().effectiveMs(null);
+    long windowMs = SettleStep.windowMs(parts.plans().apply(key.namespaceId()), inRun);
     return new CallPage.Found(key, store.run(new ResolveStep(command, seen, inRun, windowMs)));
   }
 
