@@ -32,7 +32,8 @@ class GovernanceSettingsTest {
               "/v1/policies/bot",
               """
               {"allowed_tools":["known","z","stripe.*"],"blocked_tools":["a","mine"],\
-              "max_calls_per_tool":{"b":1},"pricing_rules":[{"tool":"c","price_usd":1}]}""");
+              "max_calls_per_tool":{"b":1},"pricing_rules":[{"tool":"c","price_usd":1}]}\
+              """);
       Answer ofAnother = admin.postText("/v1/policies/other", "{\"blocked_tools\":[\"mine\"]}");
       Answer fromTemplate =
           admin.postText(
@@ -197,10 +198,14 @@ class GovernanceSettingsTest {
     Answer made =
         client.post(
             "/v1/tools",
-            "name", name,
-            "scope_id", scopeId,
-            "url", "https://t.example.org",
-            "auth", auth());
+            "name",
+            name,
+            "scope_id",
+            scopeId,
+            "url",
+            "https://t.example.org",
+            "auth",
+            auth());
     assertThat(made.status()).isEqualTo(200);
   }
 

@@ -267,8 +267,7 @@ class SettingsTest {
             .byName()
             .get("free");
 
-    assertThat(free)
-        .isEqualTo(new Plan("free", null, 5L, true, FREE.ttl(), FREE.governance()));
+    assertThat(free).isEqualTo(new Plan("free", null, 5L, true, FREE.ttl(), FREE.governance()));
   }
 
   @Test
@@ -288,12 +287,7 @@ class SettingsTest {
     assertThat(free)
         .isEqualTo(
             new Plan(
-                "free",
-                1_000L,
-                3_000L,
-                true,
-                FREE.ttl(),
-                new Governance(null, true, true, true)));
+                "free", 1_000L, 3_000L, true, FREE.ttl(), new Governance(null, true, true, true)));
   }
 
   @Test
