@@ -148,7 +148,9 @@ final class GovernedCallRoutes {
     }
     return Reply.ok(
         CallsBody.of(
-            calls.calls(caller.namespaceId(), state.orElse(null), agentId, limit, offset)));
+            calls
+                .register()
+                .page(caller.namespaceId(), state.orElse(null), agentId, limit, offset)));
   }
 
   private Reply find(Request request) {
@@ -161,6 +163,7 @@ final class GovernedCallRoutes {
     String callId = request.path("call_id");
     request.done();
     return calls
+        .register()
         .find(request.caller().namespaceId(), callId)
         .orElseThrow(() ->
             new Failure(
@@ -183,8 +186,10 @@ final class GovernedCallRoutes {
     String resultJson = result == null ? null : Json.text(result);
     return Reply.ok(
         CallBody.of(
-            calls.resolve(
-                new ResolveCall(
-                    found.key(), request.caller().keyId(), executed, resultJson, note))));
+            calls
+                .register()
+                .resolve(
+                    new ResolveCall(
+                        found.key(), request.caller().keyId(), executed, resultJson, note))));
   }
 }
