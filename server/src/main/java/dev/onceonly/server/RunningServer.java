@@ -42,8 +42,7 @@ public final class RunningServer implements AutoCloseable {
       ServerMetrics metrics = new ServerMetrics();
       store.report(new StoreFigures(metrics.registry(), store));
       store.start();
-      Outbound outbound =
-          Outbound.overTheNetwork(settings.governance().tools(), folder.path());
+      Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
       closings.push(outbound::close);
       OnceOnlyServer server =
           OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));

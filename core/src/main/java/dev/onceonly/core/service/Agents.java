@@ -70,14 +70,13 @@ public final class Agents {
     TreeSet<String> ids = new TreeSet<>(rows.keySet());
     ids.addAll(policies.keySet());
     return ids.stream()
-        .map(
-            id ->
-                new AgentView(
-                    id,
-                    rows.getOrDefault(id, AgentRow.UNSEEN),
-                    namespaceEnabled,
-                    policies.containsKey(id),
-                    days.getOrDefault(id, AgentDayRow.NONE)))
+        .map(id ->
+            new AgentView(
+                id,
+                rows.getOrDefault(id, AgentRow.UNSEEN),
+                namespaceEnabled,
+                policies.containsKey(id),
+                days.getOrDefault(id, AgentDayRow.NONE)))
         .toList();
   }
 

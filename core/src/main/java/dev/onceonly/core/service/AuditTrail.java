@@ -25,7 +25,8 @@ final class AuditTrail {
     this.head = stored == null ? ChainRow.EMPTY : stored;
   }
 
-  /// The changes that append one entry to a chain, for a step with no more to tell; it adds its own.
+  /// The changes that append one entry to a chain, for a step with no more to tell; it adds its
+  /// own.
   static List<Change<?>> entry(ChainKey chain, Rows rows, Content content) {
     AuditTrail trail = new AuditTrail(chain, rows);
     trail.append(content);

@@ -61,7 +61,7 @@ public final class CallRegister {
     }
     CallDocument sent = store.get(new CallDocumentKey(key, Kind.BODY));
     boolean inRun = sent != null && body.fence(sent.json()) != null;
-    long windowMs = plans.apply(key.namespaceId()).ttl().effectiveMs(null);
+    long windowMs = SettleStep.windowMs(plans.apply(key.namespaceId()), inRun);
     return new CallPage.Found(key, store.run(new ResolveStep(command, seen, inRun, windowMs)));
   }
 }

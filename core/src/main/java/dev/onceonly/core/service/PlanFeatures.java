@@ -29,8 +29,7 @@ final class PlanFeatures {
   static void require(boolean has, Plan plan, String feature) {
     if (!has) {
       String message = shown(plan) + " plan has no " + feature;
-      throw new Failure(
-          ErrorCode.FEATURE_NOT_AVAILABLE, message, Map.of("message", message), 0);
+      throw new Failure(ErrorCode.FEATURE_NOT_AVAILABLE, message, Map.of("message", message), 0);
     }
   }
 

@@ -32,8 +32,8 @@ public final class Policies {
     this.requireRegisteredTools = requireRegisteredTools;
   }
 
-  /// Puts the policy, without what the caller's plan lacks, in the place of the agent's current one.
-  /// Equal content changes nothing.
+  /// Puts the policy, without what the caller's plan lacks, in the place of the agent's current
+  /// one. Equal content changes nothing.
   ///
   /// @return what was kept
   /// @throws Failure `UNKNOWN_TOOLS`
@@ -47,18 +47,16 @@ public final class Policies {
   /// @throws Failure `FEATURE_NOT_AVAILABLE`, `UNKNOWN_TEMPLATE`, `UNKNOWN_TOOLS`
   public PolicyRow putFromTemplate(
       Caller caller, PolicyKey key, String template, Policy overrides) {
-    PlanFeatures.require(
-        caller.plan().governance().pricing(), caller.plan(), "policy templates");
+    PlanFeatures.require(caller.plan().governance().pricing(), caller.plan(), "policy templates");
     Policy policy =
         templates
             .find(template, overrides)
-            .orElseThrow(
-                () ->
-                    new Failure(
-                        ErrorCode.UNKNOWN_TEMPLATE,
-                        "no template " + template,
-                        Map.of("template", template),
-                        0));
+            .orElseThrow(() ->
+                new Failure(
+                    ErrorCode.UNKNOWN_TEMPLATE,
+                    "no template " + template,
+                    Map.of("template", template),
+                    0));
     return put(caller, key, policy, ", template " + template);
   }
 
@@ -90,16 +88,12 @@ public final class Policies {
   private PolicyRow put(Caller caller, PolicyKey key, Policy policy, String origin) {
     Policy kept = PlanFeatures.kept(policy, caller.plan());
     List<String> mustExist = requireRegisteredTools ? exactNames(kept) : List.of();
-    PutResult result =
-        store.run(new PolicySteps.Put(key, kept, mustExist, caller.keyId(), origin));
+    PutResult result = store.run(new PolicySteps.Put(key, kept, mustExist, caller.keyId(), origin));
     return switch (result) {
       case PutResult.Put(var row) -> row;
       case PutResult.UnknownTools(var names) ->
           throw new Failure(
-              ErrorCode.UNKNOWN_TOOLS,
-              "tools that are not registered",
-              Map.of("tools", names),
-              0);
+              ErrorCode.UNKNOWN_TOOLS, "tools that are not registered", Map.of("tools", names), 0);
     };
   }
 

@@ -56,10 +56,9 @@ final class PolicySteps {
     public Decided<PutResult> decide(Rows rows, Instant now) {
       List<String> unknown =
           mustExist.stream()
-              .filter(
-                  tool ->
-                      rows.get(ToolKey.global(key.namespaceId(), tool)) == null
-                          && rows.get(ofAgent(tool)) == null)
+              .filter(tool ->
+                  rows.get(ToolKey.global(key.namespaceId(), tool)) == null
+                      && rows.get(ofAgent(tool)) == null)
               .toList();
       if (!unknown.isEmpty()) {
         return Decided.unchanged(new PutResult.UnknownTools(unknown));

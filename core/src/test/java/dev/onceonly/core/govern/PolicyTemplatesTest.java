@@ -28,13 +28,11 @@ final class PolicyTemplatesTest {
 
   @Test
   void anOverrideReplacesAWholeField() {
-    Policy overrides =
-        new Policy(List.of(), null, new Caps(null, 0L, Map.of("z", 9L)), List.of());
+    Policy overrides = new Policy(List.of(), null, new Caps(null, 0L, Map.of("z", 9L)), List.of());
 
     assertThat(TEMPLATES.find("full", overrides))
         .contains(
-            new Policy(
-                List.of(), List.of("c"), new Caps(10L, 0L, Map.of("z", 9L)), List.of()));
+            new Policy(List.of(), List.of("c"), new Caps(10L, 0L, Map.of("z", 9L)), List.of()));
     assertThat(TEMPLATES.find("empty", FULL)).contains(FULL);
     assertThat(TEMPLATES.find("full", FULL)).contains(FULL);
   }

@@ -32,8 +32,7 @@ final class AgentStepsTest {
     assertThat(decided.answer()).isEqualTo(new Switched(row, AgentRow.UNSEEN, true));
     assertThat(rows.get(BOT)).isEqualTo(row);
     ChainKey chain = new ChainKey(1, "bot");
-    assertThat(MapRows.keys(decided))
-        .containsExactlyInAnyOrder(BOT, chain, new AuditKey(chain, 1));
+    assertThat(MapRows.keys(decided)).containsExactlyInAnyOrder(BOT, chain, new AuditKey(chain, 1));
     assertThat(entry("bot", 1).action()).isEqualTo("agent.disable");
     assertThat(entry("bot", 1).actor()).isEqualTo("key_1");
     assertThat(entry("bot", 1).detail()).isEqualTo("incident");

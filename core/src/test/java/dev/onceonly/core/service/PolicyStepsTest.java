@@ -40,8 +40,7 @@ final class PolicyStepsTest {
     PolicyRow row = new PolicyRow(POLICY, POLICY.version(), NOW.toEpochMilli());
     assertThat(decided.answer()).isEqualTo(new Put(row));
     assertThat(rows.get(KEY)).isEqualTo(row);
-    assertThat(MapRows.keys(decided))
-        .containsExactlyInAnyOrder(KEY, CHAIN, new AuditKey(CHAIN, 1));
+    assertThat(MapRows.keys(decided)).containsExactlyInAnyOrder(KEY, CHAIN, new AuditKey(CHAIN, 1));
     AuditEntry entry = entry(1);
     assertThat(entry.action()).isEqualTo("policy.put");
     assertThat(entry.actor()).isEqualTo("key_1");
@@ -65,8 +64,7 @@ final class PolicyStepsTest {
     PutResult first = put(POLICY).answer();
 
     Decided<PutResult> again =
-        rows.run(
-            new PolicySteps.Put(KEY, POLICY, List.of(), "key_2", ""), NOW.plusSeconds(9));
+        rows.run(new PolicySteps.Put(KEY, POLICY, List.of(), "key_2", ""), NOW.plusSeconds(9));
 
     assertThat(again.changes()).isEmpty();
     assertThat(again.answer()).isEqualTo(first);
@@ -76,8 +74,7 @@ final class PolicyStepsTest {
   void aTemplateIsNamedInTheAuditEntry() {
     rows.run(new PolicySteps.Put(KEY, POLICY, List.of(), "key_1", ", template strict"), NOW);
 
-    assertThat(entry(1).detail())
-        .isEqualTo("version " + POLICY.version() + ", template strict");
+    assertThat(entry(1).detail()).isEqualTo("version " + POLICY.version() + ", template strict");
   }
 
   @Test
@@ -98,8 +95,7 @@ final class PolicyStepsTest {
                 NOW)
             .answer();
     PutResult taken =
-        rows.run(
-                new PolicySteps.Put(KEY, POLICY, List.of("everyones", "mine"), "key_1", ""), NOW)
+        rows.run(new PolicySteps.Put(KEY, POLICY, List.of("everyones", "mine"), "key_1", ""), NOW)
             .answer();
 
     assertThat(refused)

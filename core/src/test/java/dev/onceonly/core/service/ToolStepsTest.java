@@ -115,8 +115,7 @@ final class ToolStepsTest {
 
     Decided<RegisterResult> again =
         rows.run(
-            new ToolSteps.Register(
-                KEY, DEFINITION, new Sealed(FIRST_AGAIN, null), null, "key_2"),
+            new ToolSteps.Register(KEY, DEFINITION, new Sealed(FIRST_AGAIN, null), null, "key_2"),
             NOW.plusSeconds(5));
 
     assertThat(again.changes()).isEmpty();

@@ -59,8 +59,8 @@ final class AgentBodies {
   /// One agent as it stands.
   ///
   /// @param lastSeenAt when it last asked for a governed call; null where it never did
-  /// @param spendUsdToday what counts against today's cap: settled, and held for calls in flight and
-  ///   unknown ones
+  /// @param spendUsdToday what counts against today's cap: settled, and held for calls in flight
+  ///   and unknown ones
   record AgentBody(
       String agentId,
       boolean isEnabled,

@@ -65,16 +65,13 @@ public final class PolicyTemplateDocument {
           "no JSON at byte " + e.offset() + ": " + e.getMessage(), e);
     } catch (InvalidInput e) {
       throw new IllegalArgumentException(
-          e.problems().stream()
-              .map(PolicyTemplateDocument::said)
-              .collect(Collectors.joining("; ")),
+          e.problems().stream().map(PolicyTemplateDocument::said).collect(Collectors.joining("; ")),
           e);
     }
   }
 
   private static String said(Problem problem) {
-    String place =
-        problem.loc().stream().map(Object::toString).collect(Collectors.joining("."));
+    String place = problem.loc().stream().map(Object::toString).collect(Collectors.joining("."));
     return place + ": " + problem.msg();
   }
 }

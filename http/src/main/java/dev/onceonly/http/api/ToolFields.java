@@ -23,8 +23,7 @@ final class ToolFields {
 
   private static final Pattern NAME = Pattern.compile(ToolKey.NAME_FORM);
   private static final TextRule URL = TextRule.of(1, ToolDefinition.URL_CHARS_MAX);
-  private static final TextRule DESCRIPTION =
-      TextRule.of(0, ToolDefinition.DESCRIPTION_CHARS_MAX);
+  private static final TextRule DESCRIPTION = TextRule.of(0, ToolDefinition.DESCRIPTION_CHARS_MAX);
 
   private ToolFields() {}
 

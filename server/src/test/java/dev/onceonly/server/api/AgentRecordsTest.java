@@ -30,6 +30,7 @@ import dev.onceonly.testkit.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,7 @@ class AgentRecordsTest {
   void start() {
     Settings settings =
         Settings.of(
-            Map.of(
-                "data", folder.toString(), "port", "0", "api_key", LiveServer.ADMIN_KEY));
+            Map.of("data", folder.toString(), "port", "0", "api_key", LiveServer.ADMIN_KEY));
     server =
         OnceOnlyServer.start(
             settings,
@@ -135,8 +135,7 @@ class AgentRecordsTest {
     assertThat(day.json().at("/total_spend_usd").decimalValue()).isEqualByComparingTo("5.03");
     time.advance(Duration.ofDays(6));
     assertThat(client().get("/v1/agents/bot/metrics").number("/total_actions")).isZero();
-    assertThat(
-            client().get("/v1/agents/bot/metrics", "period", "week").number("/total_actions"))
+    assertThat(client().get("/v1/agents/bot/metrics", "period", "week").number("/total_actions"))
         .isEqualTo(4);
   }
 
@@ -163,6 +162,9 @@ class AgentRecordsTest {
 
   @Test
   void aThrownSwitchTellsWhatItHasStopped() {
+    for (String key : List.of("r1", "r2", "r3")) {
+      client().post("/v1/ai/lease", "key", key);
+    }
     store.run(
         FreeStep.saving(
             new Change<>(BOT, new AgentRow(5, null)),
@@ -190,12 +192,10 @@ class AgentRecordsTest {
                 new DayKey(1, UsageDays.day(START)),
                 DayRow.NONE.plus(new DayRow.Tools(4, 3, 2, 1, 1_234_000_000L)))));
 
-    Answer metrics =
-        client().get("/v1/metrics", "from_day", "2026-11-29", "to_day", "2026-11-30");
+    Answer metrics = client().get("/v1/metrics", "from_day", "2026-11-29", "to_day", "2026-11-30");
 
     assertThat(metrics.json().at("/1/tools").toString())
-        .isEqualTo(
-            "{\"executed\":4,\"blocked\":3,\"dedup\":2,\"error\":1,\"spend_usd\":1.234}");
+        .isEqualTo("{\"executed\":4,\"blocked\":3,\"dedup\":2,\"error\":1,\"spend_usd\":1.234}");
     assertThat(metrics.json().at("/0/tools").toString())
         .isEqualTo("{\"executed\":0,\"blocked\":0,\"dedup\":0,\"error\":0,\"spend_usd\":0}");
   }

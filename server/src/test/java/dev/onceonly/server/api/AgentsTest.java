@@ -69,8 +69,7 @@ class AgentsTest {
   void aReasonHasAtMost256CodePoints() {
     String longest = "🤖".repeat(256);
 
-    assertThat(
-            admin.post(AGENTS + "/long/disable", "reason", longest).text("/disabled_reason"))
+    assertThat(admin.post(AGENTS + "/long/disable", "reason", longest).text("/disabled_reason"))
         .isEqualTo(longest);
     for (String path : List.of("/long/disable", "/long/enable")) {
       assertThat(admin.post(AGENTS + path, "reason", longest + "x").mistakes())
@@ -149,8 +148,7 @@ class AgentsTest {
     assertThat(stillOff.json().at("/is_enabled").booleanValue()).isTrue();
     assertThat(stillOff.json().at("/namespace_is_enabled").booleanValue()).isFalse();
     owner.post(AGENTS + "/*/enable");
-    assertThat(owner.get(AGENTS + "/b").json().at("/namespace_is_enabled").booleanValue())
-        .isTrue();
+    assertThat(owner.get(AGENTS + "/b").json().at("/namespace_is_enabled").booleanValue()).isTrue();
     assertThat(owner.get(AGENTS + "/a").json().at("/is_enabled").booleanValue()).isFalse();
     assertThat(admin.get(AGENTS + "/*").json().at("/is_enabled").booleanValue()).isTrue();
   }
@@ -180,8 +178,7 @@ class AgentsTest {
     assertThat(admin.get(AGENTS + "/a/metrics").text("/period")).isEqualTo("day");
     for (String period : List.of("", "Day", "month", "7")) {
       assertThat(admin.get(AGENTS + "/a/metrics", "period", period).mistakes())
-          .containsExactly(
-              "value_error at query.period: Value error, hour, day or week");
+          .containsExactly("value_error at query.period: Value error, hour, day or week");
     }
   }
 

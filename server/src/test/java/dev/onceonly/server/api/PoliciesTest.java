@@ -20,7 +20,8 @@ class PoliciesTest {
       {"agent_id":"ignored","allowed_tools":["send_email","stripe.*"],"blocked_tools":["delete_user"],\
       "max_actions_per_hour":200,"max_spend_usd_per_day":50.25,\
       "max_calls_per_tool":{"send_email":5,"create_ticket":0},\
-      "pricing_rules":[{"tool":"send_email","price_usd":0.001}],"unknown":{"x":1}}""";
+      "pricing_rules":[{"tool":"send_email","price_usd":0.001}],"unknown":{"x":1}}\
+      """;
 
   @RegisterExtension static final LiveServer SERVER = LiveServer.withDefaults();
 
@@ -50,8 +51,7 @@ class PoliciesTest {
   @Test
   void onlyGivenFieldsAreShownAndNullIsAbsent() {
     Answer put =
-        admin.postText(
-            "/v1/policies/few", "{\"allowed_tools\":[],\"max_actions_per_hour\":null}");
+        admin.postText("/v1/policies/few", "{\"allowed_tools\":[],\"max_actions_per_hour\":null}");
 
     assertThat(put.json().at("/policy").toString()).isEqualTo("{\"allowed_tools\":[]}");
     assertThat(admin.postText("/v1/policies/none", "").json().at("/policy").toString())
@@ -102,9 +102,7 @@ class PoliciesTest {
     assertThat(admin.postText(path, "{}").text("/agent_id")).isEqualTo(agentId);
     assertThat(admin.get(path).text("/agent_id")).isEqualTo(agentId);
     assertThat(
-            admin
-                .postText(path + "/from-template", "{\"template\":\"strict\"}")
-                .text("/agent_id"))
+            admin.postText(path + "/from-template", "{\"template\":\"strict\"}").text("/agent_id"))
         .isEqualTo(agentId);
     assertThat(admin.delete(path).text("/agent_id")).isEqualTo(agentId);
   }
@@ -193,13 +191,11 @@ class PoliciesTest {
   void aListHasAtMostAThousandEntries() {
     List<String> most = IntStream.range(0, 1_000).mapToObj(i -> "t" + i).toList();
     List<String> more = IntStream.range(0, 1_001).mapToObj(i -> "t" + i).toList();
-    Map<String, Integer> calls =
-        more.stream().collect(Collectors.toMap(t -> t, t -> 1));
+    Map<String, Integer> calls = more.stream().collect(Collectors.toMap(t -> t, t -> 1));
 
     assertThat(admin.post("/v1/policies/most", "allowed_tools", most).status()).isEqualTo(200);
     assertThat(admin.post("/v1/policies/more", "allowed_tools", more).mistakes())
-        .containsExactly(
-            "too_long at body.allowed_tools: List should have at most 1000 items");
+        .containsExactly("too_long at body.allowed_tools: List should have at most 1000 items");
     assertThat(admin.post("/v1/policies/more", "max_calls_per_tool", calls).mistakes())
         .containsExactly(
             "value_error at body.max_calls_per_tool: Value error, at most 1000 entries");

@@ -27,14 +27,22 @@ class ToolsTest {
     Answer made =
         admin.post(
             TOOLS,
-            "name", "mail.send",
-            "scope_id", "global",
-            "url", URL,
-            "auth", auth(SECRET),
-            "timeout_ms", 15_000,
-            "max_retries", 2,
-            "enabled", true,
-            "description", "Send transactional email");
+            "name",
+            "mail.send",
+            "scope_id",
+            "global",
+            "url",
+            URL,
+            "auth",
+            auth(SECRET),
+            "timeout_ms",
+            15_000,
+            "max_retries",
+            2,
+            "enabled",
+            true,
+            "description",
+            "Send transactional email");
 
     assertThat(made.status()).isEqualTo(200);
     String id = made.text("/secret_id");
@@ -50,8 +58,7 @@ class ToolsTest {
                 + "\",\"secret_mask\":\"***xyz\",\"auth_type\":\"hmac_sha256\","
                 + "\"signature\":\"v1\"}");
     assertThat(admin.get(TOOLS + "/mail.send").body()).isEqualTo(made.body());
-    assertThat(admin.get(TOOLS + "/mail.send", "scope_id", "global").body())
-        .isEqualTo(made.body());
+    assertThat(admin.get(TOOLS + "/mail.send", "scope_id", "global").body()).isEqualTo(made.body());
   }
 
   @Test
@@ -71,15 +78,19 @@ class ToolsTest {
     Answer first =
         admin.post(
             TOOLS,
-            "name", "replaced",
-            "url", URL,
-            "auth", auth(SECRET, "next_secret", "another-one"),
-            "description", "old",
-            "signature", "v2");
+            "name",
+            "replaced",
+            "url",
+            URL,
+            "auth",
+            auth(SECRET, "next_secret", "another-one"),
+            "description",
+            "old",
+            "signature",
+            "v2");
     Answer withoutAuth = admin.post(TOOLS, "name", "replaced", "url", URL + "2");
     Answer withoutSecret =
-        admin.post(
-            TOOLS, "name", "replaced", "url", URL, "auth", Map.of("type", "hmac_sha256"));
+        admin.post(TOOLS, "name", "replaced", "url", URL, "auth", Map.of("type", "hmac_sha256"));
     Answer rotated = admin.post(TOOLS, "name", "replaced", "url", URL, "auth", auth("another-one"));
 
     assertThat(first.text("/signature")).isEqualTo("v2");
@@ -147,8 +158,7 @@ class ToolsTest {
     register(admin, "deleted");
 
     assertThat(admin.delete(TOOLS + "/deleted?scope_id=global").body())
-        .isEqualTo(
-            "{\"ok\":true,\"deleted\":true,\"name\":\"deleted\",\"scope_id\":\"global\"}");
+        .isEqualTo("{\"ok\":true,\"deleted\":true,\"name\":\"deleted\",\"scope_id\":\"global\"}");
     Answer again = admin.delete(TOOLS + "/deleted");
     assertThat(again.status()).isEqualTo(404);
     assertThat(again.text("/detail/error")).isEqualTo("tool_not_found");
@@ -216,13 +226,12 @@ class ToolsTest {
     fields.put("auth", "{\"type\":\"hmac_sha256\",\"secret\":\"" + SECRET + "\"}");
     fields.put(field, value);
     StringBuilder body = new StringBuilder("{");
-    fields.forEach(
-        (name, json) ->
-            body.append(body.length() > 1 ? "," : "")
-                .append('"')
-                .append(name)
-                .append("\":")
-                .append(json));
+    fields.forEach((name, json) ->
+        body.append(body.length() > 1 ? "," : "")
+            .append('"')
+            .append(name)
+            .append("\":")
+            .append(json));
 
     Answer refused = admin.postText(TOOLS, body.append('}').toString());
 
@@ -241,22 +250,35 @@ class ToolsTest {
     Answer most =
         admin.post(
             TOOLS,
-            "name", name,
-            "scope_id", scope,
-            "url", url,
-            "auth", auth("ß".repeat(256)),
-            "timeout_ms", 120_000,
-            "max_retries", 10,
-            "description", "d".repeat(512));
+            "name",
+            name,
+            "scope_id",
+            scope,
+            "url",
+            url,
+            "auth",
+            auth("ß".repeat(256)),
+            "timeout_ms",
+            120_000,
+            "max_retries",
+            10,
+            "description",
+            "d".repeat(512));
     Answer least =
         admin.post(
             TOOLS,
-            "name", "a",
-            "url", "https://t.example.org",
-            "auth", auth("8 chars!"),
-            "timeout_ms", 250,
-            "max_retries", 0,
-            "description", "");
+            "name",
+            "a",
+            "url",
+            "https://t.example.org",
+            "auth",
+            auth("8 chars!"),
+            "timeout_ms",
+            250,
+            "max_retries",
+            0,
+            "description",
+            "");
 
     assertThat(most.status()).isEqualTo(200);
     assertThat(most.text("/url")).isEqualTo(url);
@@ -291,11 +313,7 @@ class ToolsTest {
             "{\"detail\":{\"error\":\"plan_limit\",\"message\":\"FREE plan limit: max 1 tools\"}}");
     assertThat(
             free.post(
-                    TOOLS,
-                    "name", "first",
-                    "scope_id", "agent:a",
-                    "url", URL,
-                    "auth", auth(SECRET))
+                    TOOLS, "name", "first", "scope_id", "agent:a", "url", URL, "auth", auth(SECRET))
                 .status())
         .isEqualTo(403);
     assertThat(register(free, "first", "description", "changed").text("/description"))
@@ -307,8 +325,7 @@ class ToolsTest {
   @Test
   void noAnswerAndNoRefusalHasASecretInIt() {
     Answer made = register(admin, "masked");
-    Answer refused =
-        admin.post(TOOLS, "name", "bad name", "url", "ftp://x", "auth", auth(SECRET));
+    Answer refused = admin.post(TOOLS, "name", "bad name", "url", "ftp://x", "auth", auth(SECRET));
     Answer badType =
         admin.post(
             TOOLS, "name", "x", "url", URL, "auth", Map.of("type", "none", "secret", SECRET));
@@ -356,15 +373,20 @@ class ToolsTest {
     Client owner = SERVER.namespace("twice-" + scope.replace(':', '-'), "free");
 
     List<Answer> answers =
-        new ConcurrentCalls().answers(
-            16,
-            i ->
-                owner.post(
-                    TOOLS,
-                    "name", "tool-" + i % 2,
-                    "scope_id", scope,
-                    "url", URL,
-                    "auth", auth(SECRET)));
+        new ConcurrentCalls()
+            .answers(
+                16,
+                i ->
+                    owner.post(
+                        TOOLS,
+                        "name",
+                        "tool-" + i % 2,
+                        "scope_id",
+                        scope,
+                        "url",
+                        URL,
+                        "auth",
+                        auth(SECRET)));
 
     assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(8);
     assertThat(answers).filteredOn(answer -> answer.status() == 403).hasSize(8);

@@ -36,8 +36,7 @@ final class SweepLogsTest extends TablesUnderTest {
     assertThat(sweepAll(100 + AUDIT_KEPT_MS - 1)).isZero();
     assertThat(sweepAll(101 + AUDIT_KEPT_MS)).isEqualTo(3);
     AuditEntry third = entry(ONE, 3);
-    assertThat(load(ONE))
-        .isEqualTo(new ChainRow(3, third.link().hash(), 2, second.link().hash()));
+    assertThat(load(ONE)).isEqualTo(new ChainRow(3, third.link().hash(), 2, second.link().hash()));
     assertThat(third.link().previousHash()).isEqualTo(second.link().hash());
     ChainRow two = load(TWO);
     assertThat(two).isEqualTo(new ChainRow(1, two.headHash(), 1, two.headHash()));
