@@ -122,8 +122,8 @@ public final class OnceOnlyServer implements AutoCloseable {
     background.start();
   }
 
-  /// What a former process has left in flight is taken up again, but nothing moves by itself after a
-  /// restore.
+  /// What a former process has left in flight is taken up again, but nothing moves by itself after
+  /// a restore.
   private GovernedCalls governedCalls(
       Settings settings, Parts parts, KillSwitch killSwitch, LongSupplier random) {
     PolicyDefault byDefault = settings.governance().policyDefault();
@@ -137,13 +137,22 @@ public final class OnceOnlyServer implements AutoCloseable {
                 random,
                 accounts::planOf,
                 namespaceId -> byDefault.deniesIn(accounts.namespace(namespaceId).name())),
-            GovernedCalls.Limits.DEFAULT);
+            limits(settings));
     if (parts.paused().getAsBoolean()) {
       made.suspendAtRestore();
     } else {
       made.releaseClaimsAtStart();
     }
     return made;
+  }
+
+  private static GovernedCalls.Limits limits(Settings settings) {
+    Settings.Calls bounds = settings.governance().calls();
+    return new GovernedCalls.Limits(
+        bounds.waitMs(),
+        settings.behaviour().attemptReplaySeconds() * 1_000L,
+        bounds.dispatchesMax(),
+        bounds.dispatchesNamespaceMax());
   }
 
   private BackgroundWork background(
@@ -187,7 +196,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     }
   }
 
-  private static Api.Governance governance(
+  private Api.Governance governance(
       Settings.Governance settings, Parts parts, KillSwitch killSwitch) {
     Store store = parts.store();
     Outbound outbound = parts.outbound();
@@ -195,7 +204,8 @@ public final class OnceOnlyServer implements AutoCloseable {
         new Policies(
             store, templates(settings.policyTemplatesFile()), settings.requireRegisteredTools()),
         new Tools(store, outbound.sealer(), outbound.urls()),
-        new Agents(store, killSwitch));
+        new Agents(store, killSwitch),
+        calls);
   }
 
   private static PolicyTemplates templates(@Nullable Path file) {

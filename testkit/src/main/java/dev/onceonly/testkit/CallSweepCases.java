@@ -130,7 +130,7 @@ public interface CallSweepCases extends CallsOnStore {
   @Test
   default void aPersonsWordSettlesAnUnknownCall() {
     CallKey call = unknown(1);
-    CallRow row = on().calls().resolve(executed(call, "{\"seen\":true}")).row();
+    CallRow row = on().calls().register().resolve(executed(call, "{\"seen\":true}")).row();
     assertThat(row.state()).isEqualTo(CallState.EXECUTED);
     assertThat(row.ending().resolvedBy()).isEqualTo("key_person");
     assertThat(row.ending().note()).isEqualTo("looked");
@@ -148,7 +148,8 @@ public interface CallSweepCases extends CallsOnStore {
   @Test
   default void aCallThatCertainlyFailedIsDecidedAnew() {
     CallKey call = unknown(1);
-    assertThat(on().calls().resolve(failed(call)).row().state()).isEqualTo(CallState.FAILED);
+    assertThat(on().calls().register().resolve(failed(call)).row().state())
+        .isEqualTo(CallState.FAILED);
     on().assertBudget("a1", 1, 0, 0);
     on().tools().always(new Reply.Answers("{}"));
     CallAnswer.Decided next = on().call(mail(1));
@@ -159,8 +160,8 @@ public interface CallSweepCases extends CallsOnStore {
   @Test
   default void theSameWordAgainChangesNothingAndAnotherOneIsRefused() {
     CallKey call = unknown(1);
-    CallRow first = on().calls().resolve(executed(call, null)).row();
-    assertThat(on().calls().resolve(executed(call, null)).row()).isEqualTo(first);
+    CallRow first = on().calls().register().resolve(executed(call, null)).row();
+    assertThat(on().calls().register().resolve(executed(call, null)).row()).isEqualTo(first);
     on().assertBudget("a1", 1, 0, CENT);
     refused(failed(call), ErrorCode.CALL_NOT_UNKNOWN);
   }
@@ -173,7 +174,7 @@ public interface CallSweepCases extends CallsOnStore {
   }
 
   private void refused(ResolveCall command, ErrorCode code) {
-    assertThatThrownBy(() -> on().calls().resolve(command))
+    assertThatThrownBy(() -> on().calls().register().resolve(command))
         .isInstanceOfSatisfying(
             Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }

@@ -8,10 +8,8 @@ import dev.onceonly.core.govern.CallDocumentKey.Kind;
 import dev.onceonly.core.govern.CallId;
 import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.govern.CallRow;
-import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.Decision;
 import dev.onceonly.core.govern.DedupKey;
-import dev.onceonly.core.govern.GovernQueries.CallPage;
 import dev.onceonly.core.govern.GovernRules;
 import dev.onceonly.core.govern.GovernRules.Verdict;
 import dev.onceonly.core.govern.Reason;
@@ -19,8 +17,6 @@ import dev.onceonly.core.service.CallAnswer.Made;
 import dev.onceonly.core.service.Evaluation.Outlook;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
@@ -38,6 +34,7 @@ public final class GovernedCalls implements AutoCloseable {
   private final CallWaiters waiters;
   private final Dispatches dispatches;
   private final CallSweep sweep;
+  private final CallRegister register;
 
   /// What a call needs beside the store.
   ///
@@ -70,10 +67,9 @@ public final class GovernedCalls implements AutoCloseable {
     this.limits = limits;
     this.places = new Places(limits.dispatchesMax(), limits.dispatchesNamespaceMax());
     this.waiters = new CallWaiters(store);
-    this.dispatches =
-        new Dispatches(store, parts.dispatcher(), parts.killSwitch());
-    this.sweep =
-        new CallSweep(store, dispatches, places, parts.body(), this::claim, parts.plans());
+    this.dispatches = new Dispatches(store, parts.dispatcher(), parts.killSwitch());
+    this.sweep = new CallSweep(store, dispatches, places, parts.body(), this::claim, parts.plans());
+    this.register = new CallRegister(store, parts.body(), parts.plans());
     store.listen(waiters);
   }
 
@@ -123,8 +119,7 @@ public final class GovernedCalls implements AutoCloseable {
       }
       GovernedCall.RunStep step = call.options().step();
       Long fence = step == null ? null : (Long) step.fence();
-      Dispatches.For whom =
-          new Dispatches.For(CallContext.of(call), call.asker().plan(), fence);
+      Dispatches.For whom = new Dispatches.For(CallContext.of(call), call.asker().plan(), fence);
       return new Opened.Answered(dispatches.carryOut(work, whom));
     } finally {
       if (room) {
@@ -199,35 +194,9 @@ public final class GovernedCalls implements AutoCloseable {
         GovernRules.explain(facts));
   }
 
-  /// A page of calls, newest first.
-  public CallPage calls(
-      long namespaceId, @Nullable CallState state, @Nullable String agentId, int limit, int offset) {
-    return store.calls(namespaceId, state, agentId, limit, offset);
-  }
-
-  /// The call with that id, or nothing.
-  public Optional<CallPage.Found> find(long namespaceId, String callId) {
-    OptionalLong number = CallId.number(callId);
-    if (number.isEmpty()) {
-      return Optional.empty();
-    }
-    CallKey key = new CallKey(namespaceId, number.getAsLong());
-    return Optional.ofNullable(store.get(key)).map(row -> new CallPage.Found(key, row));
-  }
-
-  /// Settles an unknown call by somebody's word. The same word again changes nothing.
-  ///
-  /// @throws Failure `CALL_NOT_FOUND`, `CALL_NOT_UNKNOWN`
-  public CallPage.Found resolve(ResolveCall command) {
-    CallKey key = command.call();
-    CallRow seen = store.get(key);
-    if (seen == null) {
-      throw CallRefusals.noCall(CallId.of(key.number()));
-    }
-    CallDocument sent = store.get(new CallDocumentKey(key, Kind.BODY));
-    boolean inRun = sent != null && parts.body().fence(sent.json()) != null;
-    long windowMs = parts.plans().apply(key.namespaceId()).ttl().effectiveMs(null);
-    return new CallPage.Found(key, store.run(new ResolveStep(command, seen, inRun, windowMs)));
+  /// Calls as stored.
+  public CallRegister register() {
+    return register;
   }
 
   /// As [#sweepOnce(Consumer)], one after the other on the caller's thread.

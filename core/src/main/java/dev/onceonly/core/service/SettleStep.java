@@ -19,6 +19,7 @@ import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.LimitReached;
 import dev.onceonly.core.usage.MonthRow.Counters;
 import dev.onceonly.core.usage.UsageKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,10 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
 
   /// How a call that the switch has stopped is written down.
   static final String AGENT_DISABLED = "agent_disabled";
+
+  /// A step of a keyed run stays executed longer than the window of most plans: after a crash its
+  /// worker asks again what came of it, and a rerun may, whenever they come.
+  private static final long STEP_WINDOW_MS = Duration.ofDays(30).toMillis();
 
   private static final Counters CHARGED = new Counters(0, 1, 0, 0);
   private static final int MESSAGE_CHARS_MAX = 1_024;
@@ -81,12 +86,17 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
   }
 
   private MailKey toolError(Instant now) {
-    return MailWriter.key(
-        namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
+    return MailWriter.key(namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
   }
 
   private MailKey planLimit(Instant now) {
     return MailWriter.key(namespaceId(), MailKey.Kind.PLAN_LIMIT, AI_LIMIT, now);
+  }
+
+  /// How long an executed call makes its like a repeat.
+  static long windowMs(Plan plan, boolean inRun) {
+    long ofPlan = plan.ttl().effectiveMs(null);
+    return inRun ? Math.max(STEP_WINDOW_MS, ofPlan) : ofPlan;
   }
 
   static String limitText(LimitReached limit) {
@@ -123,8 +133,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
       this.rows = rows;
       this.now = now;
       this.record = new CallRecord(context, rows, now);
-      this.settlement =
-          new Settlement(Settlement.Names.of(call.key(), row), row, rows, changes);
+      this.settlement = new Settlement(Settlement.Names.of(call.key(), row), row, rows, changes);
     }
 
     Decided<Optional<CallAnswer.Decided>> settle() {
@@ -143,7 +152,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     }
 
     private Decided<Optional<CallAnswer.Decided>> executed() {
-      long windowMs = plan.ttl().effectiveMs(null);
+      long windowMs = windowMs(plan, context.inRun());
       settlement.execute(
           ending(CallState.EXECUTED, null), ended.resultJson(), now.toEpochMilli() + windowMs);
       record.meter.addTools(new DayRow.Tools(1, 0, 0, 0, row.hold().spendNanoUsd()));
@@ -151,8 +160,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
         charge();
       }
       Made made = Told.made(call.key(), row);
-      Made withResult =
-          new Made(made.callId(), made.spendNanoUsd(), ended.resultJson(), false);
+      Made withResult = new Made(made.callId(), made.spendNanoUsd(), ended.resultJson(), false);
       return saved(told(Decision.EXECUTED, true, Reason.OK, withResult), "ok", null);
     }
 
@@ -188,8 +196,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     private Decided<Optional<CallAnswer.Decided>> stopped() {
       settlement.undo(ending(CallState.FAILED, AGENT_DISABLED));
       record.meter.addTools(new DayRow.Tools(0, 1, 0, 0, 0));
-      Told told =
-          told(Decision.BLOCKED, false, Reason.AGENT_DISABLED, Told.made(call.key(), row));
+      Told told = told(Decision.BLOCKED, false, Reason.AGENT_DISABLED, Told.made(call.key(), row));
       facts.add(record.blocked(told));
       return saved(told, "blocked", null);
     }
@@ -208,8 +215,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     }
 
     private CallRow.Ending ending(CallState state, @Nullable String message) {
-      return new CallRow.Ending(
-          state, now.toEpochMilli(), ended.statusCode(), message, null, null);
+      return new CallRow.Ending(state, now.toEpochMilli(), ended.statusCode(), message, null, null);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.onceonly.http.api;
 
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Agents;
+import dev.onceonly.core.service.GovernedCalls;
 import dev.onceonly.core.service.KeyedRuns;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
@@ -32,7 +33,7 @@ public final class Api {
       Governance governance) {}
 
   /// What the routes of governance call.
-  public record Governance(Policies policies, Tools tools, Agents agents) {}
+  public record Governance(Policies policies, Tools tools, Agents agents, GovernedCalls calls) {}
 
   /// Makes them.
   ///
@@ -48,8 +49,10 @@ public final class Api {
     routes.addAll(new UsageRoutes(services.store()).routes());
     routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
     KeyedRunRoutes keyedRuns = new KeyedRunRoutes(services.keyedRuns(), services.store(), claims);
-    routes.add(Route.post("/v1/ai/run", Admitted.ACTING, keyedRuns::keyed));
     Governance governance = services.governance();
+    GovernedCallRoutes calls = new GovernedCallRoutes(governance.calls(), claims);
+    routes.add(new AiRunRoute(keyedRuns::keyed, calls::governed).route());
+    routes.addAll(calls.routes());
     routes.addAll(new PolicyRoutes(governance.policies()).routes());
     routes.addAll(new ToolRoutes(governance.tools()).routes());
     routes.addAll(new AgentRoutes(governance.agents()).routes());

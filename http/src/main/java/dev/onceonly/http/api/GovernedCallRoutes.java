@@ -88,8 +88,7 @@ final class GovernedCallRoutes {
   }
 
   private static GovernedCall.Asker asker(Caller caller, String agentId) {
-    return new GovernedCall.Asker(
-        caller.namespaceId(), caller.plan(), caller.keyId(), agentId);
+    return new GovernedCall.Asker(caller.namespaceId(), caller.plan(), caller.keyId(), agentId);
   }
 
   private static GovernedCall.Action action(Fields fields) {
@@ -121,8 +120,7 @@ final class GovernedCallRoutes {
             new GovernedCall.Options(null, null, null, request.id(), true, null));
     request.done();
     request.caller().requireSpeaksFor(agent.agentId());
-    return Reply.ok(
-        EvaluationBody.of(agent.agentId(), call.action().tool(), calls.evaluate(call)));
+    return Reply.ok(EvaluationBody.of(agent.agentId(), call.action().tool(), calls.evaluate(call)));
   }
 
   private Reply list(Request request) {
@@ -148,7 +146,9 @@ final class GovernedCallRoutes {
     }
     return Reply.ok(
         CallsBody.of(
-            calls.calls(caller.namespaceId(), state.orElse(null), agentId, limit, offset)));
+            calls
+                .register()
+                .page(caller.namespaceId(), state.orElse(null), agentId, limit, offset)));
   }
 
   private Reply find(Request request) {
@@ -161,10 +161,10 @@ final class GovernedCallRoutes {
     String callId = request.path("call_id");
     request.done();
     return calls
+        .register()
         .find(request.caller().namespaceId(), callId)
         .orElseThrow(() ->
-            new Failure(
-                ErrorCode.CALL_NOT_FOUND, "no such call", Map.of("call_id", callId), 0));
+            new Failure(ErrorCode.CALL_NOT_FOUND, "no such call", Map.of("call_id", callId), 0));
   }
 
   private Reply resolve(Request request) {
@@ -183,8 +183,10 @@ final class GovernedCallRoutes {
     String resultJson = result == null ? null : Json.text(result);
     return Reply.ok(
         CallBody.of(
-            calls.resolve(
-                new ResolveCall(
-                    found.key(), request.caller().keyId(), executed, resultJson, note))));
+            calls
+                .register()
+                .resolve(
+                    new ResolveCall(
+                        found.key(), request.caller().keyId(), executed, resultJson, note))));
   }
 }

@@ -32,7 +32,7 @@ public final class OnceOnlyCommand implements Runnable {
 
   /// What a running server carries out on its own store.
   private static final Set<String> INSIDE =
-      Set.of("keys", "namespaces", "audit", "backup", "resume", "verify");
+      Set.of("keys", "namespaces", "audit", "calls", "backup", "resume", "verify");
 
   static {
     COMMANDS.put("demo", DemoCommand::new);
@@ -41,6 +41,7 @@ public final class OnceOnlyCommand implements Runnable {
     COMMANDS.put("namespaces", NamespacesCommand::new);
     COMMANDS.put("plans", PlansCommand::new);
     COMMANDS.put("audit", AuditCommand::new);
+    COMMANDS.put("calls", CallsCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);
     COMMANDS.put("resume", ResumeCommand::new);

@@ -82,7 +82,14 @@ public record Settings(
       PolicyDefault policyDefault,
       @Nullable Path policyTemplatesFile,
       boolean requireRegisteredTools,
-      ToolHosts tools) {}
+      ToolHosts tools,
+      Calls calls) {}
+
+  /// How governed calls are made.
+  ///
+  /// @param waitMs how long an identical call waits for the one in flight
+  /// @param dispatchesMax in flight at a time
+  public record Calls(int waitMs, int dispatchesMax, int dispatchesNamespaceMax) {}
 
   /// Where tools may be.
   ///
@@ -199,7 +206,16 @@ public record Settings(
         new ToolHosts(
             source.flag("tools_allow_http", dev),
             source.flag("tools_allow_private_networks", dev),
-            source.list("tools_allowed_hosts")));
+            source.list("tools_allowed_hosts")),
+        calls(source));
+  }
+
+  private static Calls calls(SettingSource source) {
+    int max = source.integer("dispatches_max", 1, 1_000_000, 256);
+    return new Calls(
+        source.integer("call_wait_ms", 0, 60_000, 10_000),
+        max,
+        source.integer("dispatches_max_per_namespace", 1, max, Math.min(max, 64)));
   }
 
   private static Worker worker(SettingSource source) {

@@ -77,6 +77,9 @@ class SettingsTest {
           "tools_allow_http",
           "tools_allow_private_networks",
           "tools_allowed_hosts",
+          "call_wait_ms",
+          "dispatches_max",
+          "dispatches_max_per_namespace",
           "worker_threads",
           "worker_max_per_namespace",
           "run_queue_max",
@@ -176,7 +179,8 @@ class SettingsTest {
                 new PolicyDefault(false, Set.of()),
                 null,
                 false,
-                new ToolHosts(false, false, List.of())),
+                new ToolHosts(false, false, List.of()),
+                new Settings.Calls(10_000, 256, 64)),
             new Worker(16, 4, 100_000, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
@@ -205,6 +209,9 @@ class SettingsTest {
     "audit_retention_days, 1, 3650",
     "smtp_port, 1, 65535",
     "smtp_timeout_ms, 100, 600000",
+    "call_wait_ms, 0, 60000",
+    "dispatches_max, 1, 1000000",
+    "dispatches_max_per_namespace, 1, 256",
     "worker_threads, 0, 10000",
     "worker_max_per_namespace, 1, 10000",
     "run_queue_max, 1, 1000000",

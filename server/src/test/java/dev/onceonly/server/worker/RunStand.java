@@ -25,6 +25,7 @@ import dev.onceonly.core.run.RunOrder;
 import dev.onceonly.core.run.RunQueries.EventPage;
 import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
+import dev.onceonly.core.service.Calls;
 import dev.onceonly.core.service.KillSwitch;
 import dev.onceonly.core.service.LeaseAnswer;
 import dev.onceonly.core.service.Leases;
@@ -48,19 +49,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A store on disk, workers on it one after the other, and whoever asks them for runs.
 final class RunStand implements AutoCloseable {
   static final Settings.Worker SETTINGS = new Settings.Worker(4, 2, 1_000, 500);
   private static final LeaseRules RULES = new LeaseRules(60_000, Duration.ofDays(7).toMillis());
-  private static final Plan PLAN =
-      new Plan("unlimited", null, null, false, new TtlBounds(10, 3_600));
+  /// Its window for repeats is 10 seconds.
+  static final Plan PLAN = new Plan("unlimited", null, null, false, new TtlBounds(10, 3_600));
+
   private static final long TTL_MS = 10_000;
 
   final ManualTime time = new ManualTime(Instant.parse("2026-11-05T10:00:00Z"));
@@ -74,11 +79,17 @@ final class RunStand implements AutoCloseable {
   final Leases leases;
   private final DataFolder folder;
   private final KillSwitch killSwitch;
+  private final Calls made;
   private final AtomicLong random = new AtomicLong(1);
   private BackgroundWork work;
   private PrometheusRegistry registry = new PrometheusRegistry();
 
   RunStand(Path data) {
+    this(data, null);
+  }
+
+  /// With calls that are made on the stand's own store.
+  RunStand(Path data, @Nullable BiFunction<Store, KillSwitch, Calls> making) {
     folder = DataFolder.hold(data);
     SqliteStore opened =
         SqliteStore.open(
@@ -90,6 +101,7 @@ final class RunStand implements AutoCloseable {
     killSwitch = new KillSwitch(store);
     store.listen(killSwitch);
     leases = new Leases(store, RULES);
+    made = making == null ? calls : making.apply(store, killSwitch);
     work = background(SETTINGS);
   }
 
@@ -97,7 +109,7 @@ final class RunStand implements AutoCloseable {
     return new BackgroundWork(
         settings,
         new BackgroundWork.Services(
-            store, RULES, calls, () -> {}, new JsonRunDocuments(), killSwitch, _ -> PLAN),
+            store, RULES, made, () -> {}, new JsonRunDocuments(), killSwitch, _ -> PLAN),
         new BackgroundWork.Circumstances(true, this::isPaused, () -> random.addAndGet(2)),
         registry);
   }
@@ -172,7 +184,8 @@ final class RunStand implements AutoCloseable {
 
   String ended(long namespaceId, String key) {
     LeaseKey lease = new LeaseKey(namespaceId, key);
-    Await.until(() -> leases.status(lease).status() != LeaseStatus.IN_PROGRESS);
+    Set<LeaseStatus> finished = EnumSet.of(LeaseStatus.COMPLETED, LeaseStatus.FAILED);
+    Await.until(() -> finished.contains(leases.status(lease).status()));
     LeaseRow row = Objects.requireNonNull(leases.status(lease).row());
     Ending ending = Objects.requireNonNull(row.ending());
     return ending.errorCode() == null ? "completed" : ending.errorCode();
@@ -208,8 +221,11 @@ final class RunStand implements AutoCloseable {
 
   /// Throws the switch of agent `a`.
   void disable() {
-    AgentKey agent = new AgentKey(1, "a");
-    store.run(new Put<>(agent, AgentRow.UNSEEN.disabledAt(1, "enough")));
+    put(new AgentKey(1, "a"), AgentRow.UNSEEN.disabledAt(1, "enough"));
+  }
+
+  <T> void put(RowKey<T> key, T row) {
+    store.run(new Put<>(key, row));
   }
 
   private record Put<T>(RowKey<T> key, T row) implements Step<Boolean> {
