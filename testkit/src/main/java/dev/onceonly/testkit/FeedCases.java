@@ -8,6 +8,7 @@ import dev.onceonly.core.usage.Feed;
 import dev.onceonly.core.usage.FeedItem;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,22 @@ public interface FeedCases extends StoreUnderTest {
         .containsExactly(
             item(now, FeedItem.Type.OVER_LIMIT, "k", null),
             item(now, FeedItem.Type.OVER_LIMIT, "a", null));
+  }
+
+  @Test
+  default void aBlockedCallIsInTheFeedWithWhatBlockedIt() {
+    long now = time().now().toEpochMilli();
+    List<FeedItem> told = new ArrayList<>();
+    for (@Nullable String version : Arrays.asList(null, "0123456789ab")) {
+      FeedItem.Blocked blocked =
+          new FeedItem.Blocked("bot-1", "mail.send", "agent_disabled", "high", version);
+      told.add(
+          new FeedItem(Ask.NAMESPACE, now, FeedItem.Type.POLICY_BLOCKED, null, null, blocked));
+    }
+    store().run(FreeStep.telling(told.toArray(FeedItem[]::new)));
+    assertThat(latest(200, 0)).isEqualTo(told.reversed());
+    restart();
+    assertThat(latest(200, 0)).isEqualTo(told.reversed());
   }
 
   @Test

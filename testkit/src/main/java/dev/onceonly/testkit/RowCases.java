@@ -142,7 +142,10 @@ public interface RowCases extends StoreUnderTest {
     written.save(new MonthKey(Long.MIN_VALUE, 202611), MonthRow.NONE);
     written.save(
         new DayKey(1, 20_000),
-        new DayRow(new DayRow.Make(1, 2, 3, 4), new DayRow.Ai(5, 6, 7, 8, 9, 10)));
+        new DayRow(
+            new DayRow.Make(1, 2, 3, 4),
+            new DayRow.Ai(5, 6, 7, 8, 9, 10),
+            new DayRow.Tools(11, 12, 13, 14, Long.MAX_VALUE)));
     written.save(new DayKey(1, Integer.MAX_VALUE), DayRow.NONE);
     written.save(new DayKey(1, -1), DayRow.NONE.plus(new DayRow.Make(Long.MAX_VALUE, 0, 0, 0)));
     written.isThereAfterARestart();

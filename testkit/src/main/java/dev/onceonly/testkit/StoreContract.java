@@ -20,7 +20,13 @@ public abstract class StoreContract
         LockBatchCases,
         LeaseCases,
         LeaseFinishCases,
-        LeaseMemoryCases {
+        LeaseMemoryCases,
+        GovernanceCases,
+        CallCases,
+        AuditCases,
+        RunCases,
+        TaskCases,
+        MailCases {
   private final ManualTime time = new ManualTime(Instant.parse("2026-11-05T10:00:00.123456Z"));
   private @Nullable Store open;
 

@@ -9,6 +9,7 @@ import dev.onceonly.core.account.Plans;
 import dev.onceonly.server.config.MailSettings.StartTls;
 import dev.onceonly.server.config.Settings.Behaviour;
 import dev.onceonly.server.config.Settings.Network;
+import dev.onceonly.server.config.Settings.Retention;
 import dev.onceonly.server.config.Settings.Storage;
 import dev.onceonly.server.config.Settings.Timeouts;
 import dev.onceonly.server.config.Settings.Waiters;
@@ -52,6 +53,8 @@ class SettingsTest {
           "storage_low_bytes",
           "lease_retention_days",
           "feed_retention_days",
+          "run_event_retention_days",
+          "audit_retention_days",
           "accept_clock",
           "smtp_host",
           "smtp_port",
@@ -108,7 +111,12 @@ class SettingsTest {
                 200,
                 503,
                 60),
-            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false),
+            new Storage(
+                new LaneLimits(8_192, 2_048, 512),
+                67_108_864,
+                268_435_456,
+                new Retention(7, 7, 30, 7),
+                false),
             new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
@@ -133,6 +141,8 @@ class SettingsTest {
     "storage_low_bytes, 0, 9223372036854775807",
     "lease_retention_days, 1, 3650",
     "feed_retention_days, 1, 3650",
+    "run_event_retention_days, 1, 3650",
+    "audit_retention_days, 1, 3650",
     "smtp_port, 1, 65535",
     "smtp_timeout_ms, 100, 600000",
     "plan_free_make, 0, 9223372036854775807",
