@@ -11,7 +11,9 @@ import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.account.Role;
+import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.service.Accounts;
+import dev.onceonly.core.service.AuditLog;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,30 @@ public interface AccountCases extends StoreUnderTest {
     restart();
     assertThat(entry(accounts()).enabled()).isFalse();
     assertRefused(() -> accounts().disableKey("key_none"), "no API key key_none");
+  }
+
+  @Test
+  default void changesAreChainedInTheNamespacesLog() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", "free", null);
+    accounts.createNamespace("b", "free", null);
+    ApiKey key = accounts.createKey("a", TEXT, Role.ADMIN, List.of());
+    accounts.setEmail("a", "ops@example.com");
+    accounts.updateNotifications(key.keyId(), "a", _ -> new Notifications(true, false, true));
+    accounts.disableKey(key.keyId());
+    restart();
+    AuditLog log = new AuditLog(store());
+    assertThat(log.newest(ChainKey.ofNamespace(1), 10))
+        .extracting(entry -> entry.entry().action() + " by " + entry.entry().actor())
+        .containsExactly(
+            "namespace.create by operator",
+            "key.create by operator",
+            "namespace.email by operator",
+            "namespace.notifications by " + key.keyId(),
+            "key.disable by operator");
+    assertThat(log.newest(ChainKey.ofNamespace(1), 2)).hasSize(2);
+    assertThat(log.verify()).isEqualTo(new AuditLog.Findings(2, 6, List.of()));
+    assertThat(log.compare(log.checkpoint()).faults()).isEmpty();
   }
 
   @Test

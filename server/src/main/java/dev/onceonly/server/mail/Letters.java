@@ -105,7 +105,7 @@ final class Letters {
     StringBuilder clean = new StringBuilder();
     text.codePoints()
         .limit(max)
-        .map(point -> linesStay && point == '\n' || isHarmless(point) ? point : ' ')
+        .map(point -> (linesStay && point == '\n') || isHarmless(point) ? point : ' ')
         .forEach(clean::appendCodePoint);
     if (text.codePointCount(0, text.length()) > max) {
       clean.append('…');

@@ -42,6 +42,26 @@ class NamespacesCommandTest {
             line -> assertThat(line).matches("two +pro +2\\S+Z +-"));
   }
 
+  @Test
+  void mailsGoToOneAddressOrToNone() {
+    Console.done(data, "namespaces", "create", "one");
+
+    assertThat(Console.done(data, "namespaces", "email", "one", "ops@example.org").strip())
+        .isEqualTo("mails of namespace one go to ops@example.org");
+    assertThat(Console.done(data, "namespaces", "list")).contains(" ops@example.org");
+    for (String address : new String[] {"ops", "a@b,c@d", "a@b\r\nBcc: c@d", "Ops <a@b>"}) {
+      String why = "an e-mail address looks like name@example.org, in at most 254 ASCII characters";
+      assertRefused(Console.on(data, "namespaces", "email", "one", address), why);
+      assertRefused(Console.on(data, "namespaces", "create", "two", "--email", address), why);
+    }
+    assertRefused(
+        Console.on(data, "namespaces", "email", "nobody", "ops@example.org"),
+        "there is no namespace nobody");
+    assertThat(Console.done(data, "namespaces", "email", "one", "none").strip())
+        .isEqualTo("namespace one gets no mails");
+    assertThat(Console.done(data, "namespaces", "list")).doesNotContain("@", "two");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"A", "a b", "é", "_a", "a/b", ""})
   void aNameHasAFormThatIsSafeEverywhere(String name) {

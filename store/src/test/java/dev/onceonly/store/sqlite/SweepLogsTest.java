@@ -102,13 +102,13 @@ final class SweepLogsTest extends TablesUnderTest {
   }
 
   @Test
-  void mailsGoSevenDaysAfterTheyWereWrittenOnceTheyAreDone() throws SQLException {
+  void mailsGoSevenDaysAfterTheyWereWrittenSentOrNot() throws SQLException {
     save(mail("sent"), new MailRow("text", 100, 1, null));
     save(mail("waiting"), new MailRow("text", 100, 1, 200L));
     long keptMs = TimeUnit.DAYS.toMillis(7);
     assertThat(sweepAll(100 + keptMs - 1)).isZero();
-    assertThat(sweepAll(100 + keptMs)).isEqualTo(1);
-    assertThat(load(mail("waiting"))).isNotNull();
+    assertThat(sweepAll(100 + keptMs)).isEqualTo(2);
+    assertThat(load(mail("waiting"))).isNull();
     assertThat(load(mail("sent"))).isNull();
   }
 
