@@ -174,9 +174,12 @@ final class ToolClient implements AutoCloseable {
     };
   }
 
+  /// The client wraps the system's own words, which alone tell a refusal from a missing route.
   private static String reason(ConnectException e) {
-    String text = String.valueOf(e.getMessage());
-    return text.contains("refused") ? "connection refused" : "connect failed";
+    Throwable own = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(own.getMessage()).contains("refused")
+        ? "connection refused"
+        : "connect failed";
   }
 
   /// Lets the kept connections go.
