@@ -2,6 +2,7 @@ package dev.onceonly.bench;
 
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.OnceOnlyServer;
+import dev.onceonly.server.Outbound;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsFiles;
 import dev.onceonly.store.ClockSinceStart;
@@ -20,7 +21,13 @@ public final class MemoryServer {
     MemoryStore store =
         new MemoryStore(
             new ClockSinceStart(InstantSource.system(), System::nanoTime, Instant.EPOCH));
-    OnceOnlyServer server = OnceOnlyServer.start(settings, store, new ServerMetrics());
+    OnceOnlyServer server =
+        OnceOnlyServer.start(
+            settings,
+            new OnceOnlyServer.Parts(
+                store,
+                new ServerMetrics(),
+                Outbound.overTheNetwork(settings.governance().tools(), settings.data())));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
     System.out.println("OnceOnly is ready on http://127.0.0.1:" + server.port());
     new CountDownLatch(1).await();

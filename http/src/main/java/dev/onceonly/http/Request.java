@@ -163,6 +163,11 @@ public final class Request {
         value == null ? null : StringNode.valueOf(value));
   }
 
+  /// A rule of one route's own on a variable of the path.
+  public void refusePath(String name, String why) {
+    problems.add("value_error", List.of("path", name), "Value error, " + why, null);
+  }
+
   /// Ends the reading: after it, every value that was taken is good.
   ///
   /// @throws InvalidInput with all problems that path, query, headers and body had so far

@@ -4,18 +4,24 @@ import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Role;
+import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.core.lease.LeaseRules;
 import dev.onceonly.core.lock.LockRules;
 import dev.onceonly.core.service.Accounts;
+import dev.onceonly.core.service.Agents;
+import dev.onceonly.core.service.KillSwitch;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
+import dev.onceonly.core.service.Policies;
 import dev.onceonly.core.service.Store;
+import dev.onceonly.core.service.Tools;
 import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.api.Api;
 import dev.onceonly.http.api.LeaseWaiters;
+import dev.onceonly.http.api.PolicyTemplateDocument;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
@@ -25,7 +31,10 @@ import dev.onceonly.server.admin.ApiKeyText;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +52,19 @@ public final class OnceOnlyServer implements AutoCloseable {
   private final List<Route> routes;
   private final @Nullable String madeKey;
 
-  private OnceOnlyServer(Settings settings, Store store, ServerMetrics metrics) {
+  /// What a server is built on.
+  ///
+  /// @param store one that takes steps
+  /// @param metrics what the store's own figures are registered with, too
+  /// @param outbound how it calls tools
+  public record Parts(Store store, ServerMetrics metrics, Outbound outbound) {}
+
+  private OnceOnlyServer(Settings settings, Parts parts) {
+    Store store = parts.store();
+    ServerMetrics metrics = parts.metrics();
     LongSupplier random = strongRandom();
+    KillSwitch killSwitch = new KillSwitch(store);
+    store.listen(killSwitch);
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
     madeKey = firstKey(accounts, settings.apiKey(), random);
@@ -60,7 +80,8 @@ public final class OnceOnlyServer implements AutoCloseable {
             accounts,
             new Locks(store, new LockRules(replayWindowMs)),
             new Leases(store, new LeaseRules(replayWindowMs, retentionMs)),
-            waiters);
+            waiters,
+            governance(settings.governance(), parts, killSwitch));
     ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
     List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
@@ -88,11 +109,32 @@ public final class OnceOnlyServer implements AutoCloseable {
     }
   }
 
-  /// Starts answering on a store that takes steps.
-  ///
-  /// @param metrics what the store's own figures are registered with, too
-  public static OnceOnlyServer start(Settings settings, Store store, ServerMetrics metrics) {
-    return new OnceOnlyServer(settings, store, metrics);
+  private static Api.Governance governance(
+      Settings.Governance settings, Parts parts, KillSwitch killSwitch) {
+    Store store = parts.store();
+    Outbound outbound = parts.outbound();
+    return new Api.Governance(
+        new Policies(
+            store, templates(settings.policyTemplatesFile()), settings.requireRegisteredTools()),
+        new Tools(store, outbound.sealer(), outbound.urls()),
+        new Agents(store, killSwitch));
+  }
+
+  private static PolicyTemplates templates(@Nullable Path file) {
+    if (file == null) {
+      return PolicyTemplateDocument.builtIn();
+    }
+    try {
+      return PolicyTemplateDocument.builtInAnd(Files.readAllBytes(file));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException(
+          "setting policy_templates_file: " + file + " can't be used: " + e.getMessage());
+    }
+  }
+
+  /// Starts answering.
+  public static OnceOnlyServer start(Settings settings, Parts parts) {
+    return new OnceOnlyServer(settings, parts);
   }
 
   /// 64 strong random bits a call. Thread-safe.

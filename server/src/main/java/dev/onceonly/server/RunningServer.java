@@ -42,7 +42,10 @@ public final class RunningServer implements AutoCloseable {
       ServerMetrics metrics = new ServerMetrics();
       store.report(new StoreFigures(metrics.registry(), store));
       store.start();
-      OnceOnlyServer server = OnceOnlyServer.start(settings, store, metrics);
+      Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
+      closings.push(outbound::close);
+      OnceOnlyServer server =
+          OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound));
       closings.push(server::close);
       Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
       AdminSocket socket =

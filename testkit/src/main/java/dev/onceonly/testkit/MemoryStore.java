@@ -5,10 +5,19 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.account.Namespace;
-import dev.onceonly.core.lease.LeaseDocumentKey;
-import dev.onceonly.core.lease.LeaseKey;
+import dev.onceonly.core.account.NamespaceKey;
+import dev.onceonly.core.audit.AuditEntry;
+import dev.onceonly.core.audit.ChainKey;
+import dev.onceonly.core.audit.ChainRow;
+import dev.onceonly.core.govern.AgentDayRow;
+import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.CallState;
+import dev.onceonly.core.govern.PolicyRow;
+import dev.onceonly.core.govern.ToolKey;
+import dev.onceonly.core.govern.ToolRow;
+import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.service.Store;
-import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.RowKey;
@@ -20,6 +29,7 @@ import dev.onceonly.core.usage.Feed;
 import dev.onceonly.core.usage.MonthKey;
 import dev.onceonly.core.usage.MonthRow;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +38,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A store in memory: one lock around maps, nothing durable, nothing ever forgotten but the feed.
@@ -37,7 +48,10 @@ public final class MemoryStore implements Store {
   private final StoreClock clock;
   private final MemoryFeed feed;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Class<?>, Map<RowKey<?>, Object>> rowsByType = new HashMap<>();
+  private final MemoryRows rows = new MemoryRows();
+  private final MemoryGovernance governance = new MemoryGovernance(rows);
+  private final MemoryAudit audit = new MemoryAudit(rows);
+  private final MemoryRuns runs = new MemoryRuns(rows);
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean storageLow;
   private volatile @Nullable String troubles;
@@ -57,9 +71,8 @@ public final class MemoryStore implements Store {
         throw new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the store takes no steps: " + troubles);
       }
       Instant now = clock.now();
-      decided = step.decide(new NamedRows(step.reads(now), this::row), now);
-      requireLeases(decided.changes());
-      decided.changes().forEach(this::apply);
+      decided = step.decide(new NamedRows(step.reads(now), rows::get), now);
+      rows.apply(decided.changes());
       for (CommitListener listener : listeners) {
         listener.committed(decided.changes(), decided.facts());
       }
@@ -73,45 +86,21 @@ public final class MemoryStore implements Store {
     return decided.answer();
   }
 
-  /// A document of a lease that does not exist is refused, and with it the whole step.
-  private void requireLeases(List<Change<?>> changes) {
-    for (Change<?> change : changes) {
-      if (change.key() instanceof LeaseDocumentKey(LeaseKey lease, _)
-          && row(lease) == null
-          && changes.stream().noneMatch(other -> other.key().equals(lease))) {
-        throw new Failure(ErrorCode.INTERNAL, "a lease's document needs its lease");
-      }
-    }
-  }
-
-  private <T> void apply(Change<T> change) {
-    Map<RowKey<?>, Object> rows = rows(change.key().rowType());
-    T row = change.row();
-    if (row != null) {
-      rows.put(change.key(), row);
-    } else if (rows.remove(change.key()) != null && change.key() instanceof LeaseKey lease) {
-      for (LeaseDocumentKey.Kind kind : LeaseDocumentKey.Kind.values()) {
-        LeaseDocumentKey document = new LeaseDocumentKey(lease, kind);
-        rows(document.rowType()).remove(document);
-      }
-    }
-  }
-
-  private Map<RowKey<?>, Object> rows(Class<?> type) {
-    return rowsByType.computeIfAbsent(type, _ -> new HashMap<>());
-  }
-
-  private @Nullable Object row(RowKey<?> key) {
-    Map<RowKey<?>, Object> rows = rowsByType.get(key.rowType());
-    return rows == null ? null : rows.get(key);
-  }
-
   @Override
   public <T> @Nullable T get(RowKey<T> key) {
     lock.lock();
     try {
-      Object row = row(key);
+      Object row = rows.get(key);
       return row == null ? null : key.rowType().cast(row);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <R> R locked(Supplier<R> query) {
+    lock.lock();
+    try {
+      return query.get();
     } finally {
       lock.unlock();
     }
@@ -124,67 +113,57 @@ public final class MemoryStore implements Store {
 
   @Override
   public List<Namespace> namespaces() {
-    lock.lock();
-    try {
-      return rows(Namespace.class).values().stream()
-          .map(Namespace.class::cast)
-          .sorted(Comparator.comparing(Namespace::name))
-          .toList();
-    } finally {
-      lock.unlock();
-    }
+    List<Namespace> found = new ArrayList<>();
+    locked(() -> {
+      rows.each(NamespaceKey.class, Namespace.class, (_, row) -> found.add(row));
+      return found;
+    });
+    found.sort(Comparator.comparing(Namespace::name));
+    return found;
   }
 
   @Override
   public Map<String, ApiKey> apiKeys() {
     Map<String, ApiKey> found = new HashMap<>();
-    lock.lock();
-    try {
-      rows(ApiKey.class)
-          .forEach((key, row) -> {
-            if (key instanceof ApiKeyKey(String sha256)) {
-              found.put(sha256, ApiKey.class.cast(row));
-            }
-          });
-    } finally {
-      lock.unlock();
-    }
-    return found;
+    return locked(() -> {
+      rows.each(ApiKeyKey.class, ApiKey.class, (key, row) -> found.put(key.sha256(), row));
+      return found;
+    });
   }
 
   @Override
   public SortedMap<Integer, DayRow> days(long namespaceId, int fromDay, int toDay) {
     SortedMap<Integer, DayRow> found = new TreeMap<>();
-    lock.lock();
-    try {
-      rows(DayRow.class)
-          .forEach((key, row) -> {
-            if (key instanceof DayKey(long namespace, int day)
-                && namespace == namespaceId
-                && fromDay <= day
-                && day <= toDay) {
-              found.put(day, DayRow.class.cast(row));
+    return locked(() -> {
+      rows.each(
+          DayKey.class,
+          DayRow.class,
+          (key, row) -> {
+            if (key.namespaceId() == namespaceId && fromDay <= key.day() && key.day() <= toDay) {
+              found.put(key.day(), row);
             }
           });
-    } finally {
-      lock.unlock();
-    }
-    return found;
+      return found;
+    });
   }
 
   @Override
   public MonthRow allTime(long namespaceId) {
+    List<MonthRow> months = new ArrayList<>();
+    locked(() -> {
+      rows.each(
+          MonthKey.class,
+          MonthRow.class,
+          (key, row) -> {
+            if (key.namespaceId() == namespaceId) {
+              months.add(row);
+            }
+          });
+      return months;
+    });
     MonthRow total = MonthRow.NONE;
-    lock.lock();
-    try {
-      for (Map.Entry<RowKey<?>, Object> entry : rows(MonthRow.class).entrySet()) {
-        if (entry.getKey() instanceof MonthKey(long namespace, _) && namespace == namespaceId) {
-          MonthRow month = MonthRow.class.cast(entry.getValue());
-          total = new MonthRow(total.make().plus(month.make()), total.ai().plus(month.ai()));
-        }
-      }
-    } finally {
-      lock.unlock();
+    for (MonthRow month : months) {
+      total = new MonthRow(total.make().plus(month.make()), total.ai().plus(month.ai()));
     }
     return total;
   }
@@ -224,99 +203,95 @@ public final class MemoryStore implements Store {
     troubles = "it is closed";
   }
 
-  // ---- queries of governance, runs, audit and mail: to be written ----
-
   @Override
-  public java.util.SortedMap<String, dev.onceonly.core.govern.PolicyRow> policies(long n) {
-    throw new UnsupportedOperationException();
+  public SortedMap<String, PolicyRow> policies(long namespaceId) {
+    return locked(() -> governance.policies(namespaceId));
   }
 
   @Override
-  public java.util.SortedMap<String, dev.onceonly.core.govern.ToolRow> tools(long n, String s) {
-    throw new UnsupportedOperationException();
+  public SortedMap<String, ToolRow> tools(long namespaceId, String scopeId) {
+    return locked(() -> governance.tools(namespaceId, scopeId));
   }
 
   @Override
-  public Map<dev.onceonly.core.govern.ToolKey, dev.onceonly.core.govern.ToolRow> allTools() {
-    return Map.of();
+  public Map<ToolKey, ToolRow> allTools() {
+    return locked(governance::allTools);
   }
 
   @Override
-  public java.util.SortedMap<String, dev.onceonly.core.govern.AgentRow> agents(long n) {
-    throw new UnsupportedOperationException();
+  public SortedMap<String, AgentRow> agents(long namespaceId) {
+    return locked(() -> governance.agents(namespaceId));
   }
 
   @Override
-  public Map<String, dev.onceonly.core.govern.AgentDayRow> agentDays(long n, int day) {
-    throw new UnsupportedOperationException();
+  public Map<String, AgentDayRow> agentDays(long namespaceId, int day) {
+    return locked(() -> governance.agentDays(namespaceId, day));
   }
 
   @Override
-  public List<dev.onceonly.core.govern.AgentKey> disabledAgents() {
-    return List.of();
+  public List<AgentKey> disabledAgents() {
+    return locked(governance::disabledAgents);
   }
 
   @Override
-  public dev.onceonly.core.govern.GovernQueries.CallPage calls(
-      long n,
-      dev.onceonly.core.govern.@Nullable CallState state,
+  public CallPage calls(
+      long namespaceId,
+      @Nullable CallState state,
       @Nullable String agentId,
       int limit,
       int offset) {
-    throw new UnsupportedOperationException();
+    MemoryGovernance.CallFilter filter =
+        new MemoryGovernance.CallFilter(namespaceId, state, agentId);
+    return locked(() -> governance.calls(filter, limit, offset));
   }
 
   @Override
-  public List<dev.onceonly.core.govern.GovernQueries.CallPage.Found> lapsedCalls(long t, int l) {
-    return List.of();
+  public List<CallPage.Found> lapsedCalls(long nowMs, int limit) {
+    return locked(() -> governance.lapsedCalls(nowMs, limit));
   }
 
   @Override
-  public List<dev.onceonly.core.audit.AuditEntry> callLog(
-      dev.onceonly.core.audit.ChainKey chain, int limit) {
-    throw new UnsupportedOperationException();
+  public List<AuditEntry> callLog(ChainKey chain, int limit) {
+    return locked(() -> audit.callLog(chain, limit));
   }
 
   @Override
-  public dev.onceonly.core.audit.AuditQueries.AgentFigures figures(
-      dev.onceonly.core.audit.ChainKey chain, long fromMs) {
-    throw new UnsupportedOperationException();
+  public AgentFigures figures(ChainKey chain, long fromMs) {
+    return locked(() -> audit.figures(chain, fromMs));
   }
 
   @Override
-  public List<dev.onceonly.core.audit.AuditQueries.Numbered> entries(
-      dev.onceonly.core.audit.ChainKey chain, long fromNumber, int limit) {
-    throw new UnsupportedOperationException();
+  public List<Numbered> entries(ChainKey chain, long fromNumber, int limit) {
+    return locked(() -> audit.entries(chain, fromNumber, limit));
   }
 
   @Override
-  public Map<dev.onceonly.core.audit.ChainKey, dev.onceonly.core.audit.ChainRow> chains() {
-    throw new UnsupportedOperationException();
+  public Map<ChainKey, ChainRow> chains() {
+    return locked(audit::chains);
   }
 
   @Override
-  public dev.onceonly.core.run.RunQueries.RunPage runs(long n, String p, int limit, int offset) {
-    throw new UnsupportedOperationException();
+  public RunPage runs(long namespaceId, String prefix, int limit, int offset) {
+    return locked(() -> runs.runs(namespaceId, prefix, limit, offset));
   }
 
   @Override
-  public dev.onceonly.core.run.RunQueries.EventPage events(
-      dev.onceonly.core.run.RunKey run, int limit, int offset) {
-    throw new UnsupportedOperationException();
+  public EventPage events(RunKey run, int limit, int offset) {
+    return locked(() -> runs.events(run, limit, offset));
   }
 
   @Override
-  public List<dev.onceonly.core.run.RunQueries.OpenTask> openTasks(long nowMs, int limit) {
-    return List.of();
+  public List<OpenTask> openTasks(long nowMs, int limit) {
+    return locked(() -> runs.openTasks(nowMs, limit));
   }
 
   @Override
   public long openTasks(long namespaceId, String agentId) {
-    return 0;
+    return locked(() -> runs.openTasks(namespaceId, agentId));
   }
 
   @Override
-  public List<dev.onceonly.core.notify.MailQueries.Due> dueMails(long nowMs, int limit) {
-    return List.of();
+  public List<Due> dueMails(long nowMs, int limit) {
+    return locked(() -> runs.dueMails(nowMs, limit));
   }
 }

@@ -19,6 +19,9 @@ public record Policy(
   public static final String TOOL_FORM = "[a-zA-Z0-9_.:*-]{1,256}";
   public static final int ENTRIES_MAX = 1_000;
 
+  /// Limits nothing.
+  public static final Policy EMPTY = new Policy(null, null, Caps.NONE, null);
+
   private static final int VERSION_DIGITS = 12;
 
   /// Bounds in a UTC clock hour or a UTC day; null is no bound.

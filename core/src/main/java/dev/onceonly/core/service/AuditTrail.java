@@ -25,6 +25,16 @@ final class AuditTrail {
     this.head = stored == null ? ChainRow.EMPTY : stored;
   }
 
+  /// The changes that append one entry to a chain, for a step with no more to tell; it adds its
+  /// own.
+  static List<Change<?>> entry(ChainKey chain, Rows rows, Content content) {
+    AuditTrail trail = new AuditTrail(chain, rows);
+    trail.append(content);
+    List<Change<?>> changes = new ArrayList<>(4);
+    trail.saveInto(changes);
+    return changes;
+  }
+
   void append(Content content) {
     AuditEntry entry = AuditChain.next(chain, head, content);
     head =
@@ -33,10 +43,11 @@ final class AuditTrail {
     entries.add(new Change<>(new AuditKey(chain, head.length()), entry));
   }
 
+  /// The chain's head first: a store keeps the entries beside it.
   void saveInto(List<Change<?>> changes) {
     if (!entries.isEmpty()) {
-      changes.addAll(entries);
       changes.add(new Change<>(chain, head));
+      changes.addAll(entries);
     }
   }
 }

@@ -41,11 +41,12 @@ final class TimelineWriter {
     return lastId;
   }
 
+  /// The run first: a store keeps the events beside it.
   void saveInto(List<Change<?>> changes) {
     RunRow current = row;
     if (!events.isEmpty() && current != null) {
-      changes.addAll(events);
       changes.add(new Change<>(run, current));
+      changes.addAll(events);
       changes.add(new Change<>(SequenceKey.EVENTS, new SequenceRow(lastId)));
     }
   }

@@ -28,6 +28,11 @@ final class MapRows {
     return row == null ? null : key.rowType().cast(row);
   }
 
+  /// Puts a row as if an earlier step had.
+  void put(Change<?> change) {
+    apply(change);
+  }
+
   private <T> void apply(Change<T> change) {
     T row = change.row();
     if (row == null) {

@@ -15,6 +15,9 @@ final class Admitted {
   /// Reads of the whole namespace.
   static final Set<Role> READING = EnumSet.of(Role.ADMIN, Role.OPERATOR, Role.READER);
 
+  /// The kill switch.
+  static final Set<Role> SWITCHING = EnumSet.of(Role.ADMIN, Role.OPERATOR);
+
   static final Set<Role> ADMIN = EnumSet.of(Role.ADMIN);
 
   private Admitted() {}

@@ -1,9 +1,12 @@
 package dev.onceonly.http.api;
 
 import dev.onceonly.core.service.Accounts;
+import dev.onceonly.core.service.Agents;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
+import dev.onceonly.core.service.Policies;
 import dev.onceonly.core.service.Store;
+import dev.onceonly.core.service.Tools;
 import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.Route;
 import java.util.ArrayList;
@@ -16,7 +19,15 @@ public final class Api {
 
   /// What the routes call.
   public record Services(
-      Store store, Accounts accounts, Locks locks, Leases leases, LeaseWaiters waiters) {}
+      Store store,
+      Accounts accounts,
+      Locks locks,
+      Leases leases,
+      LeaseWaiters waiters,
+      Governance governance) {}
+
+  /// What the routes of governance call.
+  public record Governance(Policies policies, Tools tools, Agents agents) {}
 
   /// Makes them.
   ///
@@ -30,6 +41,10 @@ public final class Api {
     routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
     routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
+    Governance governance = services.governance();
+    routes.addAll(new PolicyRoutes(governance.policies()).routes());
+    routes.addAll(new ToolRoutes(governance.tools()).routes());
+    routes.addAll(new AgentRoutes(governance.agents()).routes());
     return List.copyOf(routes);
   }
 }

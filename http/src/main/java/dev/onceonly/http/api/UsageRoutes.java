@@ -3,6 +3,7 @@ package dev.onceonly.http.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.govern.Money;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.FeedItem;
@@ -108,9 +109,16 @@ final class UsageRoutes {
 
   record DayBody(String day, DayRow.Make make, DayRow.Ai ai, ToolsBody tools) {}
 
-  /// Governed calls of the day; all 0 while there are none.
+  /// Governed calls of the day.
   record ToolsBody(long executed, long blocked, long dedup, long error, BigDecimal spendUsd) {
-    static final ToolsBody NONE = new ToolsBody(0, 0, 0, 0, BigDecimal.ZERO);
+    static ToolsBody of(DayRow.Tools tools) {
+      return new ToolsBody(
+          tools.executed(),
+          tools.blocked(),
+          tools.dedup(),
+          tools.error(),
+          Money.toUsd(tools.spendNanoUsd()));
+    }
   }
 
   private Reply metrics(Request request) {
@@ -132,19 +140,44 @@ final class UsageRoutes {
     for (int day = first; day <= last; day++) {
       DayRow row = days.getOrDefault(day, DayRow.NONE);
       bodies.add(
-          new DayBody(LocalDate.ofEpochDay(day).toString(), row.make(), row.ai(), ToolsBody.NONE));
+          new DayBody(
+              LocalDate.ofEpochDay(day).toString(),
+              row.make(),
+              row.ai(),
+              ToolsBody.of(row.tools())));
     }
     return Reply.ok(bodies);
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record FeedBody(long ts, String type, @Nullable String key, @Nullable String leaseId) {
+  record FeedBody(
+      long ts,
+      String type,
+      @Nullable String key,
+      @Nullable String leaseId,
+      @Nullable MetaBody meta) {
+
+    /// The governed call that the item is about.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record MetaBody(
+        String agentId,
+        String tool,
+        String reason,
+        String riskLevel,
+        @Nullable String policyVersion) {}
+
     static FeedBody of(FeedItem item) {
       return new FeedBody(
           Math.floorDiv(item.atMs(), 1_000),
           item.type().name().toLowerCase(Locale.ROOT),
           item.key(),
-          item.leaseId());
+          item.leaseId(),
+          item.blocked() == null ? null : meta(item.blocked()));
+    }
+
+    private static MetaBody meta(FeedItem.Blocked call) {
+      return new MetaBody(
+          call.agentId(), call.tool(), call.reason(), call.riskLevel(), call.policyVersion());
     }
   }
 

@@ -93,6 +93,11 @@ public final class Fields {
     return value.decimalValue();
   }
 
+  public BigDecimal decimal(String name) {
+    BigDecimal value = required(name) == null ? null : optionalDecimal(name);
+    return value == null ? BigDecimal.ZERO : value;
+  }
+
   public boolean flag(String name, boolean absent) {
     Boolean value = optionalFlag(name);
     return value == null ? absent : value;
@@ -152,6 +157,19 @@ public final class Fields {
     List<JsonNode> elements =
         value == null ? null : elementsOf(value, at(name), countMin, countMax);
     return elements == null ? List.of() : elements;
+  }
+
+  /// The fields of each object in a list; an element that is none is a problem.
+  public @Nullable List<Fields> optionalChildren(String name, int countMax) {
+    List<JsonNode> elements = optionalElements(name, 0, countMax);
+    if (elements == null) {
+      return null;
+    }
+    List<Fields> children = new ArrayList<>(elements.size());
+    for (int i = 0; i < elements.size(); i++) {
+      children.add(of(elements.get(i), Locations.below(at(name), i), problems));
+    }
+    return List.copyOf(children);
   }
 
   public @Nullable List<String> optionalTexts(String name, int countMax, TextRule rule) {

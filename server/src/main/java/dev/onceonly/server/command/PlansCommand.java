@@ -3,6 +3,7 @@ package dev.onceonly.server.command;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.server.config.Settings;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,8 @@ final class PlansCommand implements Runnable {
       Settings settings = options.settings(Map.of());
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          "%-10s %12s %12s %-10s %12s %12s%n",
-          "PLAN", "MAKE/MONTH", "AI/MONTH", "OVER", "DEFAULT TTL", "MAX TTL");
+          "%-10s %12s %12s %-10s %12s %12s %6s  %s%n",
+          "PLAN", "MAKE/MONTH", "AI/MONTH", "OVER", "DEFAULT TTL", "MAX TTL", "TOOLS", "HAS");
       List<Plan> plans =
           settings.behaviour().plans().byName().values().stream()
               .sorted(
@@ -56,17 +57,33 @@ final class PlansCommand implements Runnable {
               .toList();
       for (Plan plan : plans) {
         out.printf(
-            "%-10s %12s %12s %-10s %10d s %10d s%s%n",
+            "%-10s %12s %12s %-10s %10d s %10d s %6s  %s%s%n",
             plan.name(),
             limit(plan.make()),
             limit(plan.ai()),
             plan.hardStop() ? "refused" : "continues",
             plan.ttl().defaultSeconds(),
             plan.ttl().maxSeconds(),
+            limit(plan.governance().toolsMax()),
+            has(plan.governance()),
             plan.name().equals(settings.behaviour().defaultPlan()) ? "  (default)" : "");
       }
       out.flush();
       return 0;
+    }
+
+    private static String has(Plan.Governance governance) {
+      List<String> has = new ArrayList<>(List.of("lists"));
+      if (governance.caps()) {
+        has.add("caps");
+      }
+      if (governance.pricing()) {
+        has.add("pricing");
+      }
+      if (governance.insight()) {
+        has.add("insight");
+      }
+      return String.join(",", has);
     }
 
     private static String limit(@Nullable Long limit) {

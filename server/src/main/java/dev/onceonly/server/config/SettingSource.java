@@ -1,6 +1,8 @@
 package dev.onceonly.server.config;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,6 +72,23 @@ final class SettingSource {
       return null;
     }
     return value == null ? absent : (Long) number(name, 0, Long.MAX_VALUE, 0);
+  }
+
+  /// Words with commas between them; an absent setting has none.
+  List<String> list(String name) {
+    return Arrays.stream(text(name, "").split(","))
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
+  /// One of a few words.
+  String word(String name, Set<String> allowed, String absent) {
+    String value = text(name, absent);
+    if (!allowed.contains(value)) {
+      throw wrong(name, value, "one of " + new TreeSet<>(allowed));
+    }
+    return value;
   }
 
   int oneOf(String name, Set<Integer> allowed, int absent) {

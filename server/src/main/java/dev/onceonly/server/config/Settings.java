@@ -2,6 +2,7 @@ package dev.onceonly.server.config;
 
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plans;
+import dev.onceonly.core.govern.PolicyDefault;
 import dev.onceonly.store.LaneLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ public record Settings(
     @Nullable String apiKey,
     Network network,
     Behaviour behaviour,
-    Storage storage) {
+    Storage storage,
+    Governance governance) {
 
   /// Where the server listens and how much it takes.
   ///
@@ -63,6 +65,29 @@ public record Settings(
       int feedRetentionDays,
       boolean acceptClock) {}
 
+  /// How agents are governed.
+  ///
+  /// @param policyTemplatesFile JSON of policy documents by template name, added to the built-in
+  ///   ones or in their place; null is none
+  /// @param requireRegisteredTools whether policies may name registered tools only
+  public record Governance(
+      PolicyDefault policyDefault,
+      @Nullable Path policyTemplatesFile,
+      boolean requireRegisteredTools,
+      ToolHosts tools) {}
+
+  /// Where tools may be.
+  ///
+  /// @param http plain http is allowed, too
+  /// @param privateNetworks loopback and private addresses are allowed, too
+  /// @param only the hosts that are allowed, if any are named: names, addresses, or `*.` and what
+  ///   they end with
+  public record ToolHosts(boolean http, boolean privateNetworks, List<String> only) {
+    public ToolHosts {
+      only = List.copyOf(only);
+    }
+  }
+
   private static final int WAL_MIB_64 = 64 << 20;
   private static final int LOW_MIB_256 = 256 << 20;
 
@@ -84,13 +109,15 @@ public record Settings(
   }
 
   private static Settings read(SettingSource source) {
+    boolean dev = source.flag("dev", false);
     return new Settings(
         Path.of(source.text("data", ".onceonly")),
-        source.flag("dev", false),
+        dev,
         source.text("api_key"),
         network(source),
         behaviour(source),
-        storage(source));
+        storage(source),
+        governance(source, dev));
   }
 
   private static Network network(SettingSource source) {
@@ -138,6 +165,21 @@ public record Settings(
         source.flag("accept_clock", false));
   }
 
+  private static Governance governance(SettingSource source, boolean dev) {
+    boolean deny = source.word("policy_default", Set.of("allow", "deny"), "allow").equals("deny");
+    List<String> allowing = source.list("policy_default_allow_namespaces");
+    List<String> denying = source.list("policy_default_deny_namespaces");
+    String templates = source.text("policy_templates_file");
+    return new Governance(
+        new PolicyDefault(deny, Set.copyOf(deny ? allowing : denying)),
+        templates == null ? null : Path.of(templates),
+        source.flag("policy_require_registered_tools", false),
+        new ToolHosts(
+            source.flag("tools_allow_http", dev),
+            source.flag("tools_allow_private_networks", dev),
+            source.list("tools_allowed_hosts")));
+  }
+
   /// The built-in plans with what settings override, such as `plan_free_make`.
   private static Plans plans(SettingSource source) {
     List<Plan> plans = new ArrayList<>();
@@ -161,9 +203,19 @@ public record Settings(
                       Plan.TtlBounds.MIN_SECONDS,
                       max,
                       Math.min(max, plan.ttl().defaultSeconds())),
-                  max)));
+                  max),
+              governance(source, prefix, plan.governance())));
     }
     return Plans.of(plans);
+  }
+
+  private static Plan.Governance governance(
+      SettingSource source, String prefix, Plan.Governance builtIn) {
+    return new Plan.Governance(
+        source.limit(prefix + "tools_max", builtIn.toolsMax()),
+        source.flag(prefix + "caps", builtIn.caps()),
+        source.flag(prefix + "pricing", builtIn.pricing()),
+        source.flag(prefix + "insight", builtIn.insight()));
   }
 
   /// Everything but the secret.
@@ -179,6 +231,8 @@ public record Settings(
         + behaviour
         + ", storage="
         + storage
+        + ", governance="
+        + governance
         + "]";
   }
 }

@@ -52,6 +52,16 @@ public record Client(int port, String apiKey) {
     return send(request(target.toString()).GET());
   }
 
+  /// Deletes what a path names; query as in [#get(String, String...)].
+  public Answer delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  /// A segment of a path, percent-encoded, slashes too.
+  public static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   /// A request with this key, to be completed.
   public HttpRequest.Builder request(String target) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))

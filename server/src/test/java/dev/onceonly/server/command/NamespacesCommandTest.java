@@ -107,13 +107,26 @@ class NamespacesCommandTest {
     assertThat(ran.out().lines())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("PLAN "),
-            line -> assertThat(line).matches("free +5 +3000 refused +60 s +3600 s +\\(default\\)"),
-            line -> assertThat(line).matches("starter +20000 +100000 continues +3600 s +86400 s"),
-            line -> assertThat(line).matches("pro +200000 +1000000 refused +21600 s +604800 s"),
+            line -> assertPlan(line, "free 5 3000 refused 60 s 3600 s 1 lists (default)"),
+            line -> assertPlan(line, "starter 20000 100000 continues 3600 s 86400 s 20 lists,caps"),
             line ->
-                assertThat(line).matches("agency +2000000 +10000000 continues +86400 s +2592000 s"),
+                assertPlan(
+                    line,
+                    "pro 200000 1000000 refused 21600 s 604800 s 100 lists,caps,pricing,insight"),
             line ->
-                assertThat(line).matches("unlimited +none +none continues +86400 s +2592000 s"));
+                assertPlan(
+                    line,
+                    "agency 2000000 10000000 continues 86400 s 2592000 s 1000"
+                        + " lists,caps,pricing,insight"),
+            line ->
+                assertPlan(
+                    line,
+                    "unlimited none none continues 86400 s 2592000 s none"
+                        + " lists,caps,pricing,insight"));
+  }
+
+  private static void assertPlan(String line, String words) {
+    assertThat(line.replaceAll(" +", " ")).isEqualTo(words);
   }
 
   private static void assertRefused(Console.Ran ran, String why) {

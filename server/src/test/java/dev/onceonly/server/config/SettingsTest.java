@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Plan.Governance;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
+import dev.onceonly.core.govern.PolicyDefault;
 import dev.onceonly.server.config.Settings.Behaviour;
 import dev.onceonly.server.config.Settings.Network;
 import dev.onceonly.server.config.Settings.Storage;
 import dev.onceonly.server.config.Settings.Timeouts;
+import dev.onceonly.server.config.Settings.ToolHosts;
 import dev.onceonly.server.config.Settings.Waiters;
 import dev.onceonly.store.LaneLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,13 +55,39 @@ class SettingsTest {
           "storage_low_bytes",
           "lease_retention_days",
           "feed_retention_days",
-          "accept_clock");
+          "accept_clock",
+          "policy_default",
+          "policy_default_allow_namespaces",
+          "policy_default_deny_namespaces",
+          "policy_templates_file",
+          "policy_require_registered_tools",
+          "tools_allow_http",
+          "tools_allow_private_networks",
+          "tools_allowed_hosts");
 
   private static final List<String> PLANS =
       List.of("free", "starter", "pro", "agency", "unlimited");
 
   private static final List<String> OF_A_PLAN =
-      List.of("make", "ai", "hard_stop", "ttl_default_seconds", "ttl_max_seconds");
+      List.of(
+          "make",
+          "ai",
+          "hard_stop",
+          "ttl_default_seconds",
+          "ttl_max_seconds",
+          "tools_max",
+          "caps",
+          "pricing",
+          "insight");
+
+  private static final Plan FREE =
+      new Plan(
+          "free",
+          1_000L,
+          3_000L,
+          true,
+          new TtlBounds(60, 3_600),
+          new Governance(1L, false, false, false));
 
   @Test
   void theseAreAllSettings() {
@@ -84,23 +114,45 @@ class SettingsTest {
             new Behaviour(
                 Plans.of(
                     List.of(
-                        new Plan("free", 1_000L, 3_000L, true, new TtlBounds(60, 3_600)),
-                        new Plan("starter", 20_000L, 100_000L, false, new TtlBounds(3_600, 86_400)),
+                        FREE,
                         new Plan(
-                            "pro", 200_000L, 1_000_000L, false, new TtlBounds(21_600, 604_800)),
+                            "starter",
+                            20_000L,
+                            100_000L,
+                            false,
+                            new TtlBounds(3_600, 86_400),
+                            new Governance(20L, true, false, false)),
+                        new Plan(
+                            "pro",
+                            200_000L,
+                            1_000_000L,
+                            false,
+                            new TtlBounds(21_600, 604_800),
+                            new Governance(100L, true, true, true)),
                         new Plan(
                             "agency",
                             2_000_000L,
                             10_000_000L,
                             false,
-                            new TtlBounds(86_400, 2_592_000)),
+                            new TtlBounds(86_400, 2_592_000),
+                            new Governance(1_000L, true, true, true)),
                         new Plan(
-                            "unlimited", null, null, false, new TtlBounds(86_400, 2_592_000)))),
+                            "unlimited",
+                            null,
+                            null,
+                            false,
+                            new TtlBounds(86_400, 2_592_000),
+                            new Governance(null, true, true, true)))),
                 "agency",
                 200,
                 503,
                 60),
-            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false));
+            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false),
+            new Settings.Governance(
+                new PolicyDefault(false, Set.of()),
+                null,
+                false,
+                new ToolHosts(false, false, List.of())));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -126,6 +178,7 @@ class SettingsTest {
     "feed_retention_days, 1, 3650",
     "plan_free_make, 0, 9223372036854775807",
     "plan_free_ai, 0, 9223372036854775807",
+    "plan_free_tools_max, 0, 9223372036854775807",
     "plan_free_ttl_max_seconds, 10, 2147483647",
     "plan_free_ttl_default_seconds, 10, 3600"
   })
@@ -194,7 +247,69 @@ class SettingsTest {
             .byName()
             .get("free");
 
-    assertThat(free).isEqualTo(new Plan("free", null, 5L, true, new TtlBounds(60, 3_600)));
+    assertThat(free).isEqualTo(new Plan("free", null, 5L, true, FREE.ttl(), FREE.governance()));
+  }
+
+  @Test
+  void whatAPlanHasOfGovernanceIsASettingToo() {
+    Plan free =
+        Settings.of(
+                Map.of(
+                    "plan_free_tools_max", "none",
+                    "plan_free_caps", "on",
+                    "plan_free_pricing", "true",
+                    "plan_free_insight", "yes"))
+            .behaviour()
+            .plans()
+            .byName()
+            .get("free");
+
+    assertThat(free)
+        .isEqualTo(
+            new Plan(
+                "free", 1_000L, 3_000L, true, FREE.ttl(), new Governance(null, true, true, true)));
+  }
+
+  @Test
+  void callsWithoutAPolicyAreAllowedOrDeniedByNamespace() {
+    Map<String, String> lists =
+        Map.of(
+            "policy_default_allow_namespaces", "lax , dev",
+            "policy_default_deny_namespaces", "strict,");
+    Map<String, String> denying = new HashMap<>(lists);
+    denying.put("policy_default", "deny");
+
+    PolicyDefault allow = Settings.of(lists).governance().policyDefault();
+    PolicyDefault deny = Settings.of(denying).governance().policyDefault();
+
+    assertThat(allow).isEqualTo(new PolicyDefault(false, Set.of("strict")));
+    assertThat(deny).isEqualTo(new PolicyDefault(true, Set.of("lax", "dev")));
+    assertThatThrownBy(() -> Settings.of(Map.of("policy_default", "DENY")))
+        .hasMessage("setting policy_default takes one of [allow, deny], was 'DENY'");
+  }
+
+  @Test
+  void developmentAllowsToolsOnPlainHttpAndLoopbackUnlessToldOtherwise() {
+    assertThat(Settings.of(Map.of("dev", "true")).governance().tools())
+        .isEqualTo(new ToolHosts(true, true, List.of()));
+    assertThat(
+            Settings.of(
+                    Map.of(
+                        "dev", "true",
+                        "tools_allow_http", "false",
+                        "tools_allowed_hosts", "tools.example.org, *.internal"))
+                .governance()
+                .tools())
+        .isEqualTo(new ToolHosts(false, true, List.of("tools.example.org", "*.internal")));
+  }
+
+  @Test
+  void templatesAreReadFromAFile() {
+    assertThat(
+            Settings.of(Map.of("policy_templates_file", "/etc/templates.json"))
+                .governance()
+                .policyTemplatesFile())
+        .isEqualTo(Path.of("/etc/templates.json"));
   }
 
   @Test

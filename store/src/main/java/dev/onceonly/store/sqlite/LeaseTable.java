@@ -34,6 +34,9 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
   private static final String DELETE = "DELETE FROM leases WHERE arrival = ?";
   private static final String DELETE_DOCUMENTS =
       "DELETE FROM lease_documents WHERE id BETWEEN 2 * ?1 AND 2 * ?1 + 1";
+  private static final String DELETE_TASK = "DELETE FROM run_tasks WHERE id = ?";
+  private static final String DELETE_ACTIONS =
+      "DELETE FROM run_actions WHERE id BETWEEN 64 * ?1 AND 64 * ?1 + 63";
 
   private final Statements statements;
   private final Arrivals<LeaseKey> arrivals = new Arrivals<>();
@@ -87,8 +90,10 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     if (row == null) {
       if (place.exists()) {
         delete(DELETE, place);
-        // The next lease may get the same arrival, and must not find another's documents there.
+        // The next lease may get the same arrival, and must not find what was another's there.
         delete(DELETE_DOCUMENTS, place);
+        delete(DELETE_TASK, place);
+        delete(DELETE_ACTIONS, place);
       }
     } else if (place.exists()) {
       PreparedStatement update = statements.get(UPDATE);

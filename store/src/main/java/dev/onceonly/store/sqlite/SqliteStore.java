@@ -2,6 +2,17 @@ package dev.onceonly.store.sqlite;
 
 import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Namespace;
+import dev.onceonly.core.audit.AuditEntry;
+import dev.onceonly.core.audit.ChainKey;
+import dev.onceonly.core.audit.ChainRow;
+import dev.onceonly.core.govern.AgentDayRow;
+import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.CallState;
+import dev.onceonly.core.govern.PolicyRow;
+import dev.onceonly.core.govern.ToolKey;
+import dev.onceonly.core.govern.ToolRow;
+import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.RowKey;
@@ -185,6 +196,97 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public SortedMap<String, PolicyRow> policies(long namespaceId) {
+    return readers.read(tables -> tables.policies.all(namespaceId));
+  }
+
+  @Override
+  public SortedMap<String, ToolRow> tools(long namespaceId, String scopeId) {
+    return readers.read(tables -> tables.tools.ofScope(namespaceId, scopeId));
+  }
+
+  @Override
+  public Map<ToolKey, ToolRow> allTools() {
+    return readers.read(tables -> tables.tools.all());
+  }
+
+  @Override
+  public SortedMap<String, AgentRow> agents(long namespaceId) {
+    return readers.read(tables -> tables.agents.all(namespaceId));
+  }
+
+  @Override
+  public Map<String, AgentDayRow> agentDays(long namespaceId, int day) {
+    return readers.read(tables -> tables.agentDays.ofDay(namespaceId, day));
+  }
+
+  @Override
+  public List<AgentKey> disabledAgents() {
+    return readers.read(tables -> tables.agents.disabled());
+  }
+
+  @Override
+  public CallPage calls(
+      long namespaceId,
+      @Nullable CallState state,
+      @Nullable String agentId,
+      int limit,
+      int offset) {
+    CallTable.CallFilter filter = new CallTable.CallFilter(namespaceId, state, agentId);
+    return readers.read(tables -> tables.calls.page(filter, limit, offset));
+  }
+
+  @Override
+  public List<CallPage.Found> lapsedCalls(long nowMs, int limit) {
+    return readers.read(tables -> tables.calls.lapsed(nowMs, limit));
+  }
+
+  @Override
+  public List<AuditEntry> callLog(ChainKey chain, int limit) {
+    return readers.read(tables -> tables.audit.calls(chain, limit));
+  }
+
+  @Override
+  public AgentFigures figures(ChainKey chain, long fromMs) {
+    return readers.read(tables -> tables.figures.from(chain, fromMs));
+  }
+
+  @Override
+  public List<Numbered> entries(ChainKey chain, long fromNumber, int limit) {
+    return readers.read(tables -> tables.audit.from(chain, fromNumber, limit));
+  }
+
+  @Override
+  public Map<ChainKey, ChainRow> chains() {
+    return readers.read(tables -> tables.chains.all());
+  }
+
+  @Override
+  public RunPage runs(long namespaceId, String prefix, int limit, int offset) {
+    return readers.read(tables -> tables.runs.page(namespaceId, prefix, limit, offset));
+  }
+
+  @Override
+  public EventPage events(RunKey run, int limit, int offset) {
+    return readers.read(tables -> tables.events.page(run, limit, offset));
+  }
+
+  @Override
+  public List<OpenTask> openTasks(long nowMs, int limit) {
+    return readers.read(tables -> tables.tasks.open(nowMs, limit));
+  }
+
+  @Override
+  public long openTasks(long namespaceId, String agentId) {
+    return readers.read(tables -> tables.tasks.count(namespaceId, agentId));
+  }
+
+  @Override
+  public List<Due> dueMails(long nowMs, int limit) {
+    return readers.read(tables -> tables.mails.due(nowMs, limit));
+  }
+
+  @Override
   public Feed feed() {
     return feed;
   }
@@ -212,101 +314,5 @@ public final class SqliteStore implements Store {
   public void close() {
     lane.close();
     readers.close();
-  }
-
-  // ---- queries of governance, runs, audit and mail: to be written ----
-
-  @Override
-  public java.util.SortedMap<String, dev.onceonly.core.govern.PolicyRow> policies(long n) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public java.util.SortedMap<String, dev.onceonly.core.govern.ToolRow> tools(long n, String s) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Map<dev.onceonly.core.govern.ToolKey, dev.onceonly.core.govern.ToolRow> allTools() {
-    return Map.of();
-  }
-
-  @Override
-  public java.util.SortedMap<String, dev.onceonly.core.govern.AgentRow> agents(long n) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Map<String, dev.onceonly.core.govern.AgentDayRow> agentDays(long n, int day) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<dev.onceonly.core.govern.AgentKey> disabledAgents() {
-    return List.of();
-  }
-
-  @Override
-  public dev.onceonly.core.govern.GovernQueries.CallPage calls(
-      long n,
-      dev.onceonly.core.govern.@Nullable CallState state,
-      @Nullable String agentId,
-      int limit,
-      int offset) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<dev.onceonly.core.govern.GovernQueries.CallPage.Found> lapsedCalls(long t, int l) {
-    return List.of();
-  }
-
-  @Override
-  public List<dev.onceonly.core.audit.AuditEntry> callLog(
-      dev.onceonly.core.audit.ChainKey chain, int limit) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public dev.onceonly.core.audit.AuditQueries.AgentFigures figures(
-      dev.onceonly.core.audit.ChainKey chain, long fromMs) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<dev.onceonly.core.audit.AuditQueries.Numbered> entries(
-      dev.onceonly.core.audit.ChainKey chain, long fromNumber, int limit) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Map<dev.onceonly.core.audit.ChainKey, dev.onceonly.core.audit.ChainRow> chains() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public dev.onceonly.core.run.RunQueries.RunPage runs(long n, String p, int limit, int offset) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public dev.onceonly.core.run.RunQueries.EventPage events(
-      dev.onceonly.core.run.RunKey run, int limit, int offset) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<dev.onceonly.core.run.RunQueries.OpenTask> openTasks(long nowMs, int limit) {
-    return List.of();
-  }
-
-  @Override
-  public long openTasks(long namespaceId, String agentId) {
-    return 0;
-  }
-
-  @Override
-  public List<dev.onceonly.core.notify.MailQueries.Due> dueMails(long nowMs, int limit) {
-    return List.of();
   }
 }

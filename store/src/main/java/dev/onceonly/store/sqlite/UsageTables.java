@@ -92,19 +92,24 @@ final class UsageTables {
     private static final String LOAD =
         """
         SELECT day, make_requests, make_locked, make_duplicate, make_blocked, ai_requests, ai_acquired,
-          ai_polling, ai_completed, ai_failed, ai_blocked
+          ai_polling, ai_completed, ai_failed, ai_blocked, tools_executed, tools_blocked, tools_dedup, tools_error,
+          tools_spend_nano_usd
         FROM usage_days WHERE namespace_id = ? AND day BETWEEN ? AND ?
         """;
     private static final String SAVE =
         """
         INSERT INTO usage_days (make_requests, make_locked, make_duplicate, make_blocked, ai_requests,
-          ai_acquired, ai_polling, ai_completed, ai_failed, ai_blocked, namespace_id, day)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ai_acquired, ai_polling, ai_completed, ai_failed, ai_blocked, tools_executed, tools_blocked, tools_dedup,
+          tools_error, tools_spend_nano_usd, namespace_id, day)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (namespace_id, day) DO UPDATE SET make_requests = excluded.make_requests,
           make_locked = excluded.make_locked, make_duplicate = excluded.make_duplicate,
           make_blocked = excluded.make_blocked, ai_requests = excluded.ai_requests,
           ai_acquired = excluded.ai_acquired, ai_polling = excluded.ai_polling,
-          ai_completed = excluded.ai_completed, ai_failed = excluded.ai_failed, ai_blocked = excluded.ai_blocked
+          ai_completed = excluded.ai_completed, ai_failed = excluded.ai_failed, ai_blocked = excluded.ai_blocked,
+          tools_executed = excluded.tools_executed, tools_blocked = excluded.tools_blocked,
+          tools_dedup = excluded.tools_dedup, tools_error = excluded.tools_error,
+          tools_spend_nano_usd = excluded.tools_spend_nano_usd
         """;
 
     private final Statements statements;
@@ -126,20 +131,28 @@ final class UsageTables {
       SortedMap<Integer, DayRow> days = new TreeMap<>();
       try (ResultSet row = load.executeQuery()) {
         while (row.next()) {
-          days.put(
-              row.getInt(1),
-              new DayRow(
-                  new DayRow.Make(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
-                  new DayRow.Ai(
-                      row.getLong(6),
-                      row.getLong(7),
-                      row.getLong(8),
-                      row.getLong(9),
-                      row.getLong(10),
-                      row.getLong(11))));
+          days.put(row.getInt(1), read(row));
         }
       }
       return days;
+    }
+
+    private static DayRow read(ResultSet row) throws SQLException {
+      return new DayRow(
+          new DayRow.Make(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+          new DayRow.Ai(
+              row.getLong(6),
+              row.getLong(7),
+              row.getLong(8),
+              row.getLong(9),
+              row.getLong(10),
+              row.getLong(11)),
+          new DayRow.Tools(
+              row.getLong(12),
+              row.getLong(13),
+              row.getLong(14),
+              row.getLong(15),
+              row.getLong(16)));
     }
 
     @Override
@@ -156,8 +169,13 @@ final class UsageTables {
       save.setLong(8, kept.ai().completed());
       save.setLong(9, kept.ai().failed());
       save.setLong(10, kept.ai().blocked());
-      save.setLong(11, key.namespaceId());
-      save.setInt(12, key.day());
+      save.setLong(11, kept.tools().executed());
+      save.setLong(12, kept.tools().blocked());
+      save.setLong(13, kept.tools().dedup());
+      save.setLong(14, kept.tools().error());
+      save.setLong(15, kept.tools().spendNanoUsd());
+      save.setLong(16, key.namespaceId());
+      save.setInt(17, key.day());
       save.executeUpdate();
     }
   }

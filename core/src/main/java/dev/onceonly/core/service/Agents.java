@@ -1,0 +1,127 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.account.Caller;
+import dev.onceonly.core.audit.AuditEntry;
+import dev.onceonly.core.audit.AuditQueries.AgentFigures;
+import dev.onceonly.core.audit.ChainKey;
+import dev.onceonly.core.govern.AgentDayKey;
+import dev.onceonly.core.govern.AgentDayRow;
+import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.PolicyKey;
+import dev.onceonly.core.govern.PolicyRow;
+import dev.onceonly.core.service.AgentSteps.Switched;
+import dev.onceonly.core.service.SwitchAnswer.Stopped;
+import dev.onceonly.core.usage.UsageDays;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/// Agents: the kill switch, what they are doing, what they did. Thread-safe. Commands throw the
+/// failures of [dev.onceonly.core.step.Lane#run].
+public final class Agents {
+  private static final String KILL_SWITCH = "kill switch";
+
+  private final Store store;
+  private final KillSwitch killSwitch;
+
+  /// Wires the service.
+  ///
+  /// @param killSwitch that listens to the same store
+  public Agents(Store store, KillSwitch killSwitch) {
+    this.store = store;
+    this.killSwitch = killSwitch;
+  }
+
+  /// Stops an agent, or with [AgentKey#ALL] all of the namespace. When this returns, no further
+  /// attempt of a call begins.
+  ///
+  /// @param reason 0 to 256 characters; empty is none
+  /// @throws dev.onceonly.core.Failure `FEATURE_NOT_AVAILABLE`
+  public SwitchAnswer disable(Caller caller, AgentKey key, String reason) {
+    requireInsight(caller, KILL_SWITCH);
+    Switched done = store.run(new AgentSteps.Disable(key, reason, caller.keyId()));
+    // Counted after the commit: every attempt that began before it is seen, none begins after it.
+    Stopped stopped =
+        new Stopped(
+            done.couldAct() ? agentsBehind(key) : 0,
+            store.openTasks(key.namespaceId(), key.agentId()),
+            killSwitch.onTheirWay(key));
+    return new SwitchAnswer(done.row(), done.all().isEnabled(), stopped);
+  }
+
+  /// Lets an agent act again, or with [AgentKey#ALL] all whose own switch is on.
+  ///
+  /// @throws dev.onceonly.core.Failure `FEATURE_NOT_AVAILABLE`
+  public SwitchAnswer enable(Caller caller, AgentKey key, String reason) {
+    requireInsight(caller, KILL_SWITCH);
+    Switched done = store.run(new AgentSteps.Enable(key, reason, caller.keyId()));
+    return new SwitchAnswer(done.row(), done.all().isEnabled(), Stopped.NOTHING);
+  }
+
+  /// Every agent that was seen, was switched or has a policy, by id.
+  public List<AgentView> list(long namespaceId) {
+    SortedMap<String, AgentRow> rows = store.agents(namespaceId);
+    SortedMap<String, PolicyRow> policies = store.policies(namespaceId);
+    Map<String, AgentDayRow> days = store.agentDays(namespaceId, UsageDays.day(store.now()));
+    boolean namespaceEnabled = row(AgentKey.all(namespaceId)).isEnabled();
+    TreeSet<String> ids = new TreeSet<>(rows.keySet());
+    ids.addAll(policies.keySet());
+    return ids.stream()
+        .map(id ->
+            new AgentView(
+                id,
+                rows.getOrDefault(id, AgentRow.UNSEEN),
+                namespaceEnabled,
+                policies.containsKey(id),
+                days.getOrDefault(id, AgentDayRow.NONE)))
+        .toList();
+  }
+
+  /// One agent; an id that was never heard of is an agent that may act and has not. For
+  /// [AgentKey#ALL] the namespace's switch, without figures.
+  public AgentView get(AgentKey key) {
+    AgentRow all = row(AgentKey.all(key.namespaceId()));
+    AgentDayRow today = store.get(AgentDayKey.of(key, UsageDays.day(store.now())));
+    return new AgentView(
+        key.agentId(),
+        row(key),
+        all.isEnabled(),
+        store.get(new PolicyKey(key.namespaceId(), key.agentId())) != null,
+        today == null ? AgentDayRow.NONE : today);
+  }
+
+  /// The agent's newest decisions, newest first.
+  ///
+  /// @throws dev.onceonly.core.Failure `FEATURE_NOT_AVAILABLE`
+  public List<AuditEntry> log(Caller caller, AgentKey key, int limit) {
+    requireInsight(caller, "agent logs");
+    return store.callLog(new ChainKey(key.namespaceId(), key.agentId()), limit);
+  }
+
+  /// What the agent did in the period that ends now.
+  ///
+  /// @throws dev.onceonly.core.Failure `FEATURE_NOT_AVAILABLE`
+  public AgentFigures figures(Caller caller, AgentKey key, Duration period) {
+    requireInsight(caller, "agent metrics");
+    ChainKey chain = new ChainKey(key.namespaceId(), key.agentId());
+    return store.figures(chain, store.now().minus(period).toEpochMilli());
+  }
+
+  private long agentsBehind(AgentKey key) {
+    return key.agentId().equals(AgentKey.ALL)
+        ? list(key.namespaceId()).stream().filter(agent -> agent.row().isEnabled()).count()
+        : 1;
+  }
+
+  private AgentRow row(AgentKey key) {
+    AgentRow stored = store.get(key);
+    return stored == null ? AgentRow.UNSEEN : stored;
+  }
+
+  private static void requireInsight(Caller caller, String feature) {
+    PlanFeatures.require(caller.plan().governance().insight(), caller.plan(), feature);
+  }
+}

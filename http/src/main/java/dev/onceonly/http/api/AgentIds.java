@@ -1,0 +1,25 @@
+package dev.onceonly.http.api;
+
+import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.http.Request;
+
+/// Agent ids in paths: 1 to 256 code points.
+final class AgentIds {
+  static final String VARIABLE = "agent_id";
+
+  private AgentIds() {}
+
+  /// The agent that the path names; `*` is none.
+  static AgentKey one(Request request) {
+    AgentKey key = oneOrAll(request);
+    if (key.agentId().equals(AgentKey.ALL)) {
+      request.refusePath(VARIABLE, "* stands for all agents and is none itself");
+    }
+    return key;
+  }
+
+  /// The agent that the path names, or with `*` the namespace's own switch.
+  static AgentKey oneOrAll(Request request) {
+    return new AgentKey(request.caller().namespaceId(), request.path(VARIABLE));
+  }
+}
