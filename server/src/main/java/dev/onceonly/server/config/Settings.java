@@ -70,11 +70,14 @@ public record Settings(
   /// @param policyTemplatesFile JSON of policy documents by template name, added to the built-in
   ///   ones or in their place; null is none
   /// @param requireRegisteredTools whether policies may name registered tools only
+  /// @param sealingKeyFile holds the key of the tools' secrets; null is `secrets.key` in the data
+  ///   folder
   public record Governance(
       PolicyDefault policyDefault,
       @Nullable Path policyTemplatesFile,
       boolean requireRegisteredTools,
-      ToolHosts tools) {}
+      ToolHosts tools,
+      @Nullable Path sealingKeyFile) {}
 
   /// Where tools may be.
   ///
@@ -170,6 +173,7 @@ public record Settings(
     List<String> allowing = source.list("policy_default_allow_namespaces");
     List<String> denying = source.list("policy_default_deny_namespaces");
     String templates = source.text("policy_templates_file");
+    String keyFile = source.text("secrets_key_file");
     return new Governance(
         new PolicyDefault(deny, Set.copyOf(deny ? allowing : denying)),
         templates == null ? null : Path.of(templates),
@@ -177,7 +181,8 @@ public record Settings(
         new ToolHosts(
             source.flag("tools_allow_http", dev),
             source.flag("tools_allow_private_networks", dev),
-            source.list("tools_allowed_hosts")));
+            source.list("tools_allowed_hosts")),
+        keyFile == null ? null : Path.of(keyFile));
   }
 
   /// The built-in plans with what settings override, such as `plan_free_make`.
@@ -216,6 +221,12 @@ public record Settings(
         source.flag(prefix + "caps", builtIn.caps()),
         source.flag(prefix + "pricing", builtIn.pricing()),
         source.flag(prefix + "insight", builtIn.insight()));
+  }
+
+  /// Where the key of the tools' secrets is.
+  public Path sealingKeyFile() {
+    Path given = governance.sealingKeyFile;
+    return given == null ? data.resolve("secrets.key") : given;
   }
 
   /// Everything but the secret.

@@ -63,7 +63,8 @@ class SettingsTest {
           "policy_require_registered_tools",
           "tools_allow_http",
           "tools_allow_private_networks",
-          "tools_allowed_hosts");
+          "tools_allowed_hosts",
+          "secrets_key_file");
 
   private static final List<String> PLANS =
       List.of("free", "starter", "pro", "agency", "unlimited");
@@ -152,7 +153,8 @@ class SettingsTest {
                 new PolicyDefault(false, Set.of()),
                 null,
                 false,
-                new ToolHosts(false, false, List.of())));
+                new ToolHosts(false, false, List.of()),
+                null));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
