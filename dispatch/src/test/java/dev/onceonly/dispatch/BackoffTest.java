@@ -11,8 +11,15 @@ final class BackoffTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 0, 100", "1, 1, 200", "2, 0, 200", "2, 1, 400", "3, 0.5, 600", "5, 1, 3200", "6, 1, 5000",
-    "11, 1, 5000", "1000, 0, 2500"
+    "1, 0, 100",
+    "1, 1, 200",
+    "2, 0, 200",
+    "2, 1, 400",
+    "3, 0.5, 600",
+    "5, 1, 3200",
+    "6, 1, 5000",
+    "11, 1, 5000",
+    "1000, 0, 2500"
   })
   void doublesUpToFiveSecondsHalfOfItByChance(int attempt, double chance, long ms) {
     assertThat(Backoff.after(attempt, null, chance)).isEqualTo(Duration.ofMillis(ms));

@@ -44,8 +44,7 @@ final class ConcurrentCallsTest {
                 threads.submit(() ->
                     calls
                         .dispatcher()
-                        .dispatch(
-                            calls.orderOfRun(tool.url(), run), new Calls.Counting())));
+                        .dispatch(calls.orderOfRun(tool.url(), run), new Calls.Counting())));
           }
         }
         for (int i = 0; i < CALLS; i++) {

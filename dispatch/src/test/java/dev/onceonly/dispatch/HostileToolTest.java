@@ -51,7 +51,8 @@ final class HostileToolTest {
 
   @Test
   void oneThatDripsItsHeadIsCutOff() {
-    try (RawTool tool = RawTool.answering((_, socket) -> drip(socket, "HTTP/1.1 200 OK\r\nX-A: "))) {
+    try (RawTool tool =
+        RawTool.answering((_, socket) -> drip(socket, "HTTP/1.1 200 OK\r\nX-A: "))) {
       assertEndsInTime(tool, new Unknown(1, null, "timeout"));
     }
   }
@@ -59,8 +60,8 @@ final class HostileToolTest {
   @Test
   void oneThatDripsItsBodyIsCutOff() {
     try (RawTool tool =
-        RawTool.answering((_, socket) ->
-            drip(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"))) {
+        RawTool.answering(
+            (_, socket) -> drip(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"))) {
       assertEndsInTime(tool, new Unknown(1, null, "timeout"));
     }
   }

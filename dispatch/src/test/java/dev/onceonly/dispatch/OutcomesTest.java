@@ -246,8 +246,8 @@ final class OutcomesTest {
 
   private static RawTool statuses(int... statuses) {
     int[] left = Arrays.copyOf(statuses, statuses.length);
-    return RawTool.answering((number, socket) ->
-        RawTool.send(socket, RawTool.answer(left[number - 1], "")));
+    return RawTool.answering(
+        (number, socket) -> RawTool.send(socket, RawTool.answer(left[number - 1], "")));
   }
 
   private static int closedPort() throws IOException {

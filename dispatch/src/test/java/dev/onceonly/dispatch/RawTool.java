@@ -75,9 +75,7 @@ final class RawTool implements AutoCloseable {
 
   static Connections answersOf(Answers answers) {
     return (tool, socket) -> {
-      for (Received request = tool.read(socket);
-          request != null;
-          request = tool.read(socket)) {
+      for (Received request = tool.read(socket); request != null; request = tool.read(socket)) {
         answers.answer(tool.requests.size(), socket);
         if (socket.isClosed()) {
           return;

@@ -90,7 +90,8 @@ final class SigningTest {
 
   @Test
   void runAndFenceAreSentWhereKnownAndNoRunIdStartsAHeaderOfItsOwn() {
-    RawTool.Received request = sent(null, false, "run 1\r\nX-Evil: yes\u00e9", 1_790_000_000_000_123L);
+    RawTool.Received request =
+        sent(null, false, "run 1\r\nX-Evil: yes\u00e9", 1_790_000_000_000_123L);
 
     assertThat(request.header("X-OnceOnly-Run-Id")).isEqualTo("run%201%0D%0AX-Evil:%20yes%C3%A9");
     assertThat(request.header("X-OnceOnly-Fence")).isEqualTo("1790000000000123");
@@ -103,13 +104,7 @@ final class SigningTest {
       ToolRow row = calls.tool(tool.url(), 1_000, 2);
       Order order =
           new Order(
-              new ToolKey(8, "global", "mail.send"),
-              row,
-              Calls.BODY,
-              Calls.KEY,
-              0,
-              null,
-              null);
+              new ToolKey(8, "global", "mail.send"), row, Calls.BODY, Calls.KEY, 0, null, null);
 
       assertThat(calls.dispatcher().dispatch(order, new Calls.Counting()))
           .isEqualTo(new Failed(0, null, "secret_unreadable"));

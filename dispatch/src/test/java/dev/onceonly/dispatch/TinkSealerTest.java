@@ -125,8 +125,7 @@ final class TinkSealerTest {
       ToolRow.Secret forged =
           new ToolRow.Secret(
               Base64.getEncoder().encodeToString(changed), sealed.id(), sealed.mask());
-      assertThatThrownBy(() -> sealer.open(TOOL, forged))
-          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> sealer.open(TOOL, forged)).isInstanceOf(IllegalStateException.class);
     }
     assertThatThrownBy(() -> sealer.open(TOOL, new ToolRow.Secret("?", "sec_0", "***")))
         .isInstanceOf(IllegalStateException.class);
@@ -165,8 +164,7 @@ final class TinkSealerTest {
     for (TinkSealer reader : List.of(sealer, new TinkSealer(file))) {
       assertThat(reader.open(TOOL, after)).isEqualTo(SECRET);
       assertThat(reader.hasOldKeys()).isFalse();
-      assertThatThrownBy(() -> reader.open(TOOL, before))
-          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> reader.open(TOOL, before)).isInstanceOf(IllegalStateException.class);
     }
   }
 
@@ -195,7 +193,8 @@ final class TinkSealerTest {
 
     assertThat(ids).hasSize(1);
     TinkSealer reader = new TinkSealer(file);
-    assertThat(sealed).hasSize(50).allSatisfy(one ->
-        assertThat(reader.open(TOOL, one)).isEqualTo(SECRET));
+    assertThat(sealed)
+        .hasSize(50)
+        .allSatisfy(one -> assertThat(reader.open(TOOL, one)).isEqualTo(SECRET));
   }
 }

@@ -124,7 +124,8 @@ final class UrlRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"256.1.1.1", "1.2.3.4.5", "99999999999", "0x1ffffffff", "1.2.3.0x100", "a.8"})
+  @ValueSource(
+      strings = {"256.1.1.1", "1.2.3.4.5", "99999999999", "0x1ffffffff", "1.2.3.0x100", "a.8"})
   void aHostThatEndsInANumberAndIsNoAddressIsRefused(String host) {
     assertThat(DEV.refusal("http://" + host + "/x")).contains("neither a name nor an address");
   }

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The canary of the architecture rules: planted offenders below `dev.onceonly.server.planted`
-/// stand where `core`, `store`, `dispatch`, `http` and `server` stand in the product, and each rule must name
-/// exactly those that break it.
+/// stand where `core`, `store`, `dispatch`, `http` and `server` stand in the product, and each rule
+/// must name exactly those that break it.
 final class ArchitectureRulesTest {
 
   private static final String ROOT = "dev.onceonly.server.planted";

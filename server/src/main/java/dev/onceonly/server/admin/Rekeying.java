@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Changes the key that seals the tools' secrets, on a store that may be in use: makes a new key,
-/// seals every secret with it, tool by tool, and only then forgets the old one. A crash at any point
-/// leaves every secret readable; the next change takes up what was left.
+/// seals every secret with it, tool by tool, and only then forgets the old one. A crash at any
+/// point leaves every secret readable; the next change takes up what was left.
 public final class Rekeying {
   private final Lane lane;
   private final GovernQueries tools;

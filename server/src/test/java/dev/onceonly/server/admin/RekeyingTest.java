@@ -64,10 +64,12 @@ final class RekeyingTest {
     assertThat(result).isEqualTo(new Rekeying.Result(TOOLS, List.of()));
     assertThat(sealer.hasOldKeys()).isFalse();
     assertReadableByANewProcess();
-    store.allTools()
+    store
+        .allTools()
         .forEach((tool, row) -> {
           ToolRow old = Objects.requireNonNull(before.get(tool));
-          assertThat(row.endpoint().secret().sealed()).isNotEqualTo(old.endpoint().secret().sealed());
+          assertThat(row.endpoint().secret().sealed())
+              .isNotEqualTo(old.endpoint().secret().sealed());
           assertThat(row.binding()).isEqualTo(old.binding());
           assertThat(row.endpoint().secret().mask()).isEqualTo(old.endpoint().secret().mask());
           assertThat(row.delivery()).isEqualTo(old.delivery());
@@ -165,8 +167,7 @@ final class RekeyingTest {
 
     assertThat(result)
         .isEqualTo(
-            new Rekeying.Result(
-                TOOLS, List.of("lost in scope agent:a of namespace number 3")));
+            new Rekeying.Result(TOOLS, List.of("lost in scope agent:a of namespace number 3")));
     assertThat(sealer.hasOldKeys()).isFalse();
   }
 
