@@ -18,6 +18,8 @@ final class ToolFields {
   static final String V2 = "v2";
   static final TextRule SECRET = TextRule.of(ToolSecrets.CHARS_MIN, ToolSecrets.CHARS_MAX);
 
+  static final String SCOPE_SAID = "global, or agent: and the id of one agent";
+
   /// `agent:` and an agent id.
   static final TextRule SCOPE = TextRule.of(1, ToolKey.AGENT_SCOPE.length() + TextRule.ID.max());
 
@@ -39,13 +41,12 @@ final class ToolFields {
     return new ToolKey(namespaceId, scopeId == null ? ToolKey.GLOBAL : scopeId, name);
   }
 
-  static final String SCOPE_SAID = "global, or agent: and the id of one agent";
-
   static boolean isScope(String scopeId) {
-    return scopeId.equals(ToolKey.GLOBAL)
-        || scopeId.startsWith(ToolKey.AGENT_SCOPE)
-            && scopeId.length() > ToolKey.AGENT_SCOPE.length()
-            && !scopeId.equals(ToolKey.AGENT_SCOPE + AgentKey.ALL);
+    if (!scopeId.startsWith(ToolKey.AGENT_SCOPE)) {
+      return scopeId.equals(ToolKey.GLOBAL);
+    }
+    String agentId = scopeId.substring(ToolKey.AGENT_SCOPE.length());
+    return !agentId.isEmpty() && !agentId.equals(AgentKey.ALL);
   }
 
   static ToolDefinition definition(Fields fields, Tools tools) {

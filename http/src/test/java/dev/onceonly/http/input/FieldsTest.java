@@ -229,6 +229,33 @@ class FieldsTest {
   }
 
   @Test
+  void elementsOfAListHaveFieldsOfTheirOwn() {
+    assertThat(
+            taken(
+                "{\"rules\":[{\"n\":1},{\"n\":2.50}]}",
+                f -> {
+                  List<Fields> rules = f.optionalChildren("rules", 2);
+                  return rules == null
+                      ? null
+                      : rules.stream().map(rule -> rule.decimal("n").toString()).toList();
+                }))
+        .isEqualTo(List.of("1", "2.50"));
+    assertThat(taken("{}", f -> f.optionalChildren("rules", 2))).isNull();
+
+    Problem noObject = problem("{\"rules\":[{},7]}", f -> f.optionalChildren("rules", 2));
+    assertThat(noObject.loc()).isEqualTo(List.of("body", "rules", 1));
+    assertThat(problem("{\"rules\":[{},{},{}]}", f -> f.optionalChildren("rules", 2)).type())
+        .isEqualTo("too_long");
+  }
+
+  @Test
+  void aDecimalIsANumberAndNeeded() {
+    assertThat(problem("{}", f -> f.decimal("usd")).type()).isEqualTo("missing");
+    assertThat(problem("{\"usd\":null}", f -> f.decimal("usd")).type()).isEqualTo("missing");
+    assertThat(problem("{\"usd\":\"1\"}", f -> f.decimal("usd")).type()).isEqualTo("float_type");
+  }
+
+  @Test
   void integerHasBothBounds() {
     assertThat(taken("{\"a\":1}", f -> f.integer("a", 1, 5))).isEqualTo(1L);
     assertThat(taken("{\"a\":5.0}", f -> f.integer("a", 1, 5))).isEqualTo(5L);
