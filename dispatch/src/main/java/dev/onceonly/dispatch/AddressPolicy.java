@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// IPv4 address inside an IPv6 one. Default deny: IPv6 that is not in `2000::/3` is refused unless
 /// it is listed. A NAT64 prefix of a network's own can't be seen from the address.
 ///
-/// @param internalAllowed whether loopback, private and other ranges that are not reachable from the
-///   internet may be called; link-local, metadata, multicast and unspecified addresses never may
+/// @param internalAllowed whether loopback, private and other ranges that are not reachable from
+///   the internet may be called; link-local, metadata, multicast and unspecified addresses never
+///   may
 public record AddressPolicy(boolean internalAllowed) {
 
   /// How far an address reaches.
@@ -140,11 +141,13 @@ public record AddressPolicy(boolean internalAllowed) {
         return part(address, carrier.offset());
       }
     }
-    return isIsatap(address) && first(V6, address) == Reach.GLOBAL ? part(address, LAST_FOUR) : null;
+    return isIsatap(address) && first(V6, address) == Reach.GLOBAL
+        ? part(address, LAST_FOUR)
+        : null;
   }
 
-  /// `::ffff:a.b.c.d`, or `::a.b.c.d` of old; `::` and `::1` are neither. Java's own reader makes an
-  /// IPv4 address of the first, so it is not in the list above.
+  /// `::ffff:a.b.c.d`, or `::a.b.c.d` of old; `::` and `::1` are neither. Java's own reader makes
+  /// an IPv4 address of the first, so it is not in the list above.
   private static boolean isMappedOrCompatible(byte[] address) {
     for (int i = 0; i < LAST_FOUR - 2; i++) {
       if (address[i] != 0) {

@@ -64,8 +64,7 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
   @Override
   public Outcome dispatch(Order order, Attempts attempts) {
     ToolUrl url = ToolUrl.parse(order.row().endpoint().url());
-    String refusal =
-        url == null ? "is no URL that can be called" : rules.formRefusal(url);
+    String refusal = url == null ? "is no URL that can be called" : rules.formRefusal(url);
     if (url == null || refusal != null) {
       return ended(order.attemptsBefore(), order, false, null, "url_not_allowed: it " + refusal);
     }

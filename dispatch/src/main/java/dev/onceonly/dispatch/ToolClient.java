@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Sends one request and says how it ended. Everything that a client likes to do by itself is off:
 /// redirects, repeats, proxies, cookies, decompression. Thread-safe.
 final class ToolClient implements AutoCloseable {
-  /// Below the 5 s after which many servers close an idle connection, so that a request seldom meets
-  /// one that is being closed.
+  /// Below the 5 s after which many servers close an idle connection, so that a request seldom
+  /// meets one that is being closed.
   private static final Duration IDLE_MAX = Duration.ofSeconds(4);
 
   private static final int IDLE_CONNECTIONS_MAX = 256;
@@ -174,9 +174,12 @@ final class ToolClient implements AutoCloseable {
     };
   }
 
+  /// The client wraps the system's own words, which alone tell a refusal from a missing route.
   private static String reason(ConnectException e) {
-    String text = String.valueOf(e.getMessage());
-    return text.contains("refused") ? "connection refused" : "connect failed";
+    Throwable own = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(own.getMessage()).contains("refused")
+        ? "connection refused"
+        : "connect failed";
   }
 
   /// Lets the kept connections go.

@@ -16,8 +16,8 @@ final class ToolSockets extends SocketFactory {
   private static final int TLS_CHECK_MS = 1;
 
   /// Whether a connection on which nothing is awaited is still open. A peer that has closed it, or
-  /// says something unasked, is not to be sent a request: if that is found out before, it is certain
-  /// that the request was not read.
+  /// says something unasked, is not to be sent a request: if that is found out before, it is
+  /// certain that the request was not read.
   static boolean isQuiet(Socket socket) {
     SocketChannel channel = socket.getChannel();
     try {

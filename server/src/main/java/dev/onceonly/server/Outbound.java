@@ -21,14 +21,15 @@ public record Outbound(
     SecretSealer sealer, UrlPolicy urls, ToolDispatcher dispatcher, Runnable closing)
     implements AutoCloseable {
 
-  /// In the data folder; made by the first secret.
-  private static final String KEY_FILE = "secrets.key";
-
-  /// Over the network, with the key of the secrets in the data folder. Opens nothing yet.
+  /// Over the network, with the key of the secrets in a folder. Opens nothing yet.
   public static Outbound overTheNetwork(Settings.ToolHosts hosts, Path data) {
+    return overTheNetwork(hosts, new TinkSealer(data.resolve("secrets.key")));
+  }
+
+  /// Over the network. Opens nothing yet.
+  public static Outbound overTheNetwork(Settings.ToolHosts hosts, TinkSealer sealer) {
     UrlRules rules =
         new UrlRules(new AddressPolicy(hosts.privateNetworks()), hosts.http(), hosts.only());
-    TinkSealer sealer = new TinkSealer(data.resolve(KEY_FILE));
     HttpToolDispatcher dispatcher =
         new HttpToolDispatcher(
             rules,

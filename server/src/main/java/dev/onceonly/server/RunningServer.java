@@ -1,5 +1,6 @@
 package dev.onceonly.server;
 
+import dev.onceonly.dispatch.TinkSealer;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.admin.Admin;
@@ -43,7 +44,8 @@ public final class RunningServer implements AutoCloseable {
       ServerMetrics metrics = new ServerMetrics();
       store.report(new StoreFigures(metrics.registry(), store));
       store.start();
-      Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
+      TinkSealer sealer = new TinkSealer(settings.sealingKeyFile());
+      Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), sealer);
       closings.push(outbound::close);
       OnceOnlyServer server =
           OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
@@ -53,7 +55,12 @@ public final class RunningServer implements AutoCloseable {
       if (mails != null) {
         closings.push(mails::close);
       }
-      Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
+      Admin admin =
+          new Admin(
+              store,
+              server.accounts(),
+              OnceOnlyServer.strongRandom(),
+              Admin.Secrets.ofServer(sealer));
       AdminSocket socket =
           new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
       closings.push(socket::close);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// Who may import and call what. The rules are written for any root package, so that
 /// [ArchitectureRulesTest] can hold the very same ones against planted offenders.
 ///
-/// @param root the package above `core`, `store`, `http` and `server`
+/// @param root the package above `core`, `store`, `dispatch`, `http` and `server`
 record ArchitectureRules(String root) {
 
   /// The packages below `core` that several concepts may share: a step's vocabulary, and the
@@ -91,9 +91,19 @@ record ArchitectureRules(String root) {
         .because("a route asks a service; another store must not change a route");
   }
 
+  ArchRule dispatchImportsCoreOnly() {
+    return noClasses()
+        .that(areIn("dispatch"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(root + ".store..", root + ".http..", root + ".server..")
+                .or(resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")))
+        .because("a call of a tool is the same whoever asks and wherever it is recorded");
+  }
+
   ArchRule onlyTheWiringReadsAClock() {
     return noClasses()
-        .that(areIn("core").or(areIn("http")).or(areIn("store")))
+        .that(areIn("core").or(areIn("http")).or(areIn("store")).or(areIn("dispatch")))
         .and(DescribedPredicate.not(areClocksOfTheStore()))
         .should()
         .accessTargetWhere(

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The canary of the architecture rules: planted offenders below `dev.onceonly.server.planted`
-/// stand where `core`, `store`, `http` and `server` stand in the product, and each rule must name
-/// exactly those that break it.
+/// stand where `core`, `store`, `dispatch`, `http` and `server` stand in the product, and each rule
+/// must name exactly those that break it.
 final class ArchitectureRulesTest {
 
   private static final String ROOT = "dev.onceonly.server.planted";
@@ -59,10 +59,19 @@ final class ArchitectureRulesTest {
   }
 
   @Test
+  void theStoreInADispatchIsRefused() {
+    assertThat(offenders(RULES.dispatchImportsCoreOnly()))
+        .containsExactly("dispatch.ImportsTheStore");
+  }
+
+  @Test
   void aClockOutsideTheWiringIsRefusedEvenAsAMethodReference() {
     assertThat(offenders(RULES.onlyTheWiringReadsAClock()))
         .containsExactly(
-            "core.ReadsTheClock", "http.ReadsTheClock", "store.ReadsTheClockByReference");
+            "core.ReadsTheClock",
+            "dispatch.ReadsTheClock",
+            "http.ReadsTheClock",
+            "store.ReadsTheClockByReference");
   }
 
   @Test

@@ -24,6 +24,7 @@ final class ArchitectureTest {
           .importPaths(
               "../core/target/classes",
               "../store/target/classes",
+              "../dispatch/target/classes",
               "../http/target/classes",
               "target/classes");
 
@@ -55,6 +56,11 @@ final class ArchitectureTest {
   @Test
   void httpKnowsNoSql() throws IOException {
     check(RULES.httpKnowsNoSql(), "http/src/main/java");
+  }
+
+  @Test
+  void dispatchImportsCoreOnly() throws IOException {
+    check(RULES.dispatchImportsCoreOnly(), "dispatch/src/main/java");
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class OnceOnlyCommand implements Runnable {
 
   /// What a running server carries out on its own store.
   private static final Set<String> INSIDE =
-      Set.of("keys", "namespaces", "audit", "calls", "backup", "resume", "verify");
+      Set.of("keys", "namespaces", "audit", "calls", "backup", "rekey", "resume", "verify");
 
   static {
     COMMANDS.put("demo", DemoCommand::new);
@@ -44,6 +44,7 @@ public final class OnceOnlyCommand implements Runnable {
     COMMANDS.put("calls", CallsCommand::new);
     COMMANDS.put("backup", BackupCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);
+    COMMANDS.put("rekey", RekeyCommand::new);
     COMMANDS.put("resume", ResumeCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("train", TrainCommand::new);

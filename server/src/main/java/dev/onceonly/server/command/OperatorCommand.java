@@ -1,6 +1,7 @@
 package dev.onceonly.server.command;
 
 import dev.onceonly.core.service.Accounts;
+import dev.onceonly.dispatch.TinkSealer;
 import dev.onceonly.server.OnceOnlyServer;
 import dev.onceonly.server.Stores;
 import dev.onceonly.server.admin.Admin;
@@ -56,7 +57,8 @@ abstract class OperatorCommand implements Callable<Integer> {
         SqliteStore store = Stores.open(folder, settings)) {
       Accounts accounts =
           new Accounts(store, settings.behaviour().plans(), settings.behaviour().defaultPlan());
-      return run(new Admin(store, accounts, OnceOnlyServer.strongRandom()), out);
+      Admin.Secrets secrets = Admin.Secrets.alone(new TinkSealer(settings.sealingKeyFile()));
+      return run(new Admin(store, accounts, OnceOnlyServer.strongRandom(), secrets), out);
     } finally {
       out.flush();
     }

@@ -23,6 +23,8 @@ import picocli.CommandLine.Command;
 final class TrainCommand implements Callable<Integer> {
   private static final int ROUNDS = 400;
   private static final String API_KEY = "once_live_training_key_0000000000";
+  private static final String SECRET =
+      "\"auth\":{\"type\":\"hmac_sha256\",\"secret\":\"training-secret\"}}";
 
   @Override
   public Integer call() throws IOException {
@@ -58,6 +60,7 @@ final class TrainCommand implements Callable<Integer> {
         post("/v1/ai/complete", "{" + key + ",\"lease_id\":\"lease_x\",\"result\":{\"n\":1}}"),
         get("/v1/ai/status?key=train-" + round),
         get("/v1/ai/result?key=train-" + round),
+        post("/v1/tools", "{\"name\":\"train\",\"url\":\"https://tools.example.org/\"," + SECRET),
         get("/v1/usage/all"),
         get("/v1/me"),
         get("/v1/events?limit=5"),

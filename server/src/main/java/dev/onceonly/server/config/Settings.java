@@ -78,11 +78,14 @@ public record Settings(
   /// @param policyTemplatesFile JSON of policy documents by template name, added to the built-in
   ///   ones or in their place; null is none
   /// @param requireRegisteredTools whether policies may name registered tools only
+  /// @param sealingKeyFile holds the key of the tools' secrets; null is `secrets.key` in the data
+  ///   folder
   public record Governance(
       PolicyDefault policyDefault,
       @Nullable Path policyTemplatesFile,
       boolean requireRegisteredTools,
       ToolHosts tools,
+      @Nullable Path sealingKeyFile,
       Calls calls) {}
 
   /// How governed calls are made.
@@ -199,6 +202,7 @@ public record Settings(
     List<String> allowing = source.list("policy_default_allow_namespaces");
     List<String> denying = source.list("policy_default_deny_namespaces");
     String templates = source.text("policy_templates_file");
+    String keyFile = source.text("secrets_key_file");
     return new Governance(
         new PolicyDefault(deny, Set.copyOf(deny ? allowing : denying)),
         templates == null ? null : Path.of(templates),
@@ -207,6 +211,7 @@ public record Settings(
             source.flag("tools_allow_http", dev),
             source.flag("tools_allow_private_networks", dev),
             source.list("tools_allowed_hosts")),
+        keyFile == null ? null : Path.of(keyFile),
         calls(source));
   }
 
@@ -263,6 +268,12 @@ public record Settings(
         source.flag(prefix + "caps", builtIn.caps()),
         source.flag(prefix + "pricing", builtIn.pricing()),
         source.flag(prefix + "insight", builtIn.insight()));
+  }
+
+  /// Where the key of the tools' secrets is.
+  public Path sealingKeyFile() {
+    Path given = governance.sealingKeyFile;
+    return given == null ? data.resolve("secrets.key") : given;
   }
 
   /// Everything but the secrets.

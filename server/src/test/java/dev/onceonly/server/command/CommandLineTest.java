@@ -31,6 +31,7 @@ class CommandLineTest {
         "plans show",
         "backup",
         "restore",
+        "rekey",
         "resume",
         "verify"
       })
@@ -53,7 +54,16 @@ class CommandLineTest {
       assertThat(ran.exitCode()).isZero();
       assertThat(ran.out())
           .startsWith("Usage: onceonly ")
-          .contains("serve", "demo", "keys", "namespaces", "plans", "backup", "restore", "resume")
+          .contains(
+              "serve",
+              "demo",
+              "keys",
+              "namespaces",
+              "plans",
+              "backup",
+              "restore",
+              "rekey",
+              "resume")
           .contains("verify")
           .doesNotContain("train");
     }

@@ -77,6 +77,7 @@ class SettingsTest {
           "tools_allow_http",
           "tools_allow_private_networks",
           "tools_allowed_hosts",
+          "secrets_key_file",
           "call_wait_ms",
           "dispatches_max",
           "dispatches_max_per_namespace",
@@ -180,6 +181,7 @@ class SettingsTest {
                 null,
                 false,
                 new ToolHosts(false, false, List.of()),
+                null,
                 new Settings.Calls(10_000, 256, 64)),
             new Worker(16, 4, 100_000, 10_000));
 

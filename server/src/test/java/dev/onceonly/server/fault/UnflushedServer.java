@@ -1,6 +1,7 @@
 package dev.onceonly.server.fault;
 
 import dev.onceonly.http.observe.ServerMetrics;
+import dev.onceonly.dispatch.TinkSealer;
 import dev.onceonly.server.OnceOnlyServer;
 import dev.onceonly.server.Outbound;
 import dev.onceonly.server.admin.Admin;
@@ -43,12 +44,18 @@ final class UnflushedServer {
             new SqliteStore.Opening(
                 unflushed, new TimeSources(InstantSource.system(), System::nanoTime), false));
     store.start();
-    Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
+    TinkSealer sealer = new TinkSealer(settings.sealingKeyFile());
+    Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), sealer);
     OnceOnlyServer server =
         OnceOnlyServer.start(
             settings,
             new OnceOnlyServer.Parts(store, new ServerMetrics(), outbound, store::isPaused));
-    Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
+    Admin admin =
+        new Admin(
+            store,
+            server.accounts(),
+            OnceOnlyServer.strongRandom(),
+            Admin.Secrets.ofServer(sealer));
     AdminSocket socket =
         new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
     Runtime.getRuntime().addShutdownHook(new Thread(socket::close));
