@@ -47,6 +47,6 @@ public final class ToolPatterns {
     }
     return patterns.stream()
         .filter(pattern -> matches(pattern, name))
-        .min(Comparator.comparing((String pattern) -> -pattern.length()).thenComparing(p -> p));
+        .min(Comparator.comparingInt((String pattern) -> -pattern.length()).thenComparing(p -> p));
   }
 }
