@@ -56,7 +56,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
     madeKey = firstKey(accounts, settings.apiKey(), random);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
-    long retentionMs = Duration.ofDays(settings.storage().leaseRetentionDays()).toMillis();
+    long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
     Settings.Network network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);

@@ -27,8 +27,11 @@ public final class Stores {
             storage.lane(),
             storage.walBytesMax(),
             storage.storageLowBytes(),
-            Duration.ofDays(storage.leaseRetentionDays()),
-            Duration.ofDays(storage.feedRetentionDays()),
+            new SqliteSettings.Retention(
+                Duration.ofDays(storage.retention().leaseDays()),
+                Duration.ofDays(storage.retention().feedDays()),
+                Duration.ofDays(storage.retention().runEventDays()),
+                Duration.ofDays(storage.retention().auditDays())),
             SynchronousMode.FULL);
     TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);
     return SqliteStore.open(folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock()));

@@ -107,10 +107,9 @@ final class MemoryGovernance {
 
   List<CallPage.Found> lapsedCalls(long nowMs, int limit) {
     List<CallPage.Found> found =
-        calls(
-            call ->
-                call.row().state() == CallState.RESERVED
-                    && call.row().delivery().claimUntilMs() <= nowMs);
+        calls(call ->
+            call.row().state() == CallState.RESERVED
+                && call.row().delivery().claimUntilMs() <= nowMs);
     found.sort(byNumber());
     return found.stream().limit(limit).toList();
   }

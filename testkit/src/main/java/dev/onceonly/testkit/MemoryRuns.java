@@ -40,7 +40,8 @@ final class MemoryRuns {
     found.sort(
         Comparator.comparingLong((RunPage.Found run) -> run.row().lastTs())
             .reversed()
-            .thenComparing(run -> run.runId().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
+            .thenComparing(
+                run -> run.runId().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
     return new RunPage(found.size(), found.stream().skip(offset).limit(limit).toList());
   }
 

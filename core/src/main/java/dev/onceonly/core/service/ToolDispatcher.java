@@ -52,8 +52,7 @@ public interface ToolDispatcher {
     record Failed(int attempts, @Nullable Integer statusCode, String message) implements Outcome {}
 
     /// Nobody knows whether it has acted.
-    record Unknown(int attempts, @Nullable Integer statusCode, String message)
-        implements Outcome {}
+    record Unknown(int attempts, @Nullable Integer statusCode, String message) implements Outcome {}
 
     /// [Attempts#begin(int)] refused the next one.
     ///

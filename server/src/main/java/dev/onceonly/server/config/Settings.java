@@ -62,9 +62,12 @@ public record Settings(
       LaneLimits lane,
       long walBytesMax,
       long storageLowBytes,
-      int leaseRetentionDays,
-      int feedRetentionDays,
+      Retention retention,
       boolean acceptClock) {}
+
+  /// Days that what is over is kept: finished leases and settled calls, feed items, run events,
+  /// audit entries.
+  public record Retention(int leaseDays, int feedDays, int runEventDays, int auditDays) {}
 
   private static final int WAL_MIB_64 = 64 << 20;
   private static final int LOW_MIB_256 = 256 << 20;
@@ -137,8 +140,11 @@ public record Settings(
             queueMax, shareMax, source.integer("batch_max_steps", 1, 100_000, defaults.batchMax())),
         source.number("wal_bytes_max", 1 << 20, 8L << 30, WAL_MIB_64),
         source.number("storage_low_bytes", 0, Long.MAX_VALUE, LOW_MIB_256),
-        source.integer("lease_retention_days", 1, 3_650, 7),
-        source.integer("feed_retention_days", 1, 3_650, 7),
+        new Retention(
+            source.integer("lease_retention_days", 1, 3_650, 7),
+            source.integer("feed_retention_days", 1, 3_650, 7),
+            source.integer("run_event_retention_days", 1, 3_650, 30),
+            source.integer("audit_retention_days", 1, 3_650, 7)),
         source.flag("accept_clock", false));
   }
 

@@ -8,6 +8,7 @@ import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
 import dev.onceonly.server.config.Settings.Behaviour;
 import dev.onceonly.server.config.Settings.Network;
+import dev.onceonly.server.config.Settings.Retention;
 import dev.onceonly.server.config.Settings.Storage;
 import dev.onceonly.server.config.Settings.Timeouts;
 import dev.onceonly.server.config.Settings.Waiters;
@@ -52,6 +53,8 @@ class SettingsTest {
           "storage_low_bytes",
           "lease_retention_days",
           "feed_retention_days",
+          "run_event_retention_days",
+          "audit_retention_days",
           "accept_clock");
 
   private static final List<String> PLANS =
@@ -102,7 +105,12 @@ class SettingsTest {
                 200,
                 503,
                 60),
-            new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false));
+            new Storage(
+                new LaneLimits(8_192, 2_048, 512),
+                67_108_864,
+                268_435_456,
+                new Retention(7, 7, 30, 7),
+                false));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -126,6 +134,8 @@ class SettingsTest {
     "storage_low_bytes, 0, 9223372036854775807",
     "lease_retention_days, 1, 3650",
     "feed_retention_days, 1, 3650",
+    "run_event_retention_days, 1, 3650",
+    "audit_retention_days, 1, 3650",
     "plan_free_make, 0, 9223372036854775807",
     "plan_free_ai, 0, 9223372036854775807",
     "plan_free_ttl_max_seconds, 10, 2147483647",

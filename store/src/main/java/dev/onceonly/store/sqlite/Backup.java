@@ -82,6 +82,8 @@ public final class Backup {
       if (Migrations.pragma(connection, "user_version") > Migrations.FILES.size()) {
         throw new StoreRefused("the backup was written by a newer OnceOnly");
       }
+      // An older backup has not all the tables that are looked at.
+      Migrations.apply(connection);
       StoreCheck.Findings findings = StoreCheck.run(connection);
       if (!findings.isSound()) {
         throw new StoreRefused("the backup is damaged: " + findings.problems().getFirst());

@@ -2,7 +2,7 @@ package dev.onceonly.store.sqlite;
 
 import dev.onceonly.core.govern.CallState;
 
-/// How calls' states stand in the database. The migrations' partial indexes name these numbers.
+/// How calls' states stand in the database. Statements and a partial index name these numbers.
 final class CallStates {
   private CallStates() {}
 

@@ -9,24 +9,30 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 /// @param walBytesMax about how large the write-ahead log may grow; it decides how long a start
 ///   after a crash takes
 /// @param storageLowBytes free space below which what only records is refused
-/// @param leaseRetention how long finished and expired leases are remembered
-/// @param feedRetention how long feed items are shown
+/// @param retention how long what is over is kept
 /// @param synchronous `FULL`, but for the test which proves that anything less loses answers
 public record SqliteSettings(
     LaneLimits lane,
     long walBytesMax,
     long storageLowBytes,
-    Duration leaseRetention,
-    Duration feedRetention,
+    Retention retention,
     SynchronousMode synchronous) {
   public static final SqliteSettings DEFAULT =
       new SqliteSettings(
           LaneLimits.DEFAULT,
           64L << 20,
           256L << 20,
-          Duration.ofDays(7),
-          Duration.ofDays(7),
+          new Retention(
+              Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7)),
           SynchronousMode.FULL);
+
+  /// How long what is over is kept.
+  ///
+  /// @param leases finished and expired leases, and governed calls that are settled
+  /// @param feed items of the recent feed, which are hidden then
+  /// @param runEvents since they were stored
+  /// @param audit entries of the audit log
+  public record Retention(Duration leases, Duration feed, Duration runEvents, Duration audit) {}
 
   public SqliteSettings {
     if (walBytesMax < 1 << 20) {
@@ -35,7 +41,6 @@ public record SqliteSettings(
   }
 
   public SqliteSettings withLane(LaneLimits limits) {
-    return new SqliteSettings(
-        limits, walBytesMax, storageLowBytes, leaseRetention, feedRetention, synchronous);
+    return new SqliteSettings(limits, walBytesMax, storageLowBytes, retention, synchronous);
   }
 }

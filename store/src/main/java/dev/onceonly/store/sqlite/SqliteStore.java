@@ -58,7 +58,7 @@ public final class SqliteStore implements Store {
     Connection connection = opened.connection();
     SqliteTables tables = opened.tables();
     clock = opened.clock();
-    feed = new RecentFeed(clock, settings.feedRetention());
+    feed = new RecentFeed(clock, settings.retention().feed());
     FeedTable feedTable = new FeedTable(tables.statements);
     feedTable.loadInto(feed);
     checkpoints =
@@ -68,7 +68,7 @@ public final class SqliteStore implements Store {
             settings,
             opening.time.nanos(),
             fault -> stop(SqliteFaults.duringCheckpoint(fault)));
-    Sweep sweep = new Sweep(tables.statements, settings.leaseRetention().toMillis());
+    Sweep sweep = new Sweep(tables, settings.retention());
     SqliteHousekeeping housekeeping =
         new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed);
     BatchSession session = between.apply(new SqliteSession(connection, tables, housekeeping));

@@ -62,9 +62,95 @@ public final class StoreCheck {
           WHERE d.namespace_id = m.namespace_id
             AND strftime('%Y%m', d.day * 86400, 'unixepoch') = CAST(m.month AS TEXT))
         """);
+    addGovernance();
+    addAuditAndRuns();
   }
 
   private StoreCheck() {}
+
+  private static void addGovernance() {
+    COUNTS.put(
+        "calls of a namespace that does not exist",
+        "SELECT count(*) FROM calls WHERE namespace_id NOT IN (SELECT id FROM namespaces)");
+    COUNTS.put(
+        "calls that were made after the store's last instant",
+        """
+        SELECT count(*) FROM calls
+        WHERE created_at_ms > (SELECT value / 1000 FROM store_state WHERE name = 'last_instant_us')
+        """);
+    COUNTS.put(
+        "documents without their call",
+        "SELECT count(*) FROM call_documents WHERE id / 2 NOT IN (SELECT number FROM calls)");
+    COUNTS.put(
+        "dedup entries without their call",
+        "SELECT count(*) FROM dedup_entries WHERE call_number NOT IN (SELECT number FROM calls)");
+    COUNTS.put(
+        "dedup entries whose state is not their call's",
+        """
+        SELECT count(*) FROM dedup_entries AS d JOIN calls AS c ON c.number = d.call_number WHERE c.state <> d.state
+        """);
+    COUNTS.put(
+        "keys with two dedup entries",
+        "SELECT count(*) FROM (SELECT 1 FROM dedup_entries GROUP BY namespace_id, hash HAVING count(*) > 1)");
+    // Whole and broken dollars apart, because a sum of nano-USD may leave the range of 64 bits.
+    COUNTS.put(
+        "days whose reserved spend is not that of their open calls",
+        """
+        SELECT count(*) FROM (
+          SELECT 1 FROM (
+            SELECT namespace_id, day, agent_id, reserved_nano_usd / 1000000000 AS usd,
+              reserved_nano_usd % 1000000000 AS nano
+            FROM agent_days
+            UNION ALL
+            SELECT namespace_id, created_at_ms / 86400000, agent_id, -(spend_nano_usd / 1000000000),
+              -(spend_nano_usd % 1000000000)
+            FROM calls WHERE state IN (0, 3))
+          GROUP BY namespace_id, day, agent_id HAVING sum(usd) * 1000000000 + sum(nano) <> 0)
+        """);
+    COUNTS.put(
+        "namespaces whose total of tools is wrong",
+        """
+        SELECT count(*) FROM (
+          SELECT namespace_id FROM (
+            SELECT namespace_id, tools FROM tool_totals
+            UNION ALL
+            SELECT namespace_id, -1 FROM tools)
+          GROUP BY namespace_id HAVING sum(tools) <> 0)
+        """);
+  }
+
+  private static void addAuditAndRuns() {
+    COUNTS.put(
+        "audit entries without their chain",
+        "SELECT count(*) FROM audit_entries WHERE chain_id NOT IN (SELECT id FROM audit_chains)");
+    COUNTS.put(
+        "audit chains that are longer or shorter than their entries",
+        """
+        SELECT count(*) FROM audit_chains AS c WHERE c.length - c.anchor_number <> (
+          SELECT count(*) FROM audit_entries AS e WHERE e.chain_id = c.id)
+        """);
+    COUNTS.put(
+        "audit chains whose head is not their last entry",
+        """
+        SELECT count(*) FROM audit_chains AS c WHERE c.head_hash <> coalesce(
+          (SELECT e.hash FROM audit_entries AS e WHERE e.chain_id = c.id ORDER BY e.number DESC LIMIT 1),
+          c.anchor_hash)
+        """);
+    COUNTS.put(
+        "events without their run",
+        "SELECT count(*) FROM run_events WHERE run NOT IN (SELECT number FROM runs)");
+    COUNTS.put(
+        "runs whose number of events is wrong",
+        """
+        SELECT count(*) FROM runs AS r WHERE r.events <> (SELECT count(*) FROM run_events AS e WHERE e.run = r.number)
+        """);
+    COUNTS.put(
+        "runs' tasks without their lease",
+        "SELECT count(*) FROM run_tasks WHERE id NOT IN (SELECT arrival FROM leases)");
+    COUNTS.put(
+        "runs' actions without their lease",
+        "SELECT count(*) FROM run_actions WHERE id / 64 NOT IN (SELECT arrival FROM leases)");
+  }
 
   /// What was found.
   ///
@@ -97,6 +183,9 @@ public final class StoreCheck {
         rows.put("locks", number(statement, "SELECT count(*) FROM locks"));
         rows.put("leases", number(statement, "SELECT count(*) FROM leases"));
         rows.put("namespaces", number(statement, "SELECT count(*) FROM namespaces"));
+        rows.put("calls", number(statement, "SELECT count(*) FROM calls"));
+        rows.put("audit entries", number(statement, "SELECT count(*) FROM audit_entries"));
+        rows.put("run events", number(statement, "SELECT count(*) FROM run_events"));
         rows.put("API keys", number(statement, "SELECT count(*) FROM api_keys"));
       }
     }

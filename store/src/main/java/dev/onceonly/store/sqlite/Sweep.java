@@ -1,80 +1,45 @@
 package dev.onceonly.store.sqlite;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 
-/// Deletes what is past its time from the tables that grow, in the order of arrival, a bounded
-/// piece at a time. Needs no index on the expiry, which would dirty one more page for every lock.
-/// Not thread-safe.
+/// Deletes what is past its time from the tables that grow, a bounded piece at a time: one part
+/// after the other, in a round that starts over. Not thread-safe.
 final class Sweep {
-  private static final int PIECE_ROWS = 256;
-  private static final String LOCKS_END =
-      "SELECT arrival FROM locks WHERE arrival > ? ORDER BY arrival LIMIT 1 OFFSET ?";
-  private static final String LEASES_END =
-      "SELECT arrival FROM leases WHERE arrival > ? ORDER BY arrival LIMIT 1 OFFSET ?";
-  private static final String DELETE_LOCKS =
-      "DELETE FROM locks WHERE arrival > ? AND arrival <= ? AND granted_at_ms + ttl_ms <= ?";
-  private static final String DELETE_DOCUMENTS =
-      """
-      DELETE FROM lease_documents WHERE id IN (
-        SELECT 2 * arrival + kind.column1 FROM leases, (VALUES (0), (1)) AS kind
-        WHERE arrival > ? AND arrival <= ? AND coalesce(done_at_ms, expires_at_ms) <= ?)
-      """;
-  private static final String DELETE_LEASES =
-      "DELETE FROM leases WHERE arrival > ? AND arrival <= ? AND coalesce(done_at_ms, expires_at_ms) <= ?";
+  private static final Duration MAILS_KEPT = Duration.ofDays(7);
 
-  private final Statements statements;
-  private final long leaseRetentionMs;
-  private boolean atLeases;
-  private long after;
+  private final List<SweepPart> parts;
+  private int current;
 
   /// What one piece did.
   ///
   /// @param deleted rows
-  /// @param roundDone both tables have been gone through; the next piece starts over
+  /// @param roundDone every part has been gone through; the next piece starts over
   record Piece(int deleted, boolean roundDone) {}
 
-  Sweep(Statements statements, long leaseRetentionMs) {
-    this.statements = statements;
-    this.leaseRetentionMs = leaseRetentionMs;
+  Sweep(SqliteTables tables, SqliteSettings.Retention retention) {
+    Statements statements = tables.statements;
+    parts =
+        List.of(
+            SweepByArrival.locks(statements),
+            SweepByArrival.leases(statements, retention.leases()),
+            new SweepCalls(tables, retention.leases()),
+            SweepByArrival.dedupEntries(statements),
+            new SweepAudit(statements, retention.audit()),
+            new SweepEvents(statements, retention.runEvents()),
+            SweepFigures.hours(statements),
+            SweepFigures.days(statements),
+            SweepFigures.toolDays(statements),
+            SweepByArrival.mails(statements, MAILS_KEPT));
   }
 
   /// Goes through the next rows, inside the caller's transaction.
   Piece next(long nowMs) throws SQLException {
-    long end = end(atLeases ? LEASES_END : LOCKS_END);
-    boolean tableDone = end < 0;
-    long upTo = tableDone ? Long.MAX_VALUE : end;
-    int deleted;
-    if (atLeases) {
-      long oldestMs = nowMs - leaseRetentionMs;
-      delete(DELETE_DOCUMENTS, upTo, oldestMs);
-      deleted = delete(DELETE_LEASES, upTo, oldestMs);
-    } else {
-      deleted = delete(DELETE_LOCKS, upTo, nowMs);
+    SweepPart.Piece piece = parts.get(current).next(nowMs);
+    if (piece.done()) {
+      current = (current + 1) % parts.size();
     }
-    after = tableDone ? 0 : end;
-    boolean roundDone = tableDone && atLeases;
-    if (tableDone) {
-      atLeases = !atLeases;
-    }
-    return new Piece(deleted, roundDone);
-  }
-
-  private long end(String sql) throws SQLException {
-    PreparedStatement find = statements.get(sql);
-    find.setLong(1, after);
-    find.setInt(2, PIECE_ROWS - 1);
-    try (ResultSet row = find.executeQuery()) {
-      return row.next() ? row.getLong(1) : -1;
-    }
-  }
-
-  private int delete(String sql, long upTo, long limitMs) throws SQLException {
-    PreparedStatement delete = statements.get(sql);
-    delete.setLong(1, after);
-    delete.setLong(2, upTo);
-    delete.setLong(3, limitMs);
-    return delete.executeUpdate();
+    return new Piece(piece.deleted(), piece.done() && current == 0);
   }
 }

@@ -11,7 +11,6 @@ import dev.onceonly.testkit.Await;
 import dev.onceonly.testkit.Callers;
 import dev.onceonly.testkit.ManualTime;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -56,8 +55,7 @@ final class HousekeepingTest {
             LaneLimits.DEFAULT,
             LOG_BYTES_MAX,
             0,
-            Duration.ofDays(7),
-            Duration.ofDays(7),
+            SqliteSettings.DEFAULT.retention(),
             SynchronousMode.FULL);
     Store store = folder.open(settings);
     String metadata = "\"" + "x".repeat(1_000) + "\"";

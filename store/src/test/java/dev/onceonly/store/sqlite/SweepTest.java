@@ -11,42 +11,21 @@ import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.lock.LockKey;
 import dev.onceonly.core.lock.LockRow;
-import dev.onceonly.core.step.Change;
-import dev.onceonly.core.step.RowKey;
-import java.nio.file.Path;
-import java.sql.Connection;
+import dev.onceonly.core.run.ActionKey;
+import dev.onceonly.core.run.ActionRow;
+import dev.onceonly.core.run.TaskKey;
+import dev.onceonly.core.run.TaskRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteConfig.SynchronousMode;
 
-/// What the sweep deletes, and when.
-final class SweepTest {
-  private static final long KEPT_MS = 1_000;
-  @TempDir private Path path;
-  private Connection connection;
-  private SqliteTables tables;
-  private Sweep sweep;
-
-  @BeforeEach
-  void open() throws SQLException {
-    Path file = path.resolve("onceonly.db");
-    SqliteConnections.create(file);
-    connection = SqliteConnections.writer(file, SynchronousMode.OFF);
-    Migrations.apply(connection);
-    tables = new SqliteTables(connection);
-    sweep = new Sweep(tables.statements, KEPT_MS);
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    connection.close();
-  }
+/// What the sweep deletes of locks and leases, and when.
+final class SweepTest extends TablesUnderTest {
+  private static final int EMPTY_PARTS = 8;
 
   @Test
   void aLockIsDeletedAtItsExpiry() throws SQLException {
@@ -59,15 +38,19 @@ final class SweepTest {
   }
 
   @Test
-  void aLeaseIsDeletedWithItsDocumentsTheRetentionAfterItsExpiryOrEnd() throws SQLException {
+  void aLeaseIsDeletedWithAllThatIsItsTheRetentionAfterItsExpiryOrEnd() throws SQLException {
     lease("open", 500, null);
     lease("done", 9_999_999, 700L);
     lease("late", 100, 900L);
     assertThat(sweepAll(1_499)).isZero();
     assertThat(count("lease_documents")).isEqualTo(6);
+    assertThat(count("run_actions")).isEqualTo(6);
     sweepAll(1_500);
     assertThat(keys()).containsExactlyInAnyOrder("done", "late");
     assertThat(count("lease_documents")).isEqualTo(4);
+    assertThat(count("run_tasks")).isEqualTo(2);
+    assertThat(count("run_actions")).isEqualTo(4);
+    assertThat(load(new ActionKey(new TaskKey(1, "late"), 49))).isNotNull();
     sweepAll(1_700);
     assertThat(keys()).containsExactly("late");
     sweepAll(1_899);
@@ -75,6 +58,8 @@ final class SweepTest {
     sweepAll(1_900);
     assertThat(count("leases")).isZero();
     assertThat(count("lease_documents")).isZero();
+    assertThat(count("run_tasks")).isZero();
+    assertThat(count("run_actions")).isZero();
   }
 
   @Test
@@ -86,11 +71,11 @@ final class SweepTest {
     int pieces = 0;
     Sweep.Piece piece;
     do {
-      piece = sweep.next(1_100);
+      piece = sweepPiece(1_100);
       assertThat(piece.deleted()).isLessThanOrEqualTo(256);
       pieces++;
     } while (!piece.roundDone());
-    assertThat(pieces).isEqualTo(8);
+    assertThat(pieces).isEqualTo(4 + 4 + EMPTY_PARTS);
     assertThat(count("locks")).isEqualTo(500);
     assertThat(count("leases")).isEqualTo(500);
     assertThat(count("lease_documents")).isEqualTo(1_000);
@@ -118,40 +103,16 @@ final class SweepTest {
     save(lease, new LeaseRow(new Grant(1, 2, 3, 4, null, null), 1, 2, expiresAtMs, ending));
     save(new LeaseDocumentKey(lease, Kind.METADATA), new LeaseDocument("{}"));
     save(new LeaseDocumentKey(lease, Kind.RESULT), new LeaseDocument("{}"));
+    TaskKey task = new TaskKey(1, key);
+    TaskRow.Plan plan = new TaskRow.Plan("r", "a", 2, false, true, "key_1");
+    save(task, new TaskRow(plan, 1, 1, 0, 0, 0));
+    save(new ActionKey(task, 0), new ActionRow("t", "{}", 0, HASH, null));
+    save(new ActionKey(task, 49), new ActionRow("t", "{}", 0, HASH, null));
   }
 
-  private <T> void save(RowKey<T> key, T row) throws SQLException {
-    tables.save(new Change<>(key, row));
-    tables.forgetPlaces();
-  }
-
-  private <T> @Nullable T load(RowKey<T> key) throws SQLException {
-    T row = tables.load(key);
-    tables.forgetPlaces();
-    return row;
-  }
-
-  /// One whole round; how many rows it deleted.
-  private int sweepAll(long nowMs) throws SQLException {
-    int deleted = 0;
-    Sweep.Piece piece;
-    do {
-      piece = sweep.next(nowMs);
-      deleted += piece.deleted();
-    } while (!piece.roundDone());
-    return deleted;
-  }
-
-  private int count(String table) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
-      return row.getInt(1);
-    }
-  }
-
-  private java.util.List<String> keys() throws SQLException {
-    java.util.List<String> keys = new java.util.ArrayList<>();
-    try (Statement statement = connection.createStatement();
+  private List<String> keys() throws SQLException {
+    List<String> keys = new ArrayList<>();
+    try (Statement statement = connection().createStatement();
         ResultSet row = statement.executeQuery("SELECT key FROM leases")) {
       while (row.next()) {
         keys.add(row.getString(1));

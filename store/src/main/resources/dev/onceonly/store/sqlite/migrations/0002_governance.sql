@@ -113,7 +113,6 @@ CREATE TABLE calls (
 -- In the order of arrival, with what lists filter by: one index that no agent's calls scatter.
 CREATE INDEX calls_by_namespace ON calls (namespace_id, number, state, agent_hash);
 CREATE INDEX calls_in_flight ON calls (state) WHERE state = 0;
-CREATE INDEX calls_unknown ON calls (state) WHERE state = 3;
 
 -- id: twice the call's number, plus 0 for the body and 1 for the result.
 CREATE TABLE call_documents (
