@@ -8,14 +8,13 @@ import java.util.stream.Collectors;
 
 /// Compares the routes that a server serves with the operations that the document describes.
 final class RouteCheck {
-  /// Beginnings of routes that programs do not call: the documentation page's own files, and what
-  /// the pages' forms are sent to.
-  private static final List<String> PAGES_OWN = List.of("GET /docs/", "POST /ui/");
+  /// Files of the documentation page, and the browsers' sign-in with its files.
+  private static final List<String> NO_API = List.of("GET /docs/", "GET /ui/", "POST /ui/");
 
   private RouteCheck() {}
 
   /// One sentence for each route that only one of the two knows. Names of path variables do not
-  /// matter; what lies below `/docs/` and `/ui/` belongs to pages, and is no part of the API.
+  /// matter; what is below `/docs/` and `/ui/`, for browsers, is no part of the API.
   ///
   /// @param served the server's routes, each as `METHOD /path/{variable}`
   static List<String> faults(SpecDocument document, Set<String> served) {
@@ -26,7 +25,7 @@ final class RouteCheck {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> known =
         served.stream()
-            .filter(route -> PAGES_OWN.stream().noneMatch(route::startsWith))
+            .filter(route -> NO_API.stream().noneMatch(route::startsWith))
             .map(RouteCheck::unnamed)
             .collect(Collectors.toCollection(TreeSet::new));
     List<String> faults = new ArrayList<>();
