@@ -11,18 +11,24 @@ final class GovernedCalls implements Workload {
   /// How the calls are meant to end.
   enum Kind {
     /// Decided, logged, not dispatched: the hour's cap is reached.
-    CAPPED(0, StatusWord.BLOCKED),
+    CAPPED(0),
     /// Decided as if it were done, logged, not dispatched.
-    DRY_RUN(1_000_000_000, StatusWord.DRY_RUN),
+    DRY_RUN(1_000_000_000),
     /// Reserved, dispatched, settled.
-    DISPATCHED(1_000_000_000, StatusWord.EXECUTED);
+    DISPATCHED(1_000_000_000);
 
     private final long actionsPerHourMax;
-    private final StatusWord expected;
 
-    Kind(long actionsPerHourMax, StatusWord expected) {
+    Kind(long actionsPerHourMax) {
       this.actionsPerHourMax = actionsPerHourMax;
-      this.expected = expected;
+    }
+
+    private StatusWord expected() {
+      return switch (this) {
+        case CAPPED -> StatusWord.BLOCKED;
+        case DRY_RUN -> StatusWord.DRY_RUN;
+        case DISPATCHED -> StatusWord.EXECUTED;
+      };
     }
   }
 
@@ -71,6 +77,7 @@ final class GovernedCalls implements Workload {
             "/v1/ai/run",
             "{\"agent_id\":\"%s\",\"tool\":\"%s\",\"args\":{\"key\":\"%s\"},\"spend_usd\":0.0001%s}"
                 .formatted(agent(scripts++ % AGENTS), TOOL, RequestTemplate.keySlot(), dryRun));
+    StatusWord expected = kind.expected();
     return new Script() {
       @Override
       public ByteBuffer next() {
@@ -80,7 +87,7 @@ final class GovernedCalls implements Workload {
 
       @Override
       public boolean accepts(Response response) {
-        return kind.expected.isIn(response);
+        return expected.isIn(response);
       }
     };
   }

@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
         "The server goes on until Ctrl-C; its API reference: " + server.url() + "/docs");
     System.out.println("Lines to paste into another terminal:");
     System.out.println();
-    List<String> lines = Demo.pasteable(server.url(), apiKey);
+    List<String> lines = Demo.pasteable(server.url(), apiKey, data);
     lines.forEach(line -> System.out.println("  " + line));
     System.out.println();
     Runtime.getRuntime()

@@ -48,7 +48,7 @@ public final class Demo {
     ChildServer second = start();
     try (DemoClient client = new DemoClient(second.url(), apiKey)) {
       afterTheCrash(client, leaseId, lockedFence);
-      new GovernanceDemo(client, story, second.url(), data).play();
+      new GovernanceDemo(client, story, second.url()).play();
     }
     return new Ending(second, story.broken());
   }
@@ -140,12 +140,13 @@ public final class Demo {
   }
 
   /// Lines to paste into another terminal.
-  public static List<String> pasteable(String url, String apiKey) {
+  public static List<String> pasteable(String url, String apiKey, Path data) {
     return List.of(
         "export ONCEONLY_URL=" + url,
         "export ONCEONLY_API_KEY=" + apiKey,
         "curl -s $ONCEONLY_URL/v1/check-lock -H \"Authorization: Bearer $ONCEONLY_API_KEY\" \\",
         "  -H 'Content-Type: application/json' -d '{\"key\":\"my-first-key\",\"ttl\":600}'",
-        "curl -s $ONCEONLY_URL/v1/usage/all -H \"Authorization: Bearer $ONCEONLY_API_KEY\"");
+        "curl -s $ONCEONLY_URL/v1/usage/all -H \"Authorization: Bearer $ONCEONLY_API_KEY\"",
+        "./onceonly audit verify --data " + data + "   # walks the audit log's hash chains");
   }
 }

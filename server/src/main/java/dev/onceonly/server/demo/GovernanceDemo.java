@@ -1,6 +1,5 @@
 package dev.onceonly.server.demo;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -17,13 +16,11 @@ final class GovernanceDemo {
   private final DemoClient client;
   private final Story story;
   private final String url;
-  private final Path data;
 
-  GovernanceDemo(DemoClient client, Story story, String url, Path data) {
+  GovernanceDemo(DemoClient client, Story story, String url) {
     this.client = client;
     this.story = story;
     this.url = url;
-    this.data = data;
   }
 
   /// Plays it, with a tool of its own.
@@ -166,8 +163,6 @@ final class GovernanceDemo {
     story.promise("every decision is in the audit log", logs.size() == 3);
     story.say("the run's timeline as a page: " + url + "/v1/runs/" + RUN);
     story.say("  (open it in a browser and sign in with the API key)");
-    story.say("the audit log is a hash chain; this walks it:");
-    story.say("  ./onceonly audit verify --data " + data);
   }
 
   private JsonNode call(String to) {
