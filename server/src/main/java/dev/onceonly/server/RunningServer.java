@@ -48,7 +48,8 @@ public final class RunningServer implements AutoCloseable {
       Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), sealer);
       closings.push(outbound::close);
       OnceOnlyServer server =
-          OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
+          OnceOnlyServer.start(
+              settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
       closings.push(server::close);
       MailSender mails =
           MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);

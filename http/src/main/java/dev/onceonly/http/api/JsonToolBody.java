@@ -15,9 +15,7 @@ public final class JsonToolBody implements ToolBody {
   @Override
   public String write(GovernedCall call, String idempotencyKey) {
     ObjectNode body =
-        Json.object()
-            .put("tool", call.action().tool())
-            .put("agent_id", call.asker().agentId());
+        Json.object().put("tool", call.action().tool()).put("agent_id", call.asker().agentId());
     body.set("args", read(call.action().argsJson()));
     if (call.options().runId() != null) {
       body.put("run_id", call.options().runId());

@@ -1,7 +1,7 @@
 package dev.onceonly.server.fault;
 
-import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.dispatch.TinkSealer;
+import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.OnceOnlyServer;
 import dev.onceonly.server.Outbound;
 import dev.onceonly.server.admin.Admin;
@@ -31,12 +31,7 @@ final class UnflushedServer {
                 "port", "0"));
     SqliteSettings defaults = SqliteSettings.DEFAULT;
     SqliteSettings unflushed =
-        new SqliteSettings(
-            defaults.lane(),
-            1 << 20,
-            0,
-            defaults.retention(),
-            SynchronousMode.OFF);
+        new SqliteSettings(defaults.lane(), 1 << 20, 0, defaults.retention(), SynchronousMode.OFF);
     DataFolder folder = DataFolder.hold(Path.of(System.getenv("ONCEONLY_DATA")));
     SqliteStore store =
         SqliteStore.open(
