@@ -45,7 +45,8 @@ public final class RunningServer implements AutoCloseable {
       Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), folder.path());
       closings.push(outbound::close);
       OnceOnlyServer server =
-          OnceOnlyServer.start(settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
+          OnceOnlyServer.start(
+              settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
       closings.push(server::close);
       Admin admin = new Admin(store, server.accounts(), OnceOnlyServer.strongRandom());
       AdminSocket socket =

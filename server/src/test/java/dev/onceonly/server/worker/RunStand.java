@@ -63,6 +63,7 @@ import org.jspecify.annotations.Nullable;
 final class RunStand implements AutoCloseable {
   static final Settings.Worker SETTINGS = new Settings.Worker(4, 2, 1_000, 500);
   private static final LeaseRules RULES = new LeaseRules(60_000, Duration.ofDays(7).toMillis());
+
   /// Its window for repeats is 10 seconds.
   static final Plan PLAN = new Plan("unlimited", null, null, false, new TtlBounds(10, 3_600));
 
