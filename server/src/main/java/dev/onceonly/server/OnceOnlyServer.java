@@ -109,8 +109,8 @@ public final class OnceOnlyServer implements AutoCloseable {
     background.start();
   }
 
-  /// What a former process has left in flight is taken up again, but nothing moves by itself after a
-  /// restore.
+  /// What a former process has left in flight is taken up again, but nothing moves by itself after
+  /// a restore.
   private GovernedCalls governedCalls(
       Settings settings, Parts parts, KillSwitch killSwitch, LongSupplier random) {
     PolicyDefault byDefault = settings.governance().policyDefault();

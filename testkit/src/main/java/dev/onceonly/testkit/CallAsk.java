@@ -57,12 +57,7 @@ public record CallAsk(
   public CallAsk dry() {
     return with(
         new GovernedCall.Options(
-            options.idempotencyKey(),
-            options.attemptId(),
-            options.runId(),
-            "req-1",
-            true,
-            null));
+            options.idempotencyKey(), options.attemptId(), options.runId(), "req-1", true, null));
   }
 
   public CallAsk step(GovernedCall.@Nullable RunStep step) {

@@ -18,12 +18,12 @@ import dev.onceonly.core.service.Evaluation;
 import dev.onceonly.core.service.Evaluation.Outlook;
 import dev.onceonly.core.service.GovernedCall;
 import dev.onceonly.core.service.GovernedCalls;
-import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.FeedItem;
 import dev.onceonly.core.usage.LimitReached;
 import dev.onceonly.core.usage.MonthRow;
 import dev.onceonly.core.usage.UsageDays;
 import dev.onceonly.testkit.ScriptedTools.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,9 @@ public interface CallDecisionCases extends CallsOnStore {
     for (String agent : List.of("hour", "tool", "spend")) {
       assertThat(on().call(mail(1).by(agent)).decision()).isEqualTo(Decision.EXECUTED);
       assertThat(on().call(mail(2).by(agent)).decision()).isEqualTo(Decision.EXECUTED);
-      assertThat(on().call(mail(2).by(agent)).decision()).as("at the cap").isEqualTo(Decision.DEDUP);
+      assertThat(on().call(mail(2).by(agent)).decision())
+          .as("at the cap")
+          .isEqualTo(Decision.DEDUP);
     }
     assertThat(on().call(mail(3).by("hour")).reason())
         .isEqualTo(Reason.MAX_ACTIONS_PER_HOUR_EXCEEDED);
@@ -76,11 +78,11 @@ public interface CallDecisionCases extends CallsOnStore {
         .isEqualTo(Reason.MAX_CALLS_PER_TOOL_EXCEEDED);
     assertThat(on().call(mail(3).by("spend")).reason())
         .isEqualTo(Reason.MAX_SPEND_USD_PER_DAY_EXCEEDED);
-    time().advance(java.time.Duration.ofHours(1));
+    time().advance(Duration.ofHours(1));
     assertThat(on().call(mail(4).by("hour")).decision()).isEqualTo(Decision.EXECUTED);
     assertThat(on().call(mail(4).by("tool")).decision()).isEqualTo(Decision.BLOCKED);
     assertThat(on().call(mail(4).by("spend")).decision()).isEqualTo(Decision.BLOCKED);
-    time().advance(java.time.Duration.ofHours(13));
+    time().advance(Duration.ofHours(13));
     assertThat(on().call(mail(5).by("tool")).decision()).isEqualTo(Decision.EXECUTED);
     assertThat(on().call(mail(5).by("spend")).decision()).isEqualTo(Decision.EXECUTED);
   }
@@ -145,17 +147,14 @@ public interface CallDecisionCases extends CallsOnStore {
     assertThat(store().feed().latest(CallAsk.NAMESPACE, 1, 0).getFirst().type())
         .isEqualTo(FeedItem.Type.OVER_LIMIT);
     int hour = (int) (time().now().getEpochSecond() / 3_600);
-    assertThat(
-            store()
-                .get(new MailKey(CallAsk.NAMESPACE, MailKey.Kind.PLAN_LIMIT, "ai", hour)))
+    assertThat(store().get(new MailKey(CallAsk.NAMESPACE, MailKey.Kind.PLAN_LIMIT, "ai", hour)))
         .isNotNull();
   }
 
   @Test
   default void aStepOfAKeyedRunChargesNothingAndWritesNoEvents() {
     GovernedCall.RunStep step = new GovernedCall.RunStep("run:1", 1, "chain", 42);
-    CallAsk ask =
-        mail(1).on(Callers.stoppedAt(0, CallAsk.NAMESPACE).plan()).inRun("r1").step(step);
+    CallAsk ask = mail(1).on(Callers.stoppedAt(0, CallAsk.NAMESPACE).plan()).inRun("r1").step(step);
     assertThat(on().call(ask).decision()).isEqualTo(Decision.EXECUTED);
     assertThat(month()).isEqualTo(MonthRow.Counters.NONE);
     assertThat(events("r1")).isEmpty();
@@ -185,7 +184,8 @@ public interface CallDecisionCases extends CallsOnStore {
   @Test
   default void whatIsInFlightIsBoundedAndNothingIsHeldBeyond() {
     CallsUnderTest narrow = limited(new GovernedCalls.Limits(0, 60_000, 8, 1));
-    narrow.tools()
+    narrow
+        .tools()
         .does((_, _) -> {
           assertThatThrownBy(() -> narrow.calls().call(mail(2).call()))
               .isInstanceOfSatisfying(

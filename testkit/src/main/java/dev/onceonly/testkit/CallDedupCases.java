@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Identical calls, lost answers and keys of one's own (contract 17, 18).
@@ -165,7 +166,7 @@ public interface CallDedupCases extends CallsOnStore {
   default void ofManyIdenticalCallsAtOnceOneIsSent() throws Exception {
     AtomicInteger dedups = new AtomicInteger();
     var futures =
-        java.util.stream.IntStream.range(0, 32)
+        IntStream.range(0, 32)
             .mapToObj(_ ->
                 CompletableFuture.runAsync(
                     () -> {

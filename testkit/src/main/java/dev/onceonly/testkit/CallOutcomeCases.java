@@ -4,19 +4,25 @@ import static dev.onceonly.testkit.CallsOnStore.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.core.govern.AgentDayKey;
+import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.CallDocumentKey;
 import dev.onceonly.core.govern.CallDocumentKey.Kind;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.Decision;
+import dev.onceonly.core.govern.DedupHash;
 import dev.onceonly.core.govern.DedupKey;
+import dev.onceonly.core.govern.DedupRow;
 import dev.onceonly.core.govern.Reason;
+import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.notify.MailKey;
 import dev.onceonly.core.service.CallAnswer;
 import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.MonthRow;
 import dev.onceonly.core.usage.UsageDays;
 import dev.onceonly.testkit.ScriptedTools.Reply;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +134,7 @@ public interface CallOutcomeCases extends CallsOnStore {
     on().tools().always(new Reply.Lost());
     CallAnswer.Decided unknown = on().call(mail(1));
     on().put(
-            dev.onceonly.core.govern.ToolKey.global(CallAsk.NAMESPACE, CallsUnderTest.TOOL),
+            ToolKey.global(CallAsk.NAMESPACE, CallsUnderTest.TOOL),
             CallsUnderTest.tool("https://elsewhere.example.org/mail", 2));
     CallAnswer.Decided again = on().call(mail(1));
     assertThat(again.decision()).isEqualTo(Decision.UNKNOWN);
@@ -190,33 +196,25 @@ public interface CallOutcomeCases extends CallsOnStore {
     on().call(mail(1));
     on().call(mail(2));
     int hour = (int) (time().now().getEpochSecond() / 3_600);
-    MailKey key =
-        new MailKey(CallAsk.NAMESPACE, MailKey.Kind.TOOL_ERROR, "tool mail.send", hour);
+    MailKey key = new MailKey(CallAsk.NAMESPACE, MailKey.Kind.TOOL_ERROR, "tool mail.send", hour);
     assertThat(store().get(key))
         .isNotNull()
-        .matches(
-            sent ->
-                sent.text()
-                    .equals("A call of the tool mail.send by the agent a1 has failed: refused"));
+        .matches(sent ->
+            sent.text().equals("A call of the tool mail.send by the agent a1 has failed: refused"));
   }
 
   @Test
   default void whatWasReservedBeforeMidnightIsSettledInItsDay() {
-    time().advance(java.time.Duration.ofHours(13).plusMinutes(59));
+    time().advance(Duration.ofHours(13).plusMinutes(59));
     on().tools()
         .does((_, _) -> {
-          time().advance(java.time.Duration.ofMinutes(2));
+          time().advance(Duration.ofMinutes(2));
           return new Reply.Answers("{}");
         });
     on().call(mail(1));
     on().assertBudget("a1", 0, 0, 0);
-    time().advance(java.time.Duration.ZERO);
-    assertThat(
-            store()
-                .get(
-                    dev.onceonly.core.govern.AgentDayKey.of(
-                        mail(1).agent(), UsageDays.day(time().now()) - 1)))
-        .isEqualTo(new dev.onceonly.core.govern.AgentDayRow(1, 0, 0, CENT));
+    assertThat(store().get(AgentDayKey.of(mail(1).agent(), UsageDays.day(time().now()) - 1)))
+        .isEqualTo(new AgentDayRow(1, 0, 0, CENT));
   }
 
   private @Nullable String document(CallAnswer.Decided answer, Kind kind) {
@@ -228,10 +226,8 @@ public interface CallOutcomeCases extends CallsOnStore {
     return answer.call() == null ? null : answer.call().resultJson();
   }
 
-  private dev.onceonly.core.govern.@Nullable DedupRow dedup(CallAsk ask) {
-    String hash =
-        dev.onceonly.core.govern.DedupHash.ofArgs(
-            ask.agentId(), ask.tool(), ask.call().action().argsHash());
+  private @Nullable DedupRow dedup(CallAsk ask) {
+    String hash = DedupHash.ofArgs(ask.agentId(), ask.tool(), ask.call().action().argsHash());
     return store().get(new DedupKey(CallAsk.NAMESPACE, hash));
   }
 

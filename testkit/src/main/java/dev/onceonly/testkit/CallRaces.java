@@ -4,6 +4,7 @@ import static dev.onceonly.testkit.CallsOnStore.CENT;
 import static dev.onceonly.testkit.CallsOnStore.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.core.govern.AgentDayKey;
 import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.Decision;
@@ -70,8 +71,7 @@ public abstract class CallRaces {
 
   /// Sees every state of the budget that was ever committed.
   private void watch(Change<?> change) {
-    if (change.row() instanceof AgentDayRow day
-        && change.key() instanceof dev.onceonly.core.govern.AgentDayKey key) {
+    if (change.row() instanceof AgentDayRow day && change.key() instanceof AgentDayKey key) {
       mostSpent
           .computeIfAbsent(key.agentId(), _ -> new AtomicLong())
           .accumulateAndGet(day.spentNanoUsd(), Math::max);
@@ -197,18 +197,19 @@ public abstract class CallRaces {
               : new Reply.Answers("{}");
         });
     List<CallAnswer.Decided> answers =
-        all(500, number -> {
-          CallAnswer.Decided answer = on().call(mail(number));
-          return answer.decision() == Decision.UNKNOWN ? on().call(mail(number)) : answer;
-        });
+        all(
+            500,
+            number -> {
+              CallAnswer.Decided answer = on().call(mail(number));
+              return answer.decision() == Decision.UNKNOWN ? on().call(mail(number)) : answer;
+            });
     int resolved = 0;
     for (CallAnswer.Decided answer : answers) {
       if (answer.decision() == Decision.UNKNOWN) {
         boolean acted = ledger.contains(on().row(answer).delivery().idempotencyKey());
         on().calls()
             .register()
-            .resolve(
-                new ResolveCall(CallsUnderTest.key(answer), "probe", acted, null, "ledger"));
+            .resolve(new ResolveCall(CallsUnderTest.key(answer), "probe", acted, null, "ledger"));
         resolved++;
       }
     }

@@ -148,7 +148,8 @@ public interface CallSweepCases extends CallsOnStore {
   @Test
   default void aCallThatCertainlyFailedIsDecidedAnew() {
     CallKey call = unknown(1);
-    assertThat(on().calls().register().resolve(failed(call)).row().state()).isEqualTo(CallState.FAILED);
+    assertThat(on().calls().register().resolve(failed(call)).row().state())
+        .isEqualTo(CallState.FAILED);
     on().assertBudget("a1", 1, 0, 0);
     on().tools().always(new Reply.Answers("{}"));
     CallAnswer.Decided next = on().call(mail(1));

@@ -151,9 +151,7 @@ public final class CallsUnderTest {
   }
 
   public void policy(String agentId, Policy policy) {
-    put(
-        new PolicyKey(CallAsk.NAMESPACE, agentId),
-        new PolicyRow(policy, policy.version(), 0));
+    put(new PolicyKey(CallAsk.NAMESPACE, agentId), new PolicyRow(policy, policy.version(), 0));
   }
 
   public static Policy caps(
@@ -172,22 +170,19 @@ public final class CallsUnderTest {
   public AgentDayRow day(String agentId) {
     AgentDayRow row =
         store.get(
-            AgentDayKey.of(
-                new AgentKey(CallAsk.NAMESPACE, agentId), UsageDays.day(store.now())));
+            AgentDayKey.of(new AgentKey(CallAsk.NAMESPACE, agentId), UsageDays.day(store.now())));
     return row == null ? AgentDayRow.NONE : row;
   }
 
   public long hourActions(String agentId) {
     AgentHourRow row =
-        store.get(
-            AgentHourKey.at(new AgentKey(CallAsk.NAMESPACE, agentId), store.now()));
+        store.get(AgentHourKey.at(new AgentKey(CallAsk.NAMESPACE, agentId), store.now()));
     return row == null ? 0 : row.actions();
   }
 
   public long toolCalls(String agentId) {
     ToolDayRow row =
-        store.get(
-            new ToolDayKey(CallAsk.NAMESPACE, agentId, TOOL, UsageDays.day(store.now())));
+        store.get(new ToolDayKey(CallAsk.NAMESPACE, agentId, TOOL, UsageDays.day(store.now())));
     return row == null ? 0 : row.calls();
   }
 

@@ -76,8 +76,7 @@ final class CallRecord {
     }
 
     static CallAnswer.Made made(CallKey key, CallRow row) {
-      return new CallAnswer.Made(
-          CallId.of(key.number()), row.hold().spendNanoUsd(), null, false);
+      return new CallAnswer.Made(CallId.of(key.number()), row.hold().spendNanoUsd(), null, false);
     }
   }
 
@@ -139,8 +138,7 @@ final class CallRecord {
     if (timeline == null) {
       return;
     }
-    RunEventRow.Ids ids =
-        new RunEventRow.Ids(context.requestId(), null, context.agent().agentId());
+    RunEventRow.Ids ids = new RunEventRow.Ids(context.requestId(), null, context.agent().agentId());
     timeline.append(
         new RunEventRow(
             now.getEpochSecond(),

@@ -32,7 +32,11 @@ public final class CallRegister {
 
   /// A page of calls, newest first.
   public CallPage page(
-      long namespaceId, @Nullable CallState state, @Nullable String agentId, int limit, int offset) {
+      long namespaceId,
+      @Nullable CallState state,
+      @Nullable String agentId,
+      int limit,
+      int offset) {
     return store.calls(namespaceId, state, agentId, limit, offset);
   }
 

@@ -43,9 +43,7 @@ final class CallRows {
   static CallRow again(CallRow row, long claim, ToolRow tool, Instant now) {
     CallRow.Delivery delivery = row.delivery();
     return row.with(
-        delivery
-            .withAttempts(delivery.attempts() + 1)
-            .claimedBy(claim, untilMs(tool, now)));
+        delivery.withAttempts(delivery.attempts() + 1).claimedBy(claim, untilMs(tool, now)));
   }
 
   static ToolRow withOneMoreRetry(ToolRow tool) {

@@ -86,11 +86,9 @@ final class CallSweep {
     String bodyJson = sent == null ? null : sent.json();
     Long fence = bodyJson == null ? null : body.fence(bodyJson);
     boolean inRun = fence != null;
-    Adopted adopted =
-        store.run(new Claims.Adopt(key, seen, claims.getAsLong(), inRun, restored));
+    Adopted adopted = store.run(new Claims.Adopt(key, seen, claims.getAsLong(), inRun, restored));
     CallContext context = CallContext.of(key, seen, CallContext.SERVER, inRun);
-    Dispatches.For whom =
-        new Dispatches.For(context, plans.apply(key.namespaceId()), fence);
+    Dispatches.For whom = new Dispatches.For(context, plans.apply(key.namespaceId()), fence);
     return switch (adopted) {
       case Adopted.Gone() -> null;
       case Adopted.GiveUp(var row, var why) -> {
@@ -98,8 +96,7 @@ final class CallSweep {
         yield () -> dispatches.settle(call, whom, Dispatches.unknown(why));
       }
       case Adopted.Again(var row, var tool, int attemptsBefore) -> {
-        Opened.Work work =
-            new Opened.Work(claimed(key, row), tool, bodyJson, attemptsBefore);
+        Opened.Work work = new Opened.Work(claimed(key, row), tool, bodyJson, attemptsBefore);
         yield () -> dispatches.carryOut(work, whom);
       }
     };
@@ -114,9 +111,7 @@ final class CallSweep {
   /// once. Only where no other process has the store.
   int releaseAll() {
     List<CallKey> open =
-        store.lapsedCalls(Long.MAX_VALUE, PAGE_AT_START).stream()
-            .map(CallPage.Found::key)
-            .toList();
+        store.lapsedCalls(Long.MAX_VALUE, PAGE_AT_START).stream().map(CallPage.Found::key).toList();
     int released = 0;
     for (int from = 0; from < open.size(); from += RELEASED_AT_ONCE) {
       int to = Math.min(open.size(), from + RELEASED_AT_ONCE);

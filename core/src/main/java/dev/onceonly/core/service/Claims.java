@@ -181,11 +181,7 @@ final class Claims {
     private int begun;
     private boolean switchedOff;
 
-    Attempts(
-        Store store,
-        KillSwitch killSwitch,
-        AgentKey agent,
-        Opened.Work work) {
+    Attempts(Store store, KillSwitch killSwitch, AgentKey agent, Opened.Work work) {
       this.store = store;
       this.killSwitch = killSwitch;
       this.agent = agent;

@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides one governed call and, where it may be done, reserves what it needs, in one atomic
 /// change with its audit entry.
-record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
-    implements Step<Opened> {
+record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implements Step<Opened> {
   private static final Counters REQUEST = new Counters(1, 0, 0, 0);
   private static final Counters OVER_LIMIT = new Counters(1, 0, 1, 0);
   private static final DayRow.Ai DAY_REQUEST = new DayRow.Ai(1, 0, 0, 0, 0, 0);
@@ -160,8 +159,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
     private Decided<Opened> overLimit(LimitReached limit) {
       record.meter.addAi(OVER_LIMIT, DAY_OVER_LIMIT);
       facts.add(
-          new FeedItem(
-              namespaceId(), now.toEpochMilli(), FeedItem.Type.OVER_LIMIT, null, null));
+          new FeedItem(namespaceId(), now.toEpochMilli(), FeedItem.Type.OVER_LIMIT, null, null));
       MailWriter.write(planLimit(now), SettleStep.limitText(limit), rows, now, changes);
       return saved(new Opened.Answered(new CallAnswer.OverLimit(limit)));
     }
@@ -196,11 +194,9 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
               new CallDocument(draft.bodyJson())));
       Situation.Names names = situation.names();
       Situation.Figures figures = situation.figures();
-      changes.add(
-          new Change<>(names.hour(), new AgentHourRow(figures.hour().actions() + 1)));
+      changes.add(new Change<>(names.hour(), new AgentHourRow(figures.hour().actions() + 1)));
       changes.add(new Change<>(names.day(), figures.day().plusReserved(cost)));
-      changes.add(
-          new Change<>(names.toolDay(), new ToolDayRow(figures.toolDay().calls() + 1)));
+      changes.add(new Change<>(names.toolDay(), new ToolDayRow(figures.toolDay().calls() + 1)));
       return dispatch(key, row, tool(), draft.bodyJson());
     }
 
@@ -208,8 +204,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
     /// the dispatcher is told of one earlier attempt, which makes nothing certain, and gets one
     /// retry for it.
     private Decided<Opened> reclaim(long number, CallRow unknown) {
-      CallRow row =
-          CallRows.again(unknown, draft.claim(), tool(), now).with(CallRow.Ending.OPEN);
+      CallRow row = CallRows.again(unknown, draft.claim(), tool(), now).with(CallRow.Ending.OPEN);
       ToolRow tool = CallRows.withOneMoreRetry(tool());
       return dispatch(new CallKey(namespaceId(), number), row, tool, null);
     }
@@ -243,8 +238,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
       Told told = told(Decision.BLOCKED, false, reason, null);
       countRequest();
       record.meter.addTools(BLOCKED);
-      changes.add(
-          new Change<>(situation.names().day(), situation.figures().day().plusBlocked()));
+      changes.add(new Change<>(situation.names().day(), situation.figures().day().plusBlocked()));
       facts.add(record.blocked(told));
       return answered(told, "blocked", null);
     }
@@ -292,9 +286,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
           situation.tool().key().scopeId().equals(unknown.asked().scopeId())
               && tool().binding().equals(unknown.delivery().toolBinding());
       if (sameTool) {
-        return turn.room()
-            ? reclaim(number, unknown)
-            : Decided.unchanged(new Opened.NoRoom());
+        return turn.room() ? reclaim(number, unknown) : Decided.unchanged(new Opened.NoRoom());
       }
       Made made = Told.made(new CallKey(namespaceId(), number), unknown);
       Told told = told(Decision.UNKNOWN, true, Reason.TOOL_ERROR, made);
@@ -322,8 +314,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn)
       Told told =
           switch (verdict(repeated)) {
             case Verdict.Go _ -> told(Decision.DRY_RUN, true, Reason.OK, null);
-            case Verdict.Repeated() ->
-                told(Decision.DRY_RUN, true, Reason.TOOL_IDEMPOTENCY, null);
+            case Verdict.Repeated() -> told(Decision.DRY_RUN, true, Reason.TOOL_IDEMPOTENCY, null);
             case Verdict.Blocked(var reason) -> told(Decision.DRY_RUN, false, reason, null);
             case Verdict.NoTool() -> null;
           };

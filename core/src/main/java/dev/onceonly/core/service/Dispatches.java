@@ -37,8 +37,7 @@ record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch)
             work.attemptsBefore(),
             work.call().row().asked().runId(),
             whom.fence());
-    Claims.Attempts attempts =
-        new Claims.Attempts(store, killSwitch, whom.context().agent(), work);
+    Claims.Attempts attempts = new Claims.Attempts(store, killSwitch, whom.context().agent(), work);
     ToolDispatcher.Outcome outcome;
     try {
       outcome = dispatcher.dispatch(order, attempts);
@@ -89,8 +88,7 @@ record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch)
     CallRow known = row == null ? call.row() : row;
     boolean executed = known.state() == CallState.EXECUTED;
     boolean failed = known.state() == CallState.FAILED;
-    CallDocument result =
-        executed ? store.get(new CallDocumentKey(call.key(), Kind.RESULT)) : null;
+    CallDocument result = executed ? store.get(new CallDocumentKey(call.key(), Kind.RESULT)) : null;
     Made made =
         new Made(
             CallId.of(call.key().number()),

@@ -67,10 +67,8 @@ public final class GovernedCalls implements AutoCloseable {
     this.limits = limits;
     this.places = new Places(limits.dispatchesMax(), limits.dispatchesNamespaceMax());
     this.waiters = new CallWaiters(store);
-    this.dispatches =
-        new Dispatches(store, parts.dispatcher(), parts.killSwitch());
-    this.sweep =
-        new CallSweep(store, dispatches, places, parts.body(), this::claim, parts.plans());
+    this.dispatches = new Dispatches(store, parts.dispatcher(), parts.killSwitch());
+    this.sweep = new CallSweep(store, dispatches, places, parts.body(), this::claim, parts.plans());
     this.register = new CallRegister(store, parts.body(), parts.plans());
     store.listen(waiters);
   }
@@ -121,8 +119,7 @@ public final class GovernedCalls implements AutoCloseable {
       }
       GovernedCall.RunStep step = call.options().step();
       Long fence = step == null ? null : (Long) step.fence();
-      Dispatches.For whom =
-          new Dispatches.For(CallContext.of(call), call.asker().plan(), fence);
+      Dispatches.For whom = new Dispatches.For(CallContext.of(call), call.asker().plan(), fence);
       return new Opened.Answered(dispatches.carryOut(work, whom));
     } finally {
       if (room) {

@@ -37,8 +37,7 @@ sealed interface Opened {
   ///
   /// @param row as it stands now, with the claim
   /// @param startedMs when this dispatch was decided
-  record Claimed(
-      CallKey key, CallRow row, @Nullable String policyVersion, long startedMs) {
+  record Claimed(CallKey key, CallRow row, @Nullable String policyVersion, long startedMs) {
 
     long claim() {
       return row.delivery().claim();

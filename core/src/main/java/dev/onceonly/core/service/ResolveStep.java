@@ -1,6 +1,5 @@
 package dev.onceonly.core.service;
 
-import dev.onceonly.core.Failure;
 import dev.onceonly.core.govern.CallId;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.CallState;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Settles an unknown call by a person's or a probe's word. It charges nothing.
 ///
@@ -69,12 +67,13 @@ record ResolveStep(ResolveCall command, CallRow seen, boolean inRun, long window
     record.log(RESOLVE, told, command.note());
     record.ended(command.executed() ? "ok" : "error", told, null, "resolved");
     record.saveInto(changes);
-    return new Decided<>(row.with(row.delivery().claimedBy(0, 0)).with(ending), changes, List.of(), null);
+    return new Decided<>(
+        row.with(row.delivery().claimedBy(0, 0)).with(ending), changes, List.of(), null);
   }
 
   /// The same word again changes nothing; another one, or any word on a call that was settled by
   /// itself, is refused.
-  private Decided<CallRow> again(CallRow row, CallState wanted) throws Failure {
+  private Decided<CallRow> again(CallRow row, CallState wanted) {
     if (row.state() == wanted && row.ending().resolvedBy() != null) {
       return Decided.unchanged(row);
     }
@@ -93,10 +92,8 @@ record ResolveStep(ResolveCall command, CallRow seen, boolean inRun, long window
   }
 
   private Told told(CallRow row) {
-    @Nullable String version = null;
     return command.executed()
-        ? new Told(Decision.EXECUTED, true, Reason.OK, version, Told.made(command.call(), row))
-        : new Told(
-            Decision.ERROR, true, Reason.TOOL_ERROR, version, Told.made(command.call(), row));
+        ? new Told(Decision.EXECUTED, true, Reason.OK, null, Told.made(command.call(), row))
+        : new Told(Decision.ERROR, true, Reason.TOOL_ERROR, null, Told.made(command.call(), row));
   }
 }

@@ -86,8 +86,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
   }
 
   private MailKey toolError(Instant now) {
-    return MailWriter.key(
-        namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
+    return MailWriter.key(namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
   }
 
   private MailKey planLimit(Instant now) {
@@ -134,8 +133,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
       this.rows = rows;
       this.now = now;
       this.record = new CallRecord(context, rows, now);
-      this.settlement =
-          new Settlement(Settlement.Names.of(call.key(), row), row, rows, changes);
+      this.settlement = new Settlement(Settlement.Names.of(call.key(), row), row, rows, changes);
     }
 
     Decided<Optional<CallAnswer.Decided>> settle() {
@@ -162,8 +160,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
         charge();
       }
       Made made = Told.made(call.key(), row);
-      Made withResult =
-          new Made(made.callId(), made.spendNanoUsd(), ended.resultJson(), false);
+      Made withResult = new Made(made.callId(), made.spendNanoUsd(), ended.resultJson(), false);
       return saved(told(Decision.EXECUTED, true, Reason.OK, withResult), "ok", null);
     }
 
@@ -199,8 +196,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     private Decided<Optional<CallAnswer.Decided>> stopped() {
       settlement.undo(ending(CallState.FAILED, AGENT_DISABLED));
       record.meter.addTools(new DayRow.Tools(0, 1, 0, 0, 0));
-      Told told =
-          told(Decision.BLOCKED, false, Reason.AGENT_DISABLED, Told.made(call.key(), row));
+      Told told = told(Decision.BLOCKED, false, Reason.AGENT_DISABLED, Told.made(call.key(), row));
       facts.add(record.blocked(told));
       return saved(told, "blocked", null);
     }
@@ -219,8 +215,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     }
 
     private CallRow.Ending ending(CallState state, @Nullable String message) {
-      return new CallRow.Ending(
-          state, now.toEpochMilli(), ended.statusCode(), message, null, null);
+      return new CallRow.Ending(state, now.toEpochMilli(), ended.statusCode(), message, null, null);
     }
   }
 }

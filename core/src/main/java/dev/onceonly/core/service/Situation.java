@@ -34,8 +34,7 @@ record Situation(
     Figures figures) {
 
   /// Names those rows.
-  record Names(
-      AgentKey agent, String tool, DedupKey dedup, AgentHourKey hour, AgentDayKey day) {
+  record Names(AgentKey agent, String tool, DedupKey dedup, AgentHourKey hour, AgentDayKey day) {
 
     static Names of(GovernedCall call, String dedupHash, Instant now) {
       AgentKey agent = new AgentKey(call.asker().namespaceId(), call.asker().agentId());

@@ -75,8 +75,7 @@ final class GovernRulesTest {
 
   @Test
   void anEmptyAllowListAllowsNothing() {
-    assertThat(decide(lists(List.of(), null)))
-        .isEqualTo(blocked(Reason.TOOL_NOT_IN_ALLOWED_LIST));
+    assertThat(decide(lists(List.of(), null))).isEqualTo(blocked(Reason.TOOL_NOT_IN_ALLOWED_LIST));
     assertThat(decide(lists(List.of("mail.s*d"), null))).isEqualTo(new Verdict.Go(CENT));
     assertThat(decide(lists(List.of("MAIL.*"), null)))
         .isEqualTo(blocked(Reason.TOOL_NOT_IN_ALLOWED_LIST));
@@ -84,8 +83,7 @@ final class GovernRulesTest {
 
   @Test
   void theFirstCheckThatDoesNotPassDecides() {
-    Policy policy =
-        new Policy(List.of(), List.of("*"), new Caps(0L, 0L, Map.of("*", 0L)), null);
+    Policy policy = new Policy(List.of(), List.of("*"), new Caps(0L, 0L, Map.of("*", 0L)), null);
     Used used = new Used(1, 1, 1);
     Facts all = new Facts("t", 1, new Standing(false, false, policy, true), null, true, used);
     assertThat(GovernRules.decide(all)).isEqualTo(blocked(Reason.AGENT_DISABLED));
@@ -94,16 +92,13 @@ final class GovernRulesTest {
     Policy open = new Policy(null, null, policy.caps(), null);
     Facts unblocked = new Facts("t", 1, new Standing(true, true, open, true), null, true, used);
     assertThat(GovernRules.decide(unblocked)).isEqualTo(new Verdict.NoTool());
-    Facts off =
-        new Facts("t", 1, new Standing(true, true, open, true), tool(false), true, used);
+    Facts off = new Facts("t", 1, new Standing(true, true, open, true), tool(false), true, used);
     assertThat(GovernRules.decide(off)).isEqualTo(blocked(Reason.TOOL_DISABLED));
     Facts repeated =
         new Facts("t", 1, new Standing(true, true, open, true), tool(true), true, used);
     assertThat(GovernRules.decide(repeated)).isEqualTo(new Verdict.Repeated());
-    Facts capped =
-        new Facts("t", 1, new Standing(true, true, open, true), tool(true), false, used);
-    assertThat(GovernRules.decide(capped))
-        .isEqualTo(blocked(Reason.MAX_ACTIONS_PER_HOUR_EXCEEDED));
+    Facts capped = new Facts("t", 1, new Standing(true, true, open, true), tool(true), false, used);
+    assertThat(GovernRules.decide(capped)).isEqualTo(blocked(Reason.MAX_ACTIONS_PER_HOUR_EXCEEDED));
   }
 
   @Test
@@ -159,8 +154,7 @@ final class GovernRulesTest {
     assertThat(findings).extracting(Finding::check).containsExactly(Check.values());
     assertThat(findings)
         .filteredOn(finding -> !finding.passed())
-        .containsExactly(
-            new Finding(Check.MAX_ACTIONS_PER_HOUR, false, "1 used and 1 more of 1"));
+        .containsExactly(new Finding(Check.MAX_ACTIONS_PER_HOUR, false, "1 used and 1 more of 1"));
     assertThat(findings.getLast().detail())
         .isEqualTo("0 USD spent or reserved and 0.01 USD more of 0.01 USD");
   }

@@ -30,8 +30,7 @@ public final class Api {
       Governance governance) {}
 
   /// What the routes of governance call.
-  public record Governance(
-      Policies policies, Tools tools, Agents agents, GovernedCalls calls) {}
+  public record Governance(Policies policies, Tools tools, Agents agents, GovernedCalls calls) {}
 
   /// Makes them.
   ///

@@ -88,8 +88,7 @@ final class GovernedCallRoutes {
   }
 
   private static GovernedCall.Asker asker(Caller caller, String agentId) {
-    return new GovernedCall.Asker(
-        caller.namespaceId(), caller.plan(), caller.keyId(), agentId);
+    return new GovernedCall.Asker(caller.namespaceId(), caller.plan(), caller.keyId(), agentId);
   }
 
   private static GovernedCall.Action action(Fields fields) {
@@ -121,8 +120,7 @@ final class GovernedCallRoutes {
             new GovernedCall.Options(null, null, null, request.id(), true, null));
     request.done();
     request.caller().requireSpeaksFor(agent.agentId());
-    return Reply.ok(
-        EvaluationBody.of(agent.agentId(), call.action().tool(), calls.evaluate(call)));
+    return Reply.ok(EvaluationBody.of(agent.agentId(), call.action().tool(), calls.evaluate(call)));
   }
 
   private Reply list(Request request) {
@@ -166,8 +164,7 @@ final class GovernedCallRoutes {
         .register()
         .find(request.caller().namespaceId(), callId)
         .orElseThrow(() ->
-            new Failure(
-                ErrorCode.CALL_NOT_FOUND, "no such call", Map.of("call_id", callId), 0));
+            new Failure(ErrorCode.CALL_NOT_FOUND, "no such call", Map.of("call_id", callId), 0));
   }
 
   private Reply resolve(Request request) {

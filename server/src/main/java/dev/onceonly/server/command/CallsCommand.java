@@ -81,8 +81,7 @@ final class CallsCommand implements Runnable {
 
     @Override
     int run(Admin admin, PrintWriter out) {
-      Optional<CallState> wanted =
-          state == null ? Optional.empty() : CallState.fromWireName(state);
+      Optional<CallState> wanted = state == null ? Optional.empty() : CallState.fromWireName(state);
       if (state != null && wanted.isEmpty()) {
         throw wrong(
             spec, "--state takes reserved, executed, failed or unknown, was '" + state + "'");
@@ -165,8 +164,7 @@ final class CallsCommand implements Runnable {
       }
       String resultJson = result == null ? null : object(result);
       try {
-        register.resolve(
-            new ResolveCall(found.get().key(), ACTOR, executed, resultJson, note));
+        register.resolve(new ResolveCall(found.get().key(), ACTOR, executed, resultJson, note));
       } catch (Failure refused) {
         throw wrong(spec, callId + ": " + refused.getMessage());
       }

@@ -155,8 +155,7 @@ class GovernedCallTest {
     assertThat(resolved.text("/note")).isEqualTo("in the ledger");
     assertThat(resolved.text("/resolved_by")).startsWith("key_");
     assertThat(resolved.json().path("spend_usd").decimalValue().intValueExact()).isEqualTo(2);
-    assertThat(
-            client.post("/v1/calls/" + id + "/resolve", "outcome", "executed").status())
+    assertThat(client.post("/v1/calls/" + id + "/resolve", "outcome", "executed").status())
         .isEqualTo(200);
     Answer other = client.post("/v1/calls/" + id + "/resolve", "outcome", "failed");
     assertThat(other.status()).isEqualTo(409);
@@ -173,16 +172,13 @@ class GovernedCallTest {
     assertThat(SERVER.operator("calls", "list", "--namespace", name, "--state", "unknown").lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("ID +STATE +CREATED +USD +AGENT, TOOL"),
-            line -> assertThat(line).matches(id + " unknown +2\\S+Z +0.5 +bot, break: .*"),
+            line -> assertThat(line).matches(id + " +unknown +2\\S+Z +0.5 +bot, break: .*"),
             line -> assertThat(line).isEqualTo("1 of 1"));
     String[] failed = {"calls", "resolve", id, "failed", "--namespace", name, "--note", "asked"};
     assertThat(SERVER.operator(failed).strip()).isEqualTo("resolved " + id + " as failed");
     assertThat(SERVER.operator(failed)).as("the same word again").contains("resolved");
     assertThat(client.get("/v1/calls/" + id).text("/resolved_by")).isEqualTo("cli");
-    assertThat(
-            SERVER
-                .operatorAnswer("calls", "resolve", id, "executed", "--namespace", name)
-                .err())
+    assertThat(SERVER.operatorAnswer("calls", "resolve", id, "executed", "--namespace", name).err())
         .contains("the call is not unknown");
     assertThat(
             SERVER
@@ -243,8 +239,7 @@ class GovernedCallTest {
   @Test
   void anEvaluationExplainsItselfCheckByCheck() {
     client.post("/v1/policies/bot", "max_spend_usd_per_day", 1);
-    Answer answer =
-        client.post("/v1/policies/bot/evaluate", "tool", "ok", "spend_usd", 1.5);
+    Answer answer = client.post("/v1/policies/bot/evaluate", "tool", "ok", "spend_usd", 1.5);
     assertThat(answer.text("/agent_id")).isEqualTo("bot");
     assertThat(answer.text("/decision")).isEqualTo("would_block");
     assertThat(answer.text("/policy_reason")).isEqualTo("max_spend_usd_per_day_exceeded");
@@ -285,8 +280,7 @@ class GovernedCallTest {
         .containsExactly(
             "value_error at body.spend_usd: Value error, an amount is 0 to 1000000000 USD");
     assertThat(call("ok", "args", List.of()).status()).isEqualTo(422);
-    assertThat(call("ok", "args", Map.of("x", "y".repeat(64 * 1_024 - 8))).status())
-        .isEqualTo(200);
+    assertThat(call("ok", "args", Map.of("x", "y".repeat(64 * 1_024 - 8))).status()).isEqualTo(200);
     assertThat(call("ok", "args", Map.of("x", "y".repeat(64 * 1_024 - 7))).mistakes())
         .containsExactly(
             "value_error at body.args: Value error, at most 65536 bytes as compact JSON");
@@ -294,7 +288,6 @@ class GovernedCallTest {
     assertThat(call("ok", "run_id", "r".repeat(257)).status()).isEqualTo(422);
     assertThat(client.get("/v1/calls", "state", "gone").status()).isEqualTo(422);
     assertThat(client.get("/v1/calls", "limit", "501").status()).isEqualTo(422);
-    assertThat(client.post("/v1/calls/call_1/resolve", "outcome", "maybe").status())
-        .isEqualTo(422);
+    assertThat(client.post("/v1/calls/call_1/resolve", "outcome", "maybe").status()).isEqualTo(422);
   }
 }

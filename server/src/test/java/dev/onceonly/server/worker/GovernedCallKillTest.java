@@ -49,8 +49,7 @@ class GovernedCallKillTest {
       register(client(server), ledger);
       for (int kill = 0; kill < KILLS; kill++) {
         List<CompletableFuture<Void>> callers = callers(client(server));
-        LockSupport.parkNanos(
-            TimeUnit.MILLISECONDS.toNanos(100 + random.nextLong(LIVES_MAX_MS)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextLong(LIVES_MAX_MS)));
         server.kill();
         callers.forEach(CompletableFuture::join);
         server = KilledServer.start(data);
