@@ -31,7 +31,7 @@ record FinishStep(LeaseRules rules, FinishLease command, @Nullable RunKey run)
 
   /// What came of it.
   sealed interface Told {
-    record Decided(FinishResult result) implements Told {}
+    record Answered(FinishResult result) implements Told {}
 
     /// Nothing yet: the lease is that of this run, and is to be ended again with it.
     record OfRun(RunKey run) implements Told {}
@@ -58,7 +58,7 @@ record FinishStep(LeaseRules rules, FinishLease command, @Nullable RunKey run)
   public Decided<Told> decide(Rows rows, Instant now) {
     FinishResult result = rules.finish(rows.get(command.key()), command, now);
     if (!(result instanceof FinishResult.Finished(var row))) {
-      return Decided.unchanged(new Told.Decided(result));
+      return Decided.unchanged(new Told.Answered(result));
     }
     List<Change<?>> changes = new ArrayList<>(6);
     TaskRow task = rows.get(task());
@@ -70,7 +70,7 @@ record FinishStep(LeaseRules rules, FinishLease command, @Nullable RunKey run)
       endRun(named, task, row, rows, now, changes);
     }
     Fact fact = LeaseEnd.save(command, row, rows, now, changes);
-    return new Decided<>(new Told.Decided(result), changes, List.of(fact), null);
+    return new Decided<>(new Told.Answered(result), changes, List.of(fact), null);
   }
 
   private void endRun(

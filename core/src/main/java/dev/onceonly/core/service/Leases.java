@@ -44,7 +44,7 @@ public final class Leases {
     FinishStep.Told told = store.run(new FinishStep(rules, command, null));
     while (true) {
       switch (told) {
-        case FinishStep.Told.Decided(var result) -> {
+        case FinishStep.Told.Answered(var result) -> {
           return result;
         }
         // The run's timeline was not among the rows: named now.

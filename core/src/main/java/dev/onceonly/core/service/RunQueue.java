@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// take turns, and none has more than its share of runs at a time. Bounded by what is admitted.
 /// Thread-safe; quick enough for the lane's thread.
 public final class RunQueue implements CommitListener {
-  private static final Runnable NOBODY = () -> {};
-
   private final Limits limits;
   private final Map<TaskKey, Entry> open = new HashMap<>();
   private final Map<Long, Share> shares = new HashMap<>();
@@ -28,7 +26,7 @@ public final class RunQueue implements CommitListener {
   /// Namespaces of which a run may start now.
   private final LinkedHashSet<Long> turns = new LinkedHashSet<>();
 
-  private volatile Runnable waker = NOBODY;
+  private volatile @Nullable Runnable waker;
 
   public RunQueue(Limits limits) {
     this.limits = limits;
@@ -67,6 +65,13 @@ public final class RunQueue implements CommitListener {
     waker = callback;
   }
 
+  private void wakeUp() {
+    Runnable callback = waker;
+    if (callback != null) {
+      callback.run();
+    }
+  }
+
   /// Whether one more run of the namespace is admitted.
   public synchronized boolean hasRoom(long namespaceId) {
     Share share = shares.get(namespaceId);
@@ -88,7 +93,7 @@ public final class RunQueue implements CommitListener {
       }
       await(key);
     }
-    waker.run();
+    wakeUp();
   }
 
   public synchronized boolean knows(TaskKey key) {
@@ -138,7 +143,7 @@ public final class RunQueue implements CommitListener {
       giveTurn(key.namespaceId(), share);
       drop(key.namespaceId(), share);
     }
-    waker.run();
+    wakeUp();
   }
 
   /// Open runs, those whose lease or claim is to be renewed first and no others.
@@ -183,7 +188,7 @@ public final class RunQueue implements CommitListener {
       }
     }
     if (startable) {
-      waker.run();
+      wakeUp();
     }
   }
 

@@ -154,7 +154,7 @@ final class LeaseStepsTest {
   private Decided<FinishResult> finish(Outcome outcome) {
     Decided<FinishStep.Told> told =
         rows.run(new FinishStep(RULES, new FinishLease(KEY, LEASE_ID, outcome), null), NOW);
-    if (!(told.answer() instanceof FinishStep.Told.Decided(var result))) {
+    if (!(told.answer() instanceof FinishStep.Told.Answered(var result))) {
       throw new AssertionError("no run is queued: " + told.answer());
     }
     return new Decided<>(result, told.changes(), told.facts(), told.validUntil());

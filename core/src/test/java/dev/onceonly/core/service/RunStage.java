@@ -75,7 +75,7 @@ abstract class RunStage {
     if (told instanceof FinishStep.Told.OfRun(var run)) {
       told = rows.run(new FinishStep(RULES, command, run), now).answer();
     }
-    if (told instanceof FinishStep.Told.Decided(var result)) {
+    if (told instanceof FinishStep.Told.Answered(var result)) {
       return result;
     }
     throw new AssertionError("asked a third time: " + told);
