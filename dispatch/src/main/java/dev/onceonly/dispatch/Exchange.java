@@ -57,7 +57,7 @@ final class Exchange {
     private static final long serialVersionUID = 1L;
 
     NotQuiet() {
-      super("closed before the request was sent");
+      super("the connection is not quiet");
     }
   }
 
