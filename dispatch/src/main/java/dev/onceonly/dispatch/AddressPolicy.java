@@ -22,7 +22,17 @@ public record AddressPolicy(boolean internalAllowed) {
   }
 
   /// A prefix of so many bits.
-  private record Range(byte[] prefix, int bits, Reach reach) {
+  private static final class Range {
+    private final byte[] prefix;
+    private final int bits;
+    private final Reach reach;
+
+    private Range(byte[] prefix, int bits, Reach reach) {
+      this.prefix = prefix;
+      this.bits = bits;
+      this.reach = reach;
+    }
+
     static Range of(String text, Reach reach) {
       int slash = text.indexOf('/');
       return new Range(
@@ -122,7 +132,7 @@ public record AddressPolicy(boolean internalAllowed) {
   private static Reach first(List<Range> ranges, byte[] address) {
     for (Range range : ranges) {
       if (range.contains(address)) {
-        return range.reach();
+        return range.reach;
       }
     }
     return Reach.NEVER;
@@ -154,7 +164,7 @@ public record AddressPolicy(boolean internalAllowed) {
         return false;
       }
     }
-    int word = (address[LAST_FOUR - 2] & 0xFF) << Byte.SIZE | address[LAST_FOUR - 1] & 0xFF;
+    int word = (address[LAST_FOUR - 2] & 0xFF) << Byte.SIZE | (address[LAST_FOUR - 1] & 0xFF);
     boolean compatible = word == 0 && (address[LAST_FOUR] != 0 || address[LAST_FOUR + 1] != 0);
     return word == 0xFFFF || compatible;
   }

@@ -57,7 +57,7 @@ final class Exchange {
     private static final long serialVersionUID = 1L;
 
     NotQuiet() {
-      super("closed before the request was sent");
+      super("the connection is not quiet");
     }
   }
 
@@ -71,7 +71,9 @@ final class Exchange {
       if (!exchange.addresses.contains(connection.route().socketAddress().getAddress())) {
         throw new IOException("connected to an address that was not checked");
       }
-      if (!ToolSockets.isQuiet(connection.socket())) {
+      // A new one under TLS has just spoken with us, and may still be at it: session tickets.
+      boolean looked = exchange.connectedAnew && connection.handshake() != null;
+      if (!looked && !ToolSockets.isQuiet(connection.socket())) {
         throw new NotQuiet();
       }
       exchange.sending = true;

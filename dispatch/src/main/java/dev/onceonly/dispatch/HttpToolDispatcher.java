@@ -59,7 +59,7 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
 
   /// Everything about a call that stays the same from attempt to attempt.
   private record Prepared(
-      ToolUrl url, Signatures signatures, Map<String, String> headers, byte[] body) {}
+      ToolUrl url, Signatures signatures, Map<String, String> headers, String body) {}
 
   @Override
   public Outcome dispatch(Order order, Attempts attempts) {
@@ -72,8 +72,7 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
     if (signatures == null) {
       return ended(order.attemptsBefore(), order, false, null, "secret_unreadable");
     }
-    byte[] body = order.bodyJson().getBytes(StandardCharsets.UTF_8);
-    return run(order, attempts, new Prepared(url, signatures, headers(order), body));
+    return run(order, attempts, new Prepared(url, signatures, headers(order), order.bodyJson()));
   }
 
   private Outcome run(Order order, Attempts attempts, Prepared prepared) {
@@ -131,7 +130,10 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
     }
     Map<String, String> headers = new LinkedHashMap<>(prepared.headers());
     long unixSeconds = ports.wallClock().instant().getEpochSecond();
-    headers.putAll(prepared.signatures().headers(prepared.body(), unixSeconds));
+    headers.putAll(
+        prepared
+            .signatures()
+            .headers(prepared.body().getBytes(StandardCharsets.UTF_8), unixSeconds));
     return client()
         .send(
             new ToolClient.Message(prepared.url().target(), headers, prepared.body()),

@@ -104,7 +104,7 @@ final class ToolAnswer {
           return null;
         }
         if (depth == 0) {
-          generator.close();
+          generator.flush();
           return out.toString();
         }
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class ToolClient implements AutoCloseable {
   record Trust(SSLContext context, X509TrustManager certificates) {}
 
   /// What is sent.
-  record Message(HttpUrl url, Map<String, String> headers, byte[] body) {}
+  record Message(HttpUrl url, Map<String, String> headers, String body) {}
 
   /// Makes a client.
   ///
@@ -90,7 +91,7 @@ final class ToolClient implements AutoCloseable {
       } catch (Exchange.NotQuiet e) {
         // A kept one had been closed meanwhile; with each the client has one less.
         if (exchange.isConnectedAnew()) {
-          return new Attempt.Unsent(e.getMessage(), true);
+          return new Attempt.Unsent("closed before the request was sent", true);
         }
       } catch (IOException | RuntimeException e) {
         return failed(exchange, deadlineNanos, e);
@@ -131,7 +132,7 @@ final class ToolClient implements AutoCloseable {
         new Request.Builder()
             .url(message.url())
             .tag(Exchange.class, exchange)
-            .post(new OnceBody(message.body()))
+            .post(new OnceBody(message.body().getBytes(StandardCharsets.UTF_8)))
             .header("User-Agent", "OnceOnly")
             .header("Accept", "application/json")
             .header("Accept-Encoding", "identity");

@@ -26,7 +26,7 @@ final class RawTool implements AutoCloseable {
   /// One request as it came.
   ///
   /// @param headers by lower-case name; of a repeated one the values joined by a line feed
-  record Received(String line, Map<String, String> headers, byte[] body) {
+  record Received(String line, Map<String, String> headers, String body) {
     String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
@@ -150,7 +150,8 @@ final class RawTool implements AutoCloseable {
       }
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    Received request = new Received(lines[0], headers, in.readNBytes(length));
+    Received request =
+        new Received(lines[0], headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
     requests.add(request);
     return request;
   }
