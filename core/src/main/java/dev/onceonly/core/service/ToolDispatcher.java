@@ -36,9 +36,8 @@ public interface ToolDispatcher {
   }
 
   /// How a dispatch ended (contract 18, outcomes of a dispatch).
-  ///
-  /// @param attempts begun in all
   sealed interface Outcome {
+    /// Begun in all.
     int attempts();
 
     /// 2xx.

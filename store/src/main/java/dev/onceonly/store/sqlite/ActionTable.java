@@ -21,6 +21,7 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
       FROM leases AS l JOIN run_actions AS a ON a.id = 64 * l.arrival + ?
       WHERE l.key_hash = ? AND l.namespace_id = ? AND l.key = ?
       """;
+
   private static final String SAVE =
       """
       INSERT INTO run_actions (tool, args, spend_nano_usd, chain_hash, decision, reason, result, id)

@@ -52,7 +52,8 @@ final class DedupTable implements Table<DedupKey, DedupRow> {
     load.setLong(1, place.arrival());
     load.setLong(2, key.namespaceId());
     HashColumn.set(load, 3, key.hash());
-    // A reader's two queries see two states: in between the row may have been deleted, and its number
+    // A reader's two queries see two states: in between the row may have been deleted, and its
+    // number
     // given to another key.
     try (ResultSet row = load.executeQuery()) {
       return row.next() ? read(row) : null;

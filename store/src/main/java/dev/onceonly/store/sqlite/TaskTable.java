@@ -22,6 +22,7 @@ final class TaskTable implements Table<TaskKey, TaskRow> {
       FROM leases AS l JOIN run_tasks AS t ON t.id = l.arrival
       WHERE l.key_hash = ? AND l.namespace_id = ? AND l.key = ?
       """;
+
   private static final String OPEN =
       """
       SELECT t.run_id, t.agent_id, t.actions, t.dry_run, t.valid, t.actor, t.queued_at_ms, t.lease_token, t.next,
