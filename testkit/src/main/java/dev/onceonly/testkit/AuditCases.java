@@ -75,7 +75,9 @@ public interface AuditCases extends StoreUnderTest {
     append(new ChainKey(1, "bot-2"), "dedup");
     append(new ChainKey(2, "bot-1"), "error");
     restart();
-    assertThat(store().entries(CHAIN, 0, 10)).extracting(Numbered::number).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(store().entries(CHAIN, 0, 10))
+        .extracting(Numbered::number)
+        .containsExactly(1L, 2L, 3L, 4L);
     List<Numbered> middle = store().entries(CHAIN, 2, 2);
     assertThat(middle).extracting(Numbered::number).containsExactly(2L, 3L);
     assertThat(middle.getFirst().entry()).isEqualTo(store().get(new AuditKey(CHAIN, 2)));
@@ -114,10 +116,7 @@ public interface AuditCases extends StoreUnderTest {
     restart();
     AgentFigures all =
         new AgentFigures(
-            5,
-            1,
-            (10L << 1) + (10L << 8),
-            List.of(new ToolCount("b", 4), new ToolCount("a", 1)));
+            5, 1, (10L << 1) + (10L << 8), List.of(new ToolCount("b", 4), new ToolCount("a", 1)));
     assertThat(store().figures(CHAIN, 0)).isEqualTo(all);
     assertThat(store().figures(CHAIN, start)).isEqualTo(all);
     assertThat(store().figures(CHAIN, start + 2))

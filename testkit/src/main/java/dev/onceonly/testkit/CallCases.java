@@ -35,8 +35,7 @@ public interface CallCases extends StoreUnderTest {
     for (String text : RowCases.TEXTS) {
       CallKey key = new CallKey(1, ++number);
       CallRow bare =
-          call("a", CallState.RESERVED)
-              .with(new Delivery(text, text, 0, text, 0, RowCases.FAR_MS));
+          call("a", CallState.RESERVED).with(new Delivery(text, text, 0, text, 0, RowCases.FAR_MS));
       written.save(key, bare);
       written.save(
           key,
@@ -49,7 +48,8 @@ public interface CallCases extends StoreUnderTest {
       written.save(key, null);
       written.save(key, bare.with(new Ending(CallState.EXECUTED, RowCases.FAR_MS, 0, "", "", "")));
     }
-    for (String hash : List.of(HASH, HASH.toUpperCase(Locale.ROOT), HASH + "0", "", "g".repeat(64))) {
+    for (String hash :
+        List.of(HASH, HASH.toUpperCase(Locale.ROOT), HASH + "0", "", "g".repeat(64))) {
       CallRow row = call("a", CallState.RESERVED);
       Asked asked = new Asked("a", "t", "global", hash, null, null);
       written.save(
@@ -167,8 +167,7 @@ public interface CallCases extends StoreUnderTest {
                 change(new CallKey(2, 4), reserved.with(claimUntil(100))),
                 change(new CallKey(1, 3), reserved.with(claimUntil(101))),
                 change(new CallKey(1, 2), reserved.with(claimUntil(99))),
-                change(
-                    new CallKey(1, 1), call("a", CallState.UNKNOWN).with(claimUntil(99)))));
+                change(new CallKey(1, 1), call("a", CallState.UNKNOWN).with(claimUntil(99)))));
     restart();
     assertThat(lapsed(100, 9)).containsExactly(new CallKey(1, 2), new CallKey(2, 4));
     assertThat(lapsed(101, 9))

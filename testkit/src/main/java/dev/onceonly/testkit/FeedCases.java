@@ -58,8 +58,7 @@ public interface FeedCases extends StoreUnderTest {
     for (@Nullable String version : Arrays.asList(null, "0123456789ab")) {
       FeedItem.Blocked blocked =
           new FeedItem.Blocked("bot-1", "mail.send", "agent_disabled", "high", version);
-      told.add(
-          new FeedItem(Ask.NAMESPACE, now, FeedItem.Type.POLICY_BLOCKED, null, null, blocked));
+      told.add(new FeedItem(Ask.NAMESPACE, now, FeedItem.Type.POLICY_BLOCKED, null, null, blocked));
     }
     store().run(FreeStep.telling(told.toArray(FeedItem[]::new)));
     assertThat(latest(200, 0)).isEqualTo(told.reversed());

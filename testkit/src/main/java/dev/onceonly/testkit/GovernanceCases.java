@@ -172,8 +172,7 @@ public interface GovernanceCases extends StoreUnderTest {
     assertThat(store().agents(1)).isEqualTo(Map.of("a", off, "b", AgentRow.UNSEEN.seenAt(3)));
     assertThat(store().agents(3)).isEmpty();
     assertThat(store().disabledAgents())
-        .containsExactlyInAnyOrder(
-            new AgentKey(1, "a"), new AgentKey(2, "c"), AgentKey.all(3));
+        .containsExactlyInAnyOrder(new AgentKey(1, "a"), new AgentKey(2, "c"), AgentKey.all(3));
     store().run(saving(change(new AgentKey(1, "a"), off.enabled())));
     assertThat(store().disabledAgents())
         .containsExactlyInAnyOrder(new AgentKey(2, "c"), AgentKey.all(3));

@@ -33,8 +33,7 @@ public interface RunCases extends StoreUnderTest {
       RunEventKey key = new RunEventKey(run, ++id);
       written.save(key, new RunEventRow(0, RowCases.FAR_MS, text, Labels.NONE, null, null));
       Labels full = new Labels(text, text, text, new Ids(text, text, text), text);
-      written.save(
-          key, new RunEventRow(7, RowCases.FAR_MS, text, full, Long.MAX_VALUE, text));
+      written.save(key, new RunEventRow(7, RowCases.FAR_MS, text, full, Long.MAX_VALUE, text));
       Labels some = new Labels(null, "", null, new Ids(null, text, null), null);
       written.save(
           new RunEventKey(run, ++id), new RunEventRow(7, RowCases.FAR_MS, "t", some, 0L, null));
@@ -51,7 +50,8 @@ public interface RunCases extends StoreUnderTest {
   default void anEventNeedsItsRunAndADeletedRunTakesItsEventsWithIt() {
     RunKey run = new RunKey(1, "r");
     RunEventKey key = new RunEventKey(run, 1);
-    assertThatThrownBy(() -> store().run(saving(change(key, event(1))))).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> store().run(saving(change(key, event(1)))))
+        .isInstanceOf(Failure.class);
     store().run(saving(change(run, run(1, 1)), change(key, event(1))));
     assertThat(store().get(key)).isEqualTo(event(1));
     store().run(saving(change(run, null)));
@@ -83,9 +83,26 @@ public interface RunCases extends StoreUnderTest {
   default void aPrefixIsComparedExactly() {
     List<String> ids =
         List.of(
-            "a", "a%b", "a_b", "aXb", "A", "ab", "b", "\u00e9", "e\u0301", "\uffff",
-            "\ud83d\ude00", "\ud83d\ude00x", "\ud83d\ude01", "\udbff\udfff", "\udbff\udfffz", "a*",
-            "a\u007f", "a\u0001", "a\ud83d\ude00", "a\udbff\udfff\udbff\udfff");
+            "a",
+            "a%b",
+            "a_b",
+            "aXb",
+            "A",
+            "ab",
+            "b",
+            "\u00e9",
+            "e\u0301",
+            "\uffff",
+            "\ud83d\ude00",
+            "\ud83d\ude00x",
+            "\ud83d\ude01",
+            "\udbff\udfff",
+            "\udbff\udfffz",
+            "a*",
+            "a\u007f",
+            "a\u0001",
+            "a\ud83d\ude00",
+            "a\udbff\udfff\udbff\udfff");
     for (String id : ids) {
       save(1, id, 100);
       save(2, id + "2", 100);

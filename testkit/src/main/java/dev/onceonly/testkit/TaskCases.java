@@ -28,8 +28,7 @@ public interface TaskCases extends StoreUnderTest {
     for (String text : RowCases.TEXTS) {
       TaskKey task = new TaskKey(1, text);
       written.save(new LeaseKey(1, text), lease());
-      TaskRow row =
-          new TaskRow(new TaskRow.Plan(text, text, 0, false, true, text), 1, 2, 0, 0, 0);
+      TaskRow row = new TaskRow(new TaskRow.Plan(text, text, 0, false, true, text), 1, 2, 0, 0, 0);
       written.save(task, row);
       written.save(task, row.claimedBy(Long.MIN_VALUE, Long.MAX_VALUE).advancedTo(50));
       TaskRow.Plan plan = new TaskRow.Plan("r", "a", 50, true, false, "key_1");
@@ -37,8 +36,7 @@ public interface TaskCases extends StoreUnderTest {
       ActionRow action = new ActionRow(text, text, Long.MAX_VALUE, text, null);
       written.save(new ActionKey(task, 0), action);
       written.save(new ActionKey(task, 49), action);
-      written.save(
-          new ActionKey(task, 49), action.finished(new ActionRow.Done(text, text, text)));
+      written.save(new ActionKey(task, 49), action.finished(new ActionRow.Done(text, text, text)));
       written.save(
           new ActionKey(task, 48),
           new ActionRow("t", "{}", 0, CHAIN_HASH, new ActionRow.Done("dry_run", "ok", null)));

@@ -12,11 +12,7 @@ public final class AuditChain {
 
   /// What an entry says, before it has a place.
   public record Content(
-      long atMs,
-      String action,
-      String actor,
-      @Nullable CallFacts call,
-      @Nullable String detail) {}
+      long atMs, String action, String actor, @Nullable CallFacts call, @Nullable String detail) {}
 
   /// The entry that follows a head.
   public static AuditEntry next(ChainKey chain, ChainRow head, Content content) {

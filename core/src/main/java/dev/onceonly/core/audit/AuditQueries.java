@@ -17,8 +17,7 @@ public interface AuditQueries {
   /// @param actions executed, deduplicated, failed and unknown calls
   /// @param spendNanoUsd of executed calls
   /// @param topTools of the actions, most often first, at most 10
-  record AgentFigures(
-      long actions, long blocked, long spendNanoUsd, List<ToolCount> topTools) {}
+  record AgentFigures(long actions, long blocked, long spendNanoUsd, List<ToolCount> topTools) {}
 
   /// The newest entries about calls in one chain, newest first, leaving out reservations.
   List<AuditEntry> callLog(ChainKey chain, int limit);

@@ -35,7 +35,6 @@ public record AgentDayRow(long actions, long blocked, long reservedNanoUsd, long
 
   /// A call that was stopped before anything was sent: it counts as blocked, not as an action.
   public AgentDayRow undo(long nanoUsd) {
-    return new AgentDayRow(
-        actions - 1, blocked + 1, reservedNanoUsd - nanoUsd, settledNanoUsd);
+    return new AgentDayRow(actions - 1, blocked + 1, reservedNanoUsd - nanoUsd, settledNanoUsd);
   }
 }

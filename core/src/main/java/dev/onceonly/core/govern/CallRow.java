@@ -41,13 +41,11 @@ public record CallRow(Asked asked, Hold hold, Delivery delivery, Ending ending) 
       long claimUntilMs) {
 
     public Delivery claimedBy(long newClaim, long untilMs) {
-      return new Delivery(
-          dedupHash, idempotencyKey, attempts, toolBinding, newClaim, untilMs);
+      return new Delivery(dedupHash, idempotencyKey, attempts, toolBinding, newClaim, untilMs);
     }
 
     public Delivery withAttempts(int begun) {
-      return new Delivery(
-          dedupHash, idempotencyKey, begun, toolBinding, claim, claimUntilMs);
+      return new Delivery(dedupHash, idempotencyKey, begun, toolBinding, claim, claimUntilMs);
     }
   }
 

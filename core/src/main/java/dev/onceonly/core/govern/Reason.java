@@ -2,7 +2,8 @@ package dev.onceonly.core.govern;
 
 import java.util.Locale;
 
-/// Why a call was decided as it was: the closed set of the contract (5.2), each with its risk level.
+/// Why a call was decided as it was: the closed set of the contract (5.2), each with its risk
+/// level.
 public enum Reason {
   OK(Risk.LOW),
   TOOL_IDEMPOTENCY(Risk.LOW),

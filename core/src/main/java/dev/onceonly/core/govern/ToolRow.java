@@ -16,8 +16,7 @@ public record ToolRow(
   ///
   /// @param nextSecret while a secret is rotated, both sign
   /// @param onlyV2 whether the published signature, which leaves out the time, is not sent
-  public record Endpoint(
-      String url, Secret secret, @Nullable Secret nextSecret, boolean onlyV2) {}
+  public record Endpoint(String url, Secret secret, @Nullable Secret nextSecret, boolean onlyV2) {}
 
   /// A secret that only the dispatcher can read.
   ///

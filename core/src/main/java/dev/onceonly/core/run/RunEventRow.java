@@ -30,8 +30,7 @@ public record RunEventRow(
   }
 
   /// Who and what it belongs to.
-  public record Ids(
-      @Nullable String reqId, @Nullable String leaseId, @Nullable String agentId) {
+  public record Ids(@Nullable String reqId, @Nullable String leaseId, @Nullable String agentId) {
     public static final Ids NONE = new Ids(null, null, null);
   }
 }

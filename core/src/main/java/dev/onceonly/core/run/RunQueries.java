@@ -8,14 +8,14 @@ public interface RunQueries {
   /// A page of runs, newest last event first, then by run id.
   ///
   /// @param total of all that match
-  record RunPage(long total, List<Found> items) {
+  record RunPage(long total, List<RunPage.Found> items) {
 
     /// A run and its id.
     public record Found(String runId, RunRow row) {}
   }
 
   /// A page of one run's events, ascending by `(ts, id)`.
-  record EventPage(long total, List<Found> items) {
+  record EventPage(long total, List<EventPage.Found> items) {
 
     /// An event and its id.
     public record Found(long id, RunEventRow row) {}

@@ -14,12 +14,14 @@ public record RunRow(
       return new RunRow(event.ts(), eventId, event.type(), event.labels().status(), 1);
     }
     boolean last =
-        event.ts() > before.lastTs
-            || (event.ts() == before.lastTs && eventId > before.lastEventId);
+        event.ts() > before.lastTs || (event.ts() == before.lastTs && eventId > before.lastEventId);
     return last
-        ? new RunRow(
-            event.ts(), eventId, event.type(), event.labels().status(), before.events + 1)
+        ? new RunRow(event.ts(), eventId, event.type(), event.labels().status(), before.events + 1)
         : new RunRow(
-            before.lastTs, before.lastEventId, before.lastType, before.lastStatus, before.events + 1);
+            before.lastTs,
+            before.lastEventId,
+            before.lastType,
+            before.lastStatus,
+            before.events + 1);
   }
 }

@@ -36,9 +36,8 @@ public interface ToolDispatcher {
   }
 
   /// How a dispatch ended (contract 18, outcomes of a dispatch).
-  ///
-  /// @param attempts begun in all
   sealed interface Outcome {
+    /// Begun in all.
     int attempts();
 
     /// 2xx.
@@ -52,8 +51,7 @@ public interface ToolDispatcher {
     record Failed(int attempts, @Nullable Integer statusCode, String message) implements Outcome {}
 
     /// Nobody knows whether it has acted.
-    record Unknown(int attempts, @Nullable Integer statusCode, String message)
-        implements Outcome {}
+    record Unknown(int attempts, @Nullable Integer statusCode, String message) implements Outcome {}
 
     /// [Attempts#begin(int)] refused the next one.
     ///

@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// The actions of keyed runs, beside their leases' arrival.
 final class ActionTable implements Table<ActionKey, ActionRow> {
   /// Places for each lease, more than the actions that a run may have.
-  static final int PLACES = 64;
+  private static final int PLACES = 64;
 
+  /// In one query, because a reader's two queries see two states, in which another lease may have
+  /// taken the arrival.
   private static final String LOAD =
       """
-      SELECT tool, args, spend_nano_usd, chain_hash, decision, reason, result FROM run_actions WHERE id = ?
+      SELECT a.tool, a.args, a.spend_nano_usd, a.chain_hash, a.decision, a.reason, a.result
+      FROM leases AS l JOIN run_actions AS a ON a.id = 64 * l.arrival + ?
+      WHERE l.key_hash = ? AND l.namespace_id = ? AND l.key = ?
       """;
+
   private static final String SAVE =
       """
       INSERT INTO run_actions (tool, args, spend_nano_usd, chain_hash, decision, reason, result, id)
@@ -37,12 +42,11 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
 
   @Override
   public @Nullable ActionRow load(ActionKey key) throws SQLException {
-    Arrivals.Place lease = lease(key);
-    if (!lease.exists()) {
-      return null;
-    }
     PreparedStatement load = statements.get(LOAD);
-    load.setLong(1, id(lease, key));
+    load.setInt(1, place(key));
+    load.setLong(2, KeyHash.of(key.task().namespaceId(), key.task().key()));
+    load.setLong(3, key.task().namespaceId());
+    load.setString(4, key.task().key());
     try (ResultSet row = load.executeQuery()) {
       return row.next() ? read(row) : null;
     }
@@ -55,9 +59,7 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
         row.getString(2),
         row.getLong(3),
         HashColumn.get(row, 4),
-        decision == null
-            ? null
-            : new ActionRow.Done(decision, row.getString(6), row.getString(7)));
+        decision == null ? null : new ActionRow.Done(decision, row.getString(6), row.getString(7)));
   }
 
   /// The lease itself is saved first: an action without its lease is refused.
@@ -89,10 +91,14 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
   }
 
   private static long id(Arrivals.Place lease, ActionKey key) {
+    return lease.arrival() * PLACES + place(key);
+  }
+
+  private static int place(ActionKey key) {
     if (key.index() < 0 || key.index() >= PLACES) {
       throw new IllegalArgumentException("an action's index is 0 to 63, was " + key.index());
     }
-    return lease.arrival() * PLACES + key.index();
+    return key.index();
   }
 
   private Arrivals.Place lease(ActionKey key) throws SQLException {

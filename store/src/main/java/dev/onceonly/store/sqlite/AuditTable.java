@@ -53,7 +53,8 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
         args_hash = excluded.args_hash, spend_nano_usd = excluded.spend_nano_usd,
         policy_version = excluded.policy_version
       """;
-  private static final String DELETE = "DELETE FROM audit_entries WHERE chain_id = ? AND number = ?";
+  private static final String DELETE =
+      "DELETE FROM audit_entries WHERE chain_id = ? AND number = ?";
 
   private final Statements statements;
   private final ChainTable chains;

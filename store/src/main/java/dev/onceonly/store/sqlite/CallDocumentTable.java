@@ -16,7 +16,8 @@ final class CallDocumentTable implements Table<CallDocumentKey, CallDocument> {
       INSERT INTO call_documents (id, namespace_id, json) VALUES (?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET namespace_id = excluded.namespace_id, json = excluded.json
       """;
-  private static final String DELETE = "DELETE FROM call_documents WHERE id = ? AND namespace_id = ?";
+  private static final String DELETE =
+      "DELETE FROM call_documents WHERE id = ? AND namespace_id = ?";
 
   private final Statements statements;
 

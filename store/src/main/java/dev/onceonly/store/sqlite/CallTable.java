@@ -48,6 +48,7 @@ final class CallTable implements Table<CallKey, CallRow> {
         message, resolved_by, note, number, namespace_id
       FROM calls WHERE state = 0 AND claim_until_ms <= ? ORDER BY number LIMIT ?
       """;
+
   private static final String SAVE =
       """
       INSERT INTO calls (agent_id, tool, scope_id, args_hash, attempt_id, run_id, spend_nano_usd, created_at_ms,
@@ -122,8 +123,7 @@ final class CallTable implements Table<CallKey, CallRow> {
     List<CallPage.Found> found = new ArrayList<>();
     try (ResultSet row = query.executeQuery()) {
       while (row.next()) {
-        found.add(
-            new CallPage.Found(new CallKey(row.getLong(22), row.getLong(21)), read(row)));
+        found.add(new CallPage.Found(new CallKey(row.getLong(22), row.getLong(21)), read(row)));
       }
     }
     return found;

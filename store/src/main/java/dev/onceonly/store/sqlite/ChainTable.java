@@ -9,7 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The heads of the audit chains. Never deleted: without its head, a chain that was cut looks whole.
+/// The heads of the audit chains. Never deleted: without its head, a chain that was cut looks
+/// whole.
 final class ChainTable implements Table<ChainKey, ChainRow> {
   private static final String LOAD =
       """

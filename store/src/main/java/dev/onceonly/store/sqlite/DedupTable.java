@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// What leads from identical calls to the first one, in the order of arrival, found by the key's
 /// hash.
 final class DedupTable implements Table<DedupKey, DedupRow> {
+  /// Of its own, because the driver asks for every column's name at each query: most keys are new,
+  /// and for them one column is enough.
+  private static final String FIND =
+      "SELECT arrival FROM dedup_entries WHERE key_hash = ? AND namespace_id = ? AND hash = ?";
+
   private static final String LOAD =
       """
-      SELECT arrival, call_number, state, args_hash, attempt_id, created_at_ms, expires_at_ms
-      FROM dedup_entries WHERE key_hash = ? AND namespace_id = ? AND hash = ?
+      SELECT call_number, state, args_hash, attempt_id, created_at_ms, expires_at_ms
+      FROM dedup_entries WHERE arrival = ? AND namespace_id = ? AND hash = ?
       """;
   private static final String INSERT =
       """
@@ -39,30 +44,57 @@ final class DedupTable implements Table<DedupKey, DedupRow> {
 
   @Override
   public @Nullable DedupRow load(DedupKey key) throws SQLException {
-    long hash = KeyHash.of(key.namespaceId(), key.hash());
+    Arrivals.Place place = find(key);
+    if (!place.exists()) {
+      return null;
+    }
     PreparedStatement load = statements.get(LOAD);
-    load.setLong(1, hash);
+    load.setLong(1, place.arrival());
     load.setLong(2, key.namespaceId());
     HashColumn.set(load, 3, key.hash());
+    // A reader's two queries see two states: in between the row may have been deleted, and its
+    // number
+    // given to another key.
     try (ResultSet row = load.executeQuery()) {
-      if (!row.next()) {
-        arrivals.missing(key, hash);
-        return null;
-      }
-      arrivals.found(key, row.getLong(1));
-      return new DedupRow(
-          row.getLong(2),
-          CallStates.of(row.getInt(3)),
-          HashColumn.get(row, 4),
-          row.getString(5),
-          row.getLong(6),
-          row.getLong(7));
+      return row.next() ? read(row) : null;
     }
+  }
+
+  private Arrivals.Place find(DedupKey key) throws SQLException {
+    long hash = KeyHash.of(key.namespaceId(), key.hash());
+    PreparedStatement find = statements.get(FIND);
+    find.setLong(1, hash);
+    find.setLong(2, key.namespaceId());
+    HashColumn.set(find, 3, key.hash());
+    Arrivals.Place place;
+    try (ResultSet row = find.executeQuery()) {
+      place =
+          row.next()
+              ? new Arrivals.Place(true, row.getLong(1), 0)
+              : new Arrivals.Place(false, 0, hash);
+    }
+    if (place.exists()) {
+      arrivals.found(key, place.arrival());
+    } else {
+      arrivals.missing(key, hash);
+    }
+    return place;
+  }
+
+  private static DedupRow read(ResultSet row) throws SQLException {
+    return new DedupRow(
+        row.getLong(1),
+        CallStates.of(row.getInt(2)),
+        HashColumn.get(row, 3),
+        row.getString(4),
+        row.getLong(5),
+        row.getLong(6));
   }
 
   @Override
   public void save(DedupKey key, @Nullable DedupRow row) throws SQLException {
-    Arrivals.Place place = place(key);
+    Arrivals.Place known = arrivals.of(key);
+    Arrivals.Place place = known == null ? find(key) : known;
     if (row == null) {
       if (place.exists()) {
         PreparedStatement delete = statements.get(DELETE);
@@ -95,18 +127,6 @@ final class DedupTable implements Table<DedupKey, DedupRow> {
     save.setString(4, row.attemptId());
     save.setLong(5, row.createdAtMs());
     save.setLong(6, row.expiresAtMs());
-  }
-
-  private Arrivals.Place place(DedupKey key) throws SQLException {
-    Arrivals.Place place = arrivals.of(key);
-    if (place == null) {
-      load(key);
-      place = arrivals.of(key);
-    }
-    if (place == null) {
-      throw new IllegalStateException("a load leaves the row's place");
-    }
-    return place;
   }
 
   void forgetPlaces() {

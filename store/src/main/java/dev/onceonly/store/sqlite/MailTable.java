@@ -65,8 +65,7 @@ final class MailTable implements Table<MailKey, MailRow> {
   }
 
   private static MailRow read(ResultSet row) throws SQLException {
-    return new MailRow(
-        row.getString(1), row.getLong(2), row.getInt(3), Statements.getLong(row, 4));
+    return new MailRow(row.getString(1), row.getLong(2), row.getInt(3), Statements.getLong(row, 4));
   }
 
   @Override

@@ -33,6 +33,7 @@ final class RunTable implements Table<RunKey, RunRow> {
       SELECT count(*) FROM runs
       WHERE namespace_id = ?1 AND run_id >= ?2 AND run_id < ?2 || CAST(x'FF' AS TEXT)
       """;
+
   private static final String PAGE_OF_PREFIX =
       """
       SELECT run_id, last_ts, last_event_id, last_type, last_status, events FROM runs
@@ -53,6 +54,7 @@ final class RunTable implements Table<RunKey, RunRow> {
   /// Within one second most updates leave the index by time alone.
   private static final String UPDATE_BUT_TS =
       "UPDATE runs SET last_event_id = ?, last_type = ?, last_status = ?, events = ? WHERE number = ?";
+
   private static final String DELETE = "DELETE FROM runs WHERE number = ?";
   private static final String DELETE_EVENTS = "DELETE FROM run_events WHERE run = ?";
 

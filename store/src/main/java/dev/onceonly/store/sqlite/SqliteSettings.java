@@ -41,7 +41,6 @@ public record SqliteSettings(
   }
 
   public SqliteSettings withLane(LaneLimits limits) {
-    return new SqliteSettings(
-        limits, walBytesMax, storageLowBytes, retention, synchronous);
+    return new SqliteSettings(limits, walBytesMax, storageLowBytes, retention, synchronous);
   }
 }

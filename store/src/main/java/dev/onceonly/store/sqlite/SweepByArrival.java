@@ -31,7 +31,8 @@ final class SweepByArrival implements SweepPart {
     return new SweepByArrival(
         statements,
         "SELECT arrival FROM locks WHERE arrival > ? ORDER BY arrival LIMIT 1 OFFSET ?",
-        List.of("DELETE FROM locks WHERE arrival > ? AND arrival <= ? AND granted_at_ms + ttl_ms <= ?"),
+        List.of(
+            "DELETE FROM locks WHERE arrival > ? AND arrival <= ? AND granted_at_ms + ttl_ms <= ?"),
         Duration.ZERO);
   }
 

@@ -61,8 +61,8 @@ final class SweepCalls implements SweepPart {
     return new Piece(deleted, found.last);
   }
 
-  /// Calls are settled after they are made, and numbered as they are made: behind the first one that
-  /// was made too lately there is none to forget.
+  /// Calls are settled after they are made, and numbered as they are made: behind the first one
+  /// that was made too lately there is none to forget.
   private Found find(long oldestMs) throws SQLException {
     PreparedStatement next = tables.statements.get(NEXT);
     next.setLong(1, after);
@@ -97,8 +97,7 @@ final class SweepCalls implements SweepPart {
   }
 
   private void forget(Call call) throws SQLException {
-    AgentDayRow day =
-        call.state == CallState.UNKNOWN ? tables.agentDays.load(call.day) : null;
+    AgentDayRow day = call.state == CallState.UNKNOWN ? tables.agentDays.load(call.day) : null;
     if (day != null) {
       tables.agentDays.save(call.day, day.settle(call.spend));
     }

@@ -16,6 +16,7 @@ final class SweepEvents implements SweepPart {
   /// The last event by its time, which callers may choose: it may be the oldest by its id.
   private static final String LAST =
       "SELECT ts, id, type, status FROM run_events WHERE run = ? ORDER BY ts DESC, id DESC LIMIT 1";
+
   private static final String UPDATE_RUN =
       """
       UPDATE runs SET last_ts = ?, last_event_id = ?, last_type = ?, last_status = ?, events = events - ?

@@ -18,8 +18,8 @@ final class SweepFigures implements SweepPart {
   private final long unitMs;
   private long after;
 
-  /// @param delete takes the namespaces' bounds, exclusive and inclusive, the first hour or day that
-  ///   stays, and a limit
+  /// @param delete takes the namespaces' bounds, exclusive and inclusive, the first hour or day
+  ///   that stays, and a limit
   private SweepFigures(Statements statements, String delete, long unitMs) {
     this.statements = statements;
     this.delete = delete;

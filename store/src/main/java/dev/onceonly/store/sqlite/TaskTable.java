@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The queue of keyed runs, beside their leases' arrival.
 final class TaskTable implements Table<TaskKey, TaskRow> {
+  /// In one query, because a reader's two queries see two states, in which another lease may have
+  /// taken the arrival.
   private static final String LOAD =
       """
-      SELECT run_id, agent_id, actions, dry_run, valid, actor, queued_at_ms, lease_token, next, claim,
-        claim_until_ms
-      FROM run_tasks WHERE id = ?
+      SELECT t.run_id, t.agent_id, t.actions, t.dry_run, t.valid, t.actor, t.queued_at_ms, t.lease_token, t.next,
+        t.claim, t.claim_until_ms
+      FROM leases AS l JOIN run_tasks AS t ON t.id = l.arrival
+      WHERE l.key_hash = ? AND l.namespace_id = ? AND l.key = ?
       """;
+
   private static final String OPEN =
       """
       SELECT t.run_id, t.agent_id, t.actions, t.dry_run, t.valid, t.actor, t.queued_at_ms, t.lease_token, t.next,
@@ -50,12 +54,10 @@ final class TaskTable implements Table<TaskKey, TaskRow> {
 
   @Override
   public @Nullable TaskRow load(TaskKey key) throws SQLException {
-    Arrivals.Place lease = lease(key);
-    if (!lease.exists()) {
-      return null;
-    }
     PreparedStatement load = statements.get(LOAD);
-    load.setLong(1, lease.arrival());
+    load.setLong(1, KeyHash.of(key.namespaceId(), key.key()));
+    load.setLong(2, key.namespaceId());
+    load.setString(3, key.key());
     try (ResultSet row = load.executeQuery()) {
       return row.next() ? read(row) : null;
     }

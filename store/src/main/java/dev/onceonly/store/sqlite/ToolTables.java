@@ -83,8 +83,7 @@ final class ToolTables {
       Map<ToolKey, ToolRow> tools = new HashMap<>();
       try (ResultSet row = statements.get(ALL).executeQuery()) {
         while (row.next()) {
-          tools.put(
-              new ToolKey(row.getLong(16), row.getString(15), row.getString(14)), read(row));
+          tools.put(new ToolKey(row.getLong(16), row.getString(15), row.getString(14)), read(row));
         }
       }
       return tools;

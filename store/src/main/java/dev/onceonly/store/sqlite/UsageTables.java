@@ -148,11 +148,7 @@ final class UsageTables {
               row.getLong(10),
               row.getLong(11)),
           new DayRow.Tools(
-              row.getLong(12),
-              row.getLong(13),
-              row.getLong(14),
-              row.getLong(15),
-              row.getLong(16)));
+              row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15), row.getLong(16)));
     }
 
     @Override

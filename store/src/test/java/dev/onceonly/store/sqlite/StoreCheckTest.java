@@ -59,8 +59,7 @@ final class StoreCheckTest extends TablesUnderTest {
     call(2, CallState.UNKNOWN, Money.NANO_USD_MAX - 1);
     call(3, CallState.EXECUTED, 9);
     call(4, CallState.FAILED, 9);
-    save(
-        new AgentDayKey(1, "bot", 2), new AgentDayRow(4, 0, Money.NANO_USD_MAX + 3, 9));
+    save(new AgentDayKey(1, "bot", 2), new AgentDayRow(4, 0, Money.NANO_USD_MAX + 3, 9));
     save(
         new ToolKey(1, ToolKey.GLOBAL, "t"),
         new ToolRow(

@@ -152,8 +152,7 @@ final class SweepCallsTest extends TablesUnderTest {
     assertThat(count("agent_hours")).isZero();
   }
 
-  private void call(long number, CallState state, @Nullable Long settledAtMs)
-      throws SQLException {
+  private void call(long number, CallState state, @Nullable Long settledAtMs) throws SQLException {
     CallKey key = new CallKey(1, number);
     save(
         key,
@@ -162,12 +161,7 @@ final class SweepCallsTest extends TablesUnderTest {
             new CallRow.Hold(7, MADE_MS),
             new CallRow.Delivery(dedupKey(number).hash(), "k", 1, "b", 0, 0),
             new CallRow.Ending(
-                state,
-                state == CallState.RESERVED ? null : settledAtMs,
-                null,
-                null,
-                null,
-                null)));
+                state, state == CallState.RESERVED ? null : settledAtMs, null, null, null, null)));
     save(new CallDocumentKey(key, Kind.BODY), new CallDocument("{}"));
     save(new CallDocumentKey(key, Kind.RESULT), new CallDocument("{}"));
   }

@@ -62,6 +62,15 @@ abstract class TablesUnderTest {
     return row;
   }
 
+  /// A row that must be there.
+  final <T> T stored(RowKey<T> key) throws SQLException {
+    T row = load(key);
+    if (row == null) {
+      throw new AssertionError("no row of " + key);
+    }
+    return row;
+  }
+
   /// One piece of a round.
   final Sweep.Piece sweepPiece(long nowMs) throws SQLException {
     Sweep.Piece piece = sweep.next(nowMs);
