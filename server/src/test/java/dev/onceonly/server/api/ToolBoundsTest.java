@@ -135,8 +135,7 @@ class ToolBoundsTest {
     assertTooLong("body.name", "name", NAME + "n", "url", URL, "auth", auth(SECRET));
     assertTooLong("body.url", "name", "u", "url", LONGEST + "q", "auth", auth(SECRET));
     assertTooLong("body.auth.secret", "name", "u", "url", URL, "auth", auth("s".repeat(257)));
-    assertTooLong(
-        "body.description", "name", "u", "url", URL, "description", "d".repeat(513));
+    assertTooLong("body.description", "name", "u", "url", URL, "description", "d".repeat(513));
     assertTooLong("body.scope_id", "name", "u", "url", URL, "scope_id", SCOPE + "x");
     assertThat(admin.get(TOOLS, "scope_id", SCOPE + "x").status()).isEqualTo(422);
   }

@@ -143,12 +143,7 @@ class SettingsTest {
                 1,
                 new Waiters(4_096, 1_024),
                 new Timeouts(10_000, 30_000, 75_000, 10_000)),
-            new Behaviour(
-                Plans.of(PUBLISHED),
-                "agency",
-                200,
-                503,
-                60),
+            new Behaviour(Plans.of(PUBLISHED), "agency", 200, 503, 60),
             new Storage(new LaneLimits(8_192, 2_048, 512), 67_108_864, 268_435_456, 7, 7, false),
             new Settings.Governance(
                 new PolicyDefault(false, Set.of()),
