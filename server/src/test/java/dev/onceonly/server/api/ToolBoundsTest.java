@@ -14,6 +14,9 @@ class ToolBoundsTest {
   private static final String TOOLS = "/v1/tools";
   private static final String URL = "https://tools.example.org/mail";
   private static final String SECRET = "s3cret-of-the-tool-xyz";
+  private static final String NAME = "n".repeat(256);
+  private static final String SCOPE = "agent:" + "🤖".repeat(256);
+  private static final String LONGEST = URL + "?" + "q".repeat(2_048 - URL.length() - 1);
 
   @RegisterExtension static final LiveServer SERVER = LiveServer.withDefaults();
 
@@ -88,62 +91,63 @@ class ToolBoundsTest {
   }
 
   @Test
-  void theBoundsThemselvesAreTaken() {
-    String name = "n".repeat(256);
-    String scope = "agent:" + "🤖".repeat(256);
-    String url = URL + "?" + "q".repeat(2_048 - URL.length() - 1);
+  void theLargestIsTaken() {
     Answer most =
-        admin.post(
+        admin.postText(
             TOOLS,
-            "name",
-            name,
-            "scope_id",
-            scope,
-            "url",
-            url,
-            "auth",
-            auth("ß".repeat(256)),
-            "timeout_ms",
-            120_000,
-            "max_retries",
-            10,
-            "description",
-            "d".repeat(512));
-    Answer least =
-        admin.post(
-            TOOLS,
-            "name",
-            "a",
-            "url",
-            "https://t.example.org",
-            "auth",
-            auth("8 chars!"),
-            "timeout_ms",
-            250,
-            "max_retries",
-            0,
-            "description",
-            "");
+            Body.of(
+                "name",
+                NAME,
+                "scope_id",
+                SCOPE,
+                "url",
+                LONGEST,
+                "auth",
+                auth("ß".repeat(256)),
+                "timeout_ms",
+                120_000,
+                "max_retries",
+                10,
+                "description",
+                "d".repeat(512)));
 
     assertThat(most.status()).isEqualTo(200);
-    assertThat(most.text("/url")).isEqualTo(url);
-    assertThat(admin.get(TOOLS + "/" + name, "scope_id", scope).body()).isEqualTo(most.body());
+    assertThat(most.text("/url")).isEqualTo(LONGEST);
+    assertThat(admin.get(TOOLS + "/" + NAME, "scope_id", SCOPE).body()).isEqualTo(most.body());
+  }
+
+  @Test
+  void theSmallestIsTaken() {
+    Answer least =
+        admin.postText(
+            TOOLS,
+            "{\"name\":\"a\",\"url\":\"https://t.example.org\",\"timeout_ms\":250,"
+                + "\"auth\":{\"type\":\"hmac_sha256\",\"secret\":\"8 chars!\"},"
+                + "\"max_retries\":0,\"description\":\"\"}");
+
     assertThat(least.status()).isEqualTo(200);
-    assertThat(admin.post(TOOLS, "name", name + "n", "url", URL).mistakes().getFirst())
-        .startsWith("string_too_long at body.name");
-    assertThat(
-            admin
-                .post(TOOLS, "name", "u", "url", url + "q", "auth", auth(SECRET))
-                .mistakes()
-                .getFirst())
-        .startsWith("string_too_long at body.url");
-    assertThat(
-            admin
-                .post(TOOLS, "name", "u", "url", URL, "auth", auth("s".repeat(257)))
-                .mistakes()
-                .getFirst())
-        .startsWith("string_too_long at body.auth.secret");
-    assertThat(admin.get(TOOLS, "scope_id", scope + "x").status()).isEqualTo(422);
+    assertThat(least.number("/timeout_ms")).isEqualTo(250);
+    assertThat(least.number("/max_retries")).isZero();
+  }
+
+  @Test
+  void oneMoreThanTheLargestIsTooLong() {
+    assertTooLong("body.name", "name", NAME + "n", "url", URL, "auth", auth(SECRET));
+    assertTooLong("body.url", "name", "u", "url", LONGEST + "q", "auth", auth(SECRET));
+    assertTooLong("body.auth.secret", "name", "u", "url", URL, "auth", auth("s".repeat(257)));
+    assertTooLong("body.description", "name", "u", "url", URL, "description", "d".repeat(513));
+    assertTooLong("body.scope_id", "name", "u", "url", URL, "scope_id", SCOPE + "x");
+    assertThat(admin.get(TOOLS, "scope_id", SCOPE + "x").status()).isEqualTo(422);
+  }
+
+  private void assertTooLong(String place, Object... fields) {
+    Answer refused = admin.post(TOOLS, fields);
+
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.mistakes())
+        .singleElement()
+        .asString()
+        .startsWith("string_too_long at " + place);
   }
 
   private static Map<String, String> auth(String secret) {

@@ -110,6 +110,38 @@ class SettingsTest {
           new TtlBounds(60, 3_600),
           new Governance(1L, false, false, false));
 
+  private static final List<Plan> PUBLISHED =
+      List.of(
+          FREE,
+          new Plan(
+              "starter",
+              20_000L,
+              100_000L,
+              false,
+              new TtlBounds(3_600, 86_400),
+              new Governance(20L, true, false, false)),
+          new Plan(
+              "pro",
+              200_000L,
+              1_000_000L,
+              false,
+              new TtlBounds(21_600, 604_800),
+              new Governance(100L, true, true, true)),
+          new Plan(
+              "agency",
+              2_000_000L,
+              10_000_000L,
+              false,
+              new TtlBounds(86_400, 2_592_000),
+              new Governance(1_000L, true, true, true)),
+          new Plan(
+              "unlimited",
+              null,
+              null,
+              false,
+              new TtlBounds(86_400, 2_592_000),
+              new Governance(null, true, true, true)));
+
   @Test
   void theseAreAllSettings() {
     Set<String> expected = new TreeSet<>(NAMES);
@@ -133,42 +165,7 @@ class SettingsTest {
                 1,
                 new Waiters(4_096, 1_024),
                 new Timeouts(10_000, 30_000, 75_000, 10_000)),
-            new Behaviour(
-                Plans.of(
-                    List.of(
-                        FREE,
-                        new Plan(
-                            "starter",
-                            20_000L,
-                            100_000L,
-                            false,
-                            new TtlBounds(3_600, 86_400),
-                            new Governance(20L, true, false, false)),
-                        new Plan(
-                            "pro",
-                            200_000L,
-                            1_000_000L,
-                            false,
-                            new TtlBounds(21_600, 604_800),
-                            new Governance(100L, true, true, true)),
-                        new Plan(
-                            "agency",
-                            2_000_000L,
-                            10_000_000L,
-                            false,
-                            new TtlBounds(86_400, 2_592_000),
-                            new Governance(1_000L, true, true, true)),
-                        new Plan(
-                            "unlimited",
-                            null,
-                            null,
-                            false,
-                            new TtlBounds(86_400, 2_592_000),
-                            new Governance(null, true, true, true)))),
-                "agency",
-                200,
-                503,
-                60),
+            new Behaviour(Plans.of(PUBLISHED), "agency", 200, 503, 60),
             new Storage(
                 new LaneLimits(8_192, 2_048, 512),
                 67_108_864,
