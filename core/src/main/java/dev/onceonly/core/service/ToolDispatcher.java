@@ -36,9 +36,9 @@ public interface ToolDispatcher {
   }
 
   /// How a dispatch ended (contract 18, outcomes of a dispatch).
-  ///
-  /// @param attempts begun in all
   sealed interface Outcome {
+
+    /// Begun in all, those of earlier dispatchers included.
     int attempts();
 
     /// 2xx.
