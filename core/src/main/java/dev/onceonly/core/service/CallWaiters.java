@@ -23,9 +23,13 @@ final class CallWaiters implements CommitListener {
 
   private final Store store;
   private final Places places = new Places(MAX, NAMESPACE_MAX);
-  private final ConcurrentHashMap<DedupKey, Set<CompletableFuture<Boolean>>> byKey =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<DedupKey, Set<Waiter>> byKey = new ConcurrentHashMap<>();
   private volatile boolean closed;
+
+  /// One caller: equal to itself only.
+  private static final class Waiter {
+    private final CompletableFuture<Boolean> woken = new CompletableFuture<>();
+  }
 
   CallWaiters(Store store) {
     this.store = store;
@@ -39,13 +43,12 @@ final class CallWaiters implements CommitListener {
     if (!places.tryEnter(key.namespaceId())) {
       throw Failure.overloaded("too many callers are waiting for identical calls");
     }
-    CompletableFuture<Boolean> woken = new CompletableFuture<>();
+    Waiter me = new Waiter();
     byKey.compute(
         key,
         (_, waiting) -> {
-          Set<CompletableFuture<Boolean>> all =
-              waiting == null ? ConcurrentHashMap.newKeySet() : waiting;
-          all.add(woken);
+          Set<Waiter> all = waiting == null ? ConcurrentHashMap.newKeySet() : waiting;
+          all.add(me);
           return all;
         });
     try {
@@ -56,12 +59,12 @@ final class CallWaiters implements CommitListener {
       long leftMs = Duration.between(store.now(), until).toMillis();
       return leftMs > 0
           && !closed
-          && woken.completeOnTimeout(false, leftMs, TimeUnit.MILLISECONDS).join();
+          && me.woken.completeOnTimeout(false, leftMs, TimeUnit.MILLISECONDS).join();
     } finally {
       byKey.computeIfPresent(
           key,
           (_, waiting) -> {
-            waiting.remove(woken);
+            waiting.remove(me);
             return waiting.isEmpty() ? null : waiting;
           });
       places.leave(key.namespaceId());
@@ -82,9 +85,9 @@ final class CallWaiters implements CommitListener {
     }
     for (Change<?> change : changes) {
       if (change.key() instanceof DedupKey key) {
-        Set<CompletableFuture<Boolean>> waiting = byKey.get(key);
+        Set<Waiter> waiting = byKey.get(key);
         if (waiting != null) {
-          waiting.forEach(woken -> woken.complete(true));
+          waiting.forEach(waiter -> waiter.woken.complete(true));
         }
       }
     }
@@ -98,6 +101,6 @@ final class CallWaiters implements CommitListener {
   /// Lets nobody wait any more.
   void close() {
     closed = true;
-    byKey.values().forEach(waiting -> waiting.forEach(woken -> woken.complete(false)));
+    byKey.values().forEach(waiting -> waiting.forEach(waiter -> waiter.woken.complete(false)));
   }
 }

@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,7 @@ class GovernedCallKillTest {
       "full".equals(System.getProperty("onceonly.test.length"));
   private static final int KILLS = FULL_LENGTH ? 100 : 5;
   private static final int CALLERS = 8;
-  private static final long LIVES_MAX_MS = 400;
+  private static final int ANSWERS_MAX = 40;
   private static final long SEED = 20_261_126;
 
   private final SplittableRandom random = new SplittableRandom(SEED);
@@ -49,7 +48,8 @@ class GovernedCallKillTest {
       register(client(server), ledger);
       for (int kill = 0; kill < KILLS; kill++) {
         List<CompletableFuture<Void>> callers = callers(client(server));
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextLong(LIVES_MAX_MS)));
+        int enough = executed.get() + 1 + random.nextInt(ANSWERS_MAX);
+        Await.until(() -> executed.get() >= enough);
         server.kill();
         callers.forEach(CompletableFuture::join);
         server = KilledServer.start(data);
@@ -62,7 +62,7 @@ class GovernedCallKillTest {
       System.out.printf(
           "%d kills: %d calls asked for, %d answered as executed, %d resolved by the ledger%n",
           KILLS, asked.get(), executed.get(), resolved);
-      assertThat(executed.get()).isGreaterThan(KILLS);
+      assertThat(executed.get()).isGreaterThanOrEqualTo(KILLS);
     }
   }
 
