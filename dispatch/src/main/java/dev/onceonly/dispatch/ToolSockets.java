@@ -17,9 +17,8 @@ final class ToolSockets extends SocketFactory {
 
   /// Whether a connection on which nothing is awaited is still open. A peer that has closed it, or
   /// says something unasked, is not to be sent a request: if that is found out before, it is
-  /// certain that the request was not read.
-  /// What came in one piece with the answer before lies in the client's buffer and is not seen here;
-  /// it is the same server's word.
+  /// certain that the request was not read. What came in one piece with the answer before lies in
+  /// the client's buffer and is not seen here; it is the same server's word.
   static boolean isQuiet(Socket socket) {
     SocketChannel channel = socket.getChannel();
     try {
