@@ -142,7 +142,9 @@ class TimelineInBrowserTest {
     }
     page.locator("#q").fill("nightly");
     page.keyboard().press("Enter");
+    page.waitForURL(origin() + "/v1/runs?q=nightly");
     page.locator(".runs a").click();
+    page.waitForURL(origin() + "/v1/runs/nightly%2Freport%207");
     assertThat(page.locator("h1").innerText()).isEqualTo("nightly/report 7");
     page.setViewportSize(390, 844);
     page.navigate(origin() + "/v1/runs");
@@ -160,6 +162,7 @@ class TimelineInBrowserTest {
     assertThat(page.evaluate("document.cookie")).isEqualTo("");
 
     page.getByText("Sign out").click();
+    page.locator("#api_key").waitFor();
     assertThat(page.locator("#api_key").isVisible()).isTrue();
     assertThat(browser().context().cookies()).isEmpty();
   }
@@ -174,6 +177,7 @@ class TimelineInBrowserTest {
     assertThat(page.getByRole(AriaRole.ALERT).innerText()).contains("not valid");
     page.locator("#api_key").fill(LiveServer.ADMIN_KEY);
     page.keyboard().press("Enter");
+    page.waitForURL(origin() + "/v1/runs/run_support_001");
     assertThat(page.locator("h1").innerText()).isEqualTo("run_support_001");
   }
 
