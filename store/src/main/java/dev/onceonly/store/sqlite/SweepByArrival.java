@@ -84,8 +84,7 @@ final class SweepByArrival implements SweepPart {
     return new SweepByArrival(
         statements,
         "SELECT arrival FROM mails WHERE arrival > ? ORDER BY arrival LIMIT 1 OFFSET ?",
-        List.of(
-            "DELETE FROM mails WHERE arrival > ? AND arrival <= ? AND created_at_ms <= ?"),
+        List.of("DELETE FROM mails WHERE arrival > ? AND arrival <= ? AND created_at_ms <= ?"),
         kept);
   }
 
