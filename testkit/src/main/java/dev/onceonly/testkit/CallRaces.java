@@ -124,7 +124,7 @@ public abstract class CallRaces {
     long executed = count(answers, Decision.EXECUTED);
     long unknown = count(answers, Decision.UNKNOWN);
     assertThat(executed + unknown).as("no more than fit in").isPositive().isLessThanOrEqualTo(33);
-    assertThat(mostSpent.get("a1").get()).isLessThanOrEqualTo(USD);
+    assertThat(mostSpent.get("a1")).hasValueLessThanOrEqualTo(USD);
     assertThat(on().day("a1").settledNanoUsd()).isEqualTo(executed * 3 * CENT);
     assertThat(on().day("a1").reservedNanoUsd()).isEqualTo(unknown * 3 * CENT);
     report("calls of an unsteady tool against a spend cap", 1_000);

@@ -45,7 +45,7 @@ final class CallBodies {
           answer.policyVersion(),
           call == null ? null : call.callId(),
           call == null ? null : Money.toUsd(call.spendNanoUsd()),
-          call != null && call.replayed() ? (Boolean) true : null);
+          (call != null && call.replayed()) ? (Boolean) true : null);
     }
   }
 
