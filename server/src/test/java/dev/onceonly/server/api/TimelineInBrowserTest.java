@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
+import dev.onceonly.http.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,10 +23,28 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The pages in a real browser: signing in, hostile data, the keyboard, both colour schemes, a
 /// phone. Leaves its pictures in `target/`.
 class TimelineInBrowserTest {
+
+  /// One event a line; `ts` counts from the run's start.
+  private static final String SUPPORT_RUN =
+      """
+      {"ts":0,"type":"run_started","status":"in_progress","lease_id":"lease_7f3k2q","data":{"key":"support_chat_001"}}
+      {"ts":0,"type":"agent_step","status":"start","step":"step_1","tool":"crm.lookup","agent_id":"support_bot"}
+      {"ts":0,"type":"tool_call","status":"start","step":"step_1","tool":"crm.lookup","agent_id":"support_bot"}
+      {"ts":9,"type":"tool_result","status":"ok","step":"step_1","tool":"crm.lookup","agent_id":"support_bot","duration_ms":8640,"data":{"decision":"executed","policy_reason":"ok","customer":{"id":"cus_123","plan":"pro","open_tickets":[4711,4712]}}}
+      {"ts":11,"type":"note","agent_id":"support_bot","message":"The customer has two open tickets; answering the older one first."}
+      {"ts":12,"type":"tool_call","status":"start","step":"step_2","tool":"stripe.refund","agent_id":"support_bot"}
+      {"ts":13,"type":"tool_result","status":"blocked","step":"step_2","tool":"stripe.refund","agent_id":"support_bot","duration_ms":4,"data":{"decision":"blocked","policy_reason":"max_spend_usd_per_day_exceeded","risk_level":"medium"}}
+      {"ts":31,"type":"tool_result","status":"unknown","step":"step_3","tool":"tickets.update","agent_id":"support_bot","duration_ms":15000,"message":"The tool did not answer in time; the call will be resolved."}
+      {"ts":40,"type":"tool_result","status":"ok","step":"step_4","tool":"send_email","agent_id":"support_bot","duration_ms":6180}
+      {"ts":41,"type":"tool_result","status":"dedup","step":"step_5","tool":"send_email","agent_id":"support_bot","duration_ms":2}
+      {"ts":42,"type":"run_finished","status":"completed","lease_id":"lease_7f3k2q"}
+      """;
+
   private static final String HOSTILE =
       "</pre></script><script>window.ran=1;alert(1)</script><img src=http://evil.example/x"
           + " onerror=\"window.ran=1\"><svg onload=alert(2)>";
@@ -249,168 +268,12 @@ class TimelineInBrowserTest {
 
   private void postRun(String runId) {
     long start = Instant.now().getEpochSecond() - 90;
-    event(
-        runId,
-        start,
-        "type",
-        "run_started",
-        "status",
-        "in_progress",
-        "lease_id",
-        "lease_7f3k2q",
-        "data",
-        Map.of("key", "support_chat_001"));
-    event(
-        runId,
-        start,
-        "type",
-        "agent_step",
-        "status",
-        "start",
-        "step",
-        "step_1",
-        "tool",
-        "crm.lookup",
-        "agent_id",
-        "support_bot");
-    event(
-        runId,
-        start,
-        "type",
-        "tool_call",
-        "status",
-        "start",
-        "step",
-        "step_1",
-        "tool",
-        "crm.lookup",
-        "agent_id",
-        "support_bot");
-    event(
-        runId,
-        start + 9,
-        "type",
-        "tool_result",
-        "status",
-        "ok",
-        "step",
-        "step_1",
-        "tool",
-        "crm.lookup",
-        "agent_id",
-        "support_bot",
-        "duration_ms",
-        8_640,
-        "data",
-        Map.of(
-            "decision",
-            "executed",
-            "policy_reason",
-            "ok",
-            "customer",
-            Map.of("id", "cus_123", "plan", "pro", "open_tickets", List.of(4711, 4712))));
-    event(
-        runId,
-        start + 11,
-        "type",
-        "note",
-        "agent_id",
-        "support_bot",
-        "message",
-        "The customer has two open tickets; answering the older one first.");
-    event(
-        runId,
-        start + 12,
-        "type",
-        "tool_call",
-        "status",
-        "start",
-        "step",
-        "step_2",
-        "tool",
-        "stripe.refund",
-        "agent_id",
-        "support_bot");
-    event(
-        runId,
-        start + 13,
-        "type",
-        "tool_result",
-        "status",
-        "blocked",
-        "step",
-        "step_2",
-        "tool",
-        "stripe.refund",
-        "agent_id",
-        "support_bot",
-        "duration_ms",
-        4,
-        "data",
-        Map.of("decision", "blocked", "policy_reason", "spend_limit", "risk_level", "medium"));
-    event(
-        runId,
-        start + 31,
-        "type",
-        "tool_result",
-        "status",
-        "unknown",
-        "step",
-        "step_3",
-        "tool",
-        "tickets.update",
-        "agent_id",
-        "support_bot",
-        "duration_ms",
-        15_000,
-        "message",
-        "The tool did not answer in time; the call will be resolved.");
-    event(
-        runId,
-        start + 40,
-        "type",
-        "tool_result",
-        "status",
-        "ok",
-        "step",
-        "step_4",
-        "tool",
-        "send_email",
-        "agent_id",
-        "support_bot",
-        "duration_ms",
-        6_180);
-    event(
-        runId,
-        start + 41,
-        "type",
-        "tool_result",
-        "status",
-        "dedup",
-        "step",
-        "step_5",
-        "tool",
-        "send_email",
-        "agent_id",
-        "support_bot",
-        "duration_ms",
-        2);
-    event(
-        runId,
-        start + 42,
-        "type",
-        "run_finished",
-        "status",
-        "completed",
-        "lease_id",
-        "lease_7f3k2q");
-  }
-
-  private void event(String runId, long ts, Object... fields) {
-    Object[] all = new Object[fields.length + 4];
-    System.arraycopy(new Object[] {"run_id", runId, "ts", ts}, 0, all, 0, 4);
-    System.arraycopy(fields, 0, all, 4, fields.length);
-    assertThat(each.server().admin().post("/v1/events", all).status()).isEqualTo(200);
+    for (String line : SUPPORT_RUN.lines().toList()) {
+      ObjectNode event = (ObjectNode) Json.read(line.getBytes(StandardCharsets.UTF_8));
+      event.put("run_id", runId).put("ts", start + event.path("ts").asLong());
+      assertThat(each.server().admin().postText("/v1/events", event.toString()).status())
+          .isEqualTo(200);
+    }
   }
 
   private static void picture(Page page, String name) {
