@@ -146,9 +146,9 @@ public interface CallDecisionCases extends CallsOnStore {
     assertThat(month()).isEqualTo(new MonthRow.Counters(2, 1, 1, 0));
     assertThat(store().feed().latest(CallAsk.NAMESPACE, 1, 0).getFirst().type())
         .isEqualTo(FeedItem.Type.OVER_LIMIT);
-    int hour = (int) (time().now().getEpochSecond() / 3_600);
-    assertThat(store().get(new MailKey(CallAsk.NAMESPACE, MailKey.Kind.PLAN_LIMIT, "ai", hour)))
-        .isNotNull();
+    assertThat(store().dueMails(time().now().toEpochMilli(), 10))
+        .extracting(due -> due.key().kind())
+        .containsExactly(MailKey.Kind.PLAN_LIMIT);
   }
 
   @Test

@@ -16,7 +16,6 @@ import dev.onceonly.core.govern.GovernRules.Verdict;
 import dev.onceonly.core.govern.Reason;
 import dev.onceonly.core.govern.ToolDayRow;
 import dev.onceonly.core.govern.ToolRow;
-import dev.onceonly.core.notify.MailKey;
 import dev.onceonly.core.service.CallAnswer.Made;
 import dev.onceonly.core.service.CallAnswer.ToolFailure;
 import dev.onceonly.core.service.CallRecord.Told;
@@ -77,15 +76,10 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     keys.addAll(Situation.Names.of(call, draft.dedupHash(), now).all());
     keys.addAll(CallRecord.reads(CallContext.of(call), now));
     keys.add(SequenceKey.CALLS);
-    keys.add(planLimit(now));
     if (turn.unknownCall() != null) {
       keys.add(new CallKey(namespaceId(), turn.unknownCall()));
     }
     return keys;
-  }
-
-  private MailKey planLimit(Instant now) {
-    return MailWriter.key(namespaceId(), MailKey.Kind.PLAN_LIMIT, SettleStep.AI_LIMIT, now);
   }
 
   @Override
@@ -160,7 +154,6 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       record.meter.addAi(OVER_LIMIT, DAY_OVER_LIMIT);
       facts.add(
           new FeedItem(namespaceId(), now.toEpochMilli(), FeedItem.Type.OVER_LIMIT, null, null));
-      MailWriter.write(planLimit(now), SettleStep.limitText(limit), rows, now, changes);
       return saved(new Opened.Answered(new CallAnswer.OverLimit(limit)));
     }
 

@@ -16,9 +16,7 @@ import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
 import dev.onceonly.core.usage.DayRow;
-import dev.onceonly.core.usage.LimitReached;
 import dev.onceonly.core.usage.MonthRow.Counters;
-import dev.onceonly.core.usage.UsageKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// was lost: then nothing has changed.
 record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended ended)
     implements Step<Optional<CallAnswer.Decided>> {
-
-  /// What the plan-limit mail is about: one subject for all AI call.
-  static final String AI_LIMIT = "ai";
 
   /// How a call that the switch has stopped is written down.
   static final String AGENT_DISABLED = "agent_disabled";
@@ -81,7 +76,6 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     keys.addAll(Settlement.Names.of(call.key(), call.row()).all());
     keys.addAll(CallRecord.reads(context, now));
     keys.add(toolError(now));
-    keys.add(planLimit(now));
     return keys;
   }
 
@@ -89,22 +83,10 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
     return MailWriter.key(namespaceId(), MailKey.Kind.TOOL_ERROR, "tool " + context.tool(), now);
   }
 
-  private MailKey planLimit(Instant now) {
-    return MailWriter.key(namespaceId(), MailKey.Kind.PLAN_LIMIT, AI_LIMIT, now);
-  }
-
   /// How long an executed call makes its like a repeat.
   static long windowMs(Plan plan, boolean inRun) {
     long ofPlan = plan.ttl().effectiveMs(null);
     return inRun ? Math.max(STEP_WINDOW_MS, ofPlan) : ofPlan;
-  }
-
-  static String limitText(LimitReached limit) {
-    return "The plan "
-        + limit.plan()
-        + " has reached its monthly limit of "
-        + limit.limit()
-        + " AI requests.";
   }
 
   @Override
@@ -166,12 +148,7 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
 
     private void charge() {
       record.meter.addAi(CHARGED, DayRow.Ai.NONE);
-      Long limit = UsageMeter.limit(plan, UsageKind.AI);
-      long usage = record.meter.usage(UsageKind.AI);
-      if (limit != null && usage == limit) {
-        LimitReached reached = new LimitReached(plan.name(), limit, usage);
-        MailWriter.write(planLimit(now), limitText(reached), rows, now, changes);
-      }
+      record.meter.noteCrossings(plan, now, changes);
     }
 
     private Decided<Optional<CallAnswer.Decided>> wentWrong(Decision decision, String status) {
