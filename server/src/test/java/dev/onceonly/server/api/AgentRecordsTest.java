@@ -64,7 +64,16 @@ class AgentRecordsTest {
   void start() {
     Settings settings =
         Settings.of(
-            Map.of("data", folder.toString(), "port", "0", "api_key", LiveServer.ADMIN_KEY));
+            Map.of(
+                "data",
+                folder.toString(),
+                "port",
+                "0",
+                "api_key",
+                LiveServer.ADMIN_KEY,
+                // The tasks that a test puts into the store stay where they are.
+                "worker_threads",
+                "0"));
     server =
         OnceOnlyServer.start(
             settings,

@@ -83,7 +83,8 @@ class PathTest {
     "PATCH, /v1/me, GET",
     "GET, /v1/me/notifications, POST",
     "POST, /v1/metrics, GET",
-    "POST, /v1/events, GET",
+    "POST, /v1/runs, GET",
+    "GET, /v1/ai/run, POST",
     "POST, /healthz, 'GET, HEAD'",
     "DELETE, /metrics, 'GET, HEAD'"
   })

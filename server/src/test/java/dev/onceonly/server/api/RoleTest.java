@@ -23,6 +23,7 @@ class RoleTest {
   private static final Set<Role> ACTING = EnumSet.of(Role.ADMIN, Role.AGENT);
   private static final Set<Role> READING = EnumSet.of(Role.ADMIN, Role.OPERATOR, Role.READER);
   private static final Set<Role> SWITCHING = EnumSet.of(Role.ADMIN, Role.OPERATOR);
+  private static final Set<Role> EVALUATING = EnumSet.of(Role.ADMIN, Role.AGENT, Role.OPERATOR);
   private static final Set<Role> ADMIN = EnumSet.of(Role.ADMIN);
   private static final Set<Role> EVERYBODY = EnumSet.allOf(Role.class);
 
@@ -38,6 +39,7 @@ class RoleTest {
               Map.entry("POST /v1/ai/complete", ACTING),
               Map.entry("POST /v1/ai/fail", ACTING),
               Map.entry("POST /v1/ai/cancel", ACTING),
+              Map.entry("POST /v1/ai/run", ACTING),
               Map.entry("GET /v1/ai/status", EVERYBODY),
               Map.entry("GET /v1/ai/result", EVERYBODY),
               Map.entry("GET /v1/usage", EVERYBODY),
@@ -51,6 +53,10 @@ class RoleTest {
               Map.entry("POST /v1/policies/{agent_id}", ADMIN),
               Map.entry("DELETE /v1/policies/{agent_id}", ADMIN),
               Map.entry("POST /v1/policies/{agent_id}/from-template", ADMIN),
+              Map.entry("POST /v1/policies/{agent_id}/evaluate", EVALUATING),
+              Map.entry("GET /v1/calls", EVERYBODY),
+              Map.entry("GET /v1/calls/{call_id}", EVERYBODY),
+              Map.entry("POST /v1/calls/{call_id}/resolve", SWITCHING),
               Map.entry("GET /v1/tools", READING),
               Map.entry("POST /v1/tools", ADMIN),
               Map.entry("GET /v1/tools/{name}", READING),
@@ -167,7 +173,9 @@ class RoleTest {
     String[] parts = route.split(" ", 2);
     // Of an agent that the agent's key speaks for.
     String path = parts[1].replaceAll("\\{[a-z_]+}", "bot-1");
-    return Client.send(client.request(path).method(parts[0], BodyPublishers.noBody()));
+    // An agent's key reads the calls of one agent of its own, which it has to name.
+    String target = path.equals("/v1/calls") ? path + "?agent_id=bot-1" : path;
+    return Client.send(client.request(target).method(parts[0], BodyPublishers.noBody()));
   }
 
   private static String name(Route route) {
