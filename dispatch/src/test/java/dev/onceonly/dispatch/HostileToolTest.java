@@ -74,10 +74,13 @@ final class HostileToolTest {
             RawTool.send(socket, "HTTP/1.1 103 Early Hints\r\n\r\n");
           }
         })) {
-      // Cut off by the client's own bound on interim answers where they come fast, else by the
-      // timeout.
+      long start = System.nanoTime();
+
+      // Ends by the timeout under load, and sooner with a lost connection where they come fast:
+      // what counts is that it ends, and as an outcome that nobody knows.
       assertThat(calls.call(tool.url(), TIMEOUT_MS, 0))
           .isIn(new Unknown(1, null, "connection lost"), new Unknown(1, null, "timeout"));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     }
   }
 
