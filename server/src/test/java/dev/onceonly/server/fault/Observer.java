@@ -10,6 +10,7 @@ final class Observer implements Load.Listener {
   final Ledger ledger = new Ledger();
   private final List<Refused> refused = new ArrayList<>();
   private final List<Unanswered> unanswered = new ArrayList<>();
+  private long grantsAsked;
 
   record Refused(Attempt attempt, Answer answer) {}
 
@@ -23,8 +24,16 @@ final class Observer implements Load.Listener {
   }
 
   @Override
-  public void acknowledged(Attempt attempt, Acknowledged fact) {
+  public synchronized void acknowledged(Attempt attempt, Acknowledged fact) {
+    if (attempt.act() == Act.CHECK || attempt.act() == Act.ACQUIRE) {
+      grantsAsked++;
+    }
     ledger.acknowledged(fact);
+  }
+
+  /// How many locks and leases were asked for and the answer came, whatever it was.
+  synchronized long grantsAsked() {
+    return grantsAsked;
   }
 
   @Override

@@ -36,8 +36,13 @@ final class WireClient implements AutoCloseable {
   static final class NoAnswer extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NoAnswer(Throwable cause) {
+    /// Whether it was the connection's first request. A kernel completes connections that the
+    /// server has not accepted yet, and resets them when it stops listening.
+    final boolean onNewConnection;
+
+    NoAnswer(boolean onNewConnection, Throwable cause) {
       super("sent, and not answered", cause);
+      this.onNewConnection = onNewConnection;
     }
   }
 
@@ -67,13 +72,14 @@ final class WireClient implements AutoCloseable {
   }
 
   private Answer exchange(StringBuilder head, byte[] body) throws IOException {
+    boolean isNew = socket == null;
     Socket connected = socket == null ? connect() : socket;
     try {
       byte[] start = head.append("\r\n").toString().getBytes(ISO_8859_1);
       ByteArrayOutputStream request = new ByteArrayOutputStream(start.length + body.length);
       request.write(start);
       request.write(body);
-      Answer answer = send(connected, request.toByteArray());
+      Answer answer = send(connected, isNew, request.toByteArray());
       if ("close".equals(answer.headers().get("connection"))) {
         close();
       }
@@ -93,7 +99,7 @@ final class WireClient implements AutoCloseable {
     return connected;
   }
 
-  private Answer send(Socket connected, byte[] request) throws IOException {
+  private Answer send(Socket connected, boolean isNew, byte[] request) throws IOException {
     String statusLine;
     try {
       connected.getOutputStream().write(request);
@@ -103,7 +109,7 @@ final class WireClient implements AutoCloseable {
       }
       in.reset();
     } catch (IOException e) {
-      throw new NoAnswer(e);
+      throw new NoAnswer(isNew, e);
     }
     statusLine = line();
     Map<String, String> headers = new HashMap<>();
