@@ -133,7 +133,8 @@ final class LeaseRoutes {
     String key = request.query().key("key");
     Duration wait = request.query().wait("wait");
     request.done();
-    return waiters.await(leases, new LeaseKey(request.caller().namespaceId(), key), wait);
+    LeaseKey lease = new LeaseKey(request.caller().namespaceId(), key);
+    return waiters.await(lease, () -> leases.status(lease), wait);
   }
 
   private static LeaseKey key(Request request) {

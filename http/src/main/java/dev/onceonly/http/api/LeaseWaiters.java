@@ -5,7 +5,6 @@ import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.lease.LeaseStatus;
 import dev.onceonly.core.service.LeaseView;
-import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Fact;
@@ -16,8 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Callers that wait for a lease to end (`?wait=`). They are woken by the commit that changes their
@@ -27,8 +27,15 @@ public final class LeaseWaiters implements CommitListener, AutoCloseable {
   private final Semaphore places;
   private final int namespaceMax;
   private final ConcurrentHashMap<Long, AtomicInteger> byNamespace = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<LeaseKey, Set<Thread>> byKey = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<LeaseKey, Set<Waiter>> byKey = new ConcurrentHashMap<>();
   private volatile boolean closed;
+
+  /// One caller: equal to itself only. The changes that it has been told of and has not looked at
+  /// yet are kept here, and not in its thread's own permit: whatever a look waits for inside the
+  /// store uses that one up, and a change that came meanwhile would be lost.
+  private static final class Waiter {
+    private final Semaphore changes = new Semaphore(0);
+  }
 
   public LeaseWaiters(StoreClock clock, int max, int namespaceMax) {
     this.clock = clock;
@@ -39,9 +46,10 @@ public final class LeaseWaiters implements CommitListener, AutoCloseable {
   /// How the key stands: at once unless it is in progress; else when it finishes or its lease ends,
   /// or after the wait.
   ///
+  /// @param look reads how the key stands
   /// @throws Failure `OVERLOADED` where too many wait already
-  LeaseView await(Leases leases, LeaseKey key, Duration wait) {
-    LeaseView view = leases.status(key);
+  LeaseView await(LeaseKey key, Supplier<LeaseView> look, Duration wait) {
+    LeaseView view = look.get();
     if (wait.isZero() || view.status() != LeaseStatus.IN_PROGRESS) {
       return view;
     }
@@ -54,34 +62,37 @@ public final class LeaseWaiters implements CommitListener, AutoCloseable {
       if (mine.incrementAndGet() > namespaceMax) {
         throw Failure.overloaded("too many callers of the namespace are waiting");
       }
-      return awaitRegistered(leases, key, until);
+      return awaitRegistered(key, look, until);
     } finally {
       mine.decrementAndGet();
       places.release();
     }
   }
 
-  private LeaseView awaitRegistered(Leases leases, LeaseKey key, Instant until) {
-    Thread me = Thread.currentThread();
+  private LeaseView awaitRegistered(LeaseKey key, Supplier<LeaseView> look, Instant until) {
+    Waiter me = new Waiter();
     byKey.compute(
         key,
         (_, waiting) -> {
-          Set<Thread> all = waiting == null ? ConcurrentHashMap.newKeySet() : waiting;
+          Set<Waiter> all = waiting == null ? ConcurrentHashMap.newKeySet() : waiting;
           all.add(me);
           return all;
         });
     try {
       // Looked at again now that every later change wakes us.
-      LeaseView view = leases.status(key);
+      LeaseView view = look.get();
       while (view.status() == LeaseStatus.IN_PROGRESS && view.at().isBefore(until) && !closed) {
-        LockSupport.parkNanos(this, nanosToNextLook(view.row(), view.at(), until));
-        if (Thread.interrupted()) {
-          me.interrupt();
-          return leases.status(key);
+        long nanos = nanosToNextLook(view.row(), view.at(), until);
+        if (me.changes.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+          // One look sees all of them.
+          me.changes.drainPermits();
         }
-        view = leases.status(key);
+        view = look.get();
       }
       return view;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return look.get();
     } finally {
       byKey.computeIfPresent(
           key,
@@ -107,9 +118,9 @@ public final class LeaseWaiters implements CommitListener, AutoCloseable {
     }
     for (Change<?> change : changes) {
       if (change.key() instanceof LeaseKey key) {
-        Set<Thread> waiting = byKey.get(key);
+        Set<Waiter> waiting = byKey.get(key);
         if (waiting != null) {
-          waiting.forEach(LockSupport::unpark);
+          waiting.forEach(waiter -> waiter.changes.release());
         }
       }
     }
@@ -124,7 +135,7 @@ public final class LeaseWaiters implements CommitListener, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    byKey.values().forEach(waiting -> waiting.forEach(LockSupport::unpark));
+    byKey.values().forEach(waiting -> waiting.forEach(waiter -> waiter.changes.release()));
   }
 
   Instant now() {
