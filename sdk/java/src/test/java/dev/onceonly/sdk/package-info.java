@@ -1,4 +1,0 @@
-@NullMarked
-package dev.onceonly.sdk;
-
-import org.jspecify.annotations.NullMarked;
