@@ -80,8 +80,7 @@ final class ContractTableTest {
   private static String camel(String snake) {
     StringBuilder out = new StringBuilder();
     for (String part : snake.split("_", -1)) {
-      out.append(
-          out.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+      out.append(out.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
     }
     return out.toString();
   }
@@ -116,8 +115,7 @@ final class ContractTableTest {
       return;
     }
     Class<? extends Record> options = OPTIONS.get(verb);
-    int required =
-        (int) arguments.stream().filter(argument -> !isOptional(argument)).count();
+    int required = (int) arguments.stream().filter(argument -> !isOptional(argument)).count();
     List<Integer> counts = methods.stream().map(Method::getParameterCount).toList();
     assertThat(counts).contains(options == null ? required : required + 1);
     if (options == null) {
@@ -207,7 +205,7 @@ final class ContractTableTest {
   void theDecoratorsHaveTheirDefaults() {
     IdempotentOptions lock = IdempotentOptions.defaults();
     assertThat(lock.keyPrefix()).isEqualTo("func");
-    assertThat(lock.ttl()).isEqualTo(Duration.ofSeconds(86_400));
+    assertThat(lock.ttl()).isEqualTo(Duration.ofDays(1));
     assertThat(lock.keyVersion()).isEqualTo("v1");
     assertThat(lock.failOpen()).isNull();
     assertThat(IdempotentAiOptions.defaults().run()).isEqualTo(RunFnOptions.defaults());

@@ -161,8 +161,7 @@ final class ProtectTest {
     assertThat(shop.pay("INV-1")).isEqualTo("already paid INV-1");
     assertThat(shop.pay("INV-2")).isEqualTo("paid");
     assertThat(target.calls).containsExactly("pay", "pay");
-    assertThat(server.requests.get(0).body())
-        .contains("\"key\":\"payment:INV-1\"", "\"ttl\":3600");
+    assertThat(server.requests.get(0).body()).contains("\"key\":\"payment:INV-1\"", "\"ttl\":3600");
   }
 
   @Test

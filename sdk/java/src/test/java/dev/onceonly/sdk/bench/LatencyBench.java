@@ -20,9 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/// Compares one check-lock of the SDK with the bare HTTP call that it stands for, in this process and
-/// against one server: the latency of one caller, the two taking turns, and the calls per second of 64
-/// callers, the two taking turns by rounds. Needs ONCEONLY_URL and ONCEONLY_API_KEY.
+/// Compares one check-lock of the SDK with the bare HTTP call that it stands for, in this process
+/// and against one server: the latency of one caller, the two taking turns, and the calls per
+/// second of 64 callers, the two taking turns by rounds. Needs ONCEONLY_URL and ONCEONLY_API_KEY.
 public final class LatencyBench {
   private static final int CALLERS = 64;
   private static final int ROUNDS = 3;
@@ -40,7 +40,7 @@ public final class LatencyBench {
   private LatencyBench() {}
 
   /// @param arguments how many calls of each kind, 5,000 unless given, and how many seconds each
-  ///     round of the 64 callers lasts, 5 unless given
+  ///   round of the 64 callers lasts, 5 unless given
   public static void main(String[] arguments) throws Exception {
     int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
     int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
@@ -116,14 +116,13 @@ public final class LatencyBench {
     List<Callable<Integer>> loops = new ArrayList<>();
     for (int thread = 0; thread < CALLERS; thread++) {
       String prefix = run + "-" + name + "-" + thread + "-";
-      loops.add(
-          () -> {
-            int done = 0;
-            while (System.nanoTime() < end) {
-              caller.call(prefix + done++);
-            }
-            return done;
-          });
+      loops.add(() -> {
+        int done = 0;
+        while (System.nanoTime() < end) {
+          caller.call(prefix + done++);
+        }
+        return done;
+      });
     }
     int total = 0;
     for (Future<Integer> loop : threads.invokeAll(loops)) {
