@@ -39,6 +39,8 @@ public final class LatencyBench {
 
   private LatencyBench() {}
 
+  /// Prints the table.
+  ///
   /// @param arguments how many calls of each kind, 5,000 unless given, and how many seconds each
   ///   round of the 64 callers lasts, 5 unless given
   public static void main(String[] arguments) throws Exception {
@@ -52,7 +54,14 @@ public final class LatencyBench {
     long[][] nanos = latencies(calls, "lat");
     double bareP50 = percentile(nanos[0], 50);
     double sdkP50 = percentile(nanos[1], 50);
-    say("%-34s %10s %10s %8s", "check-lock, one caller (" + calls + ")", "bare", "SDK", "ratio");
+    say(
+        String.format(
+            Locale.ROOT,
+            "%-34s %10s %10s %8s",
+            "check-lock, one caller (" + calls + ")",
+            "bare",
+            "SDK",
+            "ratio"));
     row("p50, microseconds", bareP50 / 1e3, sdkP50 / 1e3);
     row("p99, microseconds", percentile(nanos[0], 99) / 1e3, percentile(nanos[1], 99) / 1e3);
     double bare = 0;
@@ -62,7 +71,7 @@ public final class LatencyBench {
       sdk = Math.max(sdk, perSecond(seconds, "sdk" + round, this::sdkCall));
     }
     row(CALLERS + " callers, calls per second", bare, sdk);
-    say("added p50: %.1f %%", (sdkP50 / bareP50 - 1) * 100);
+    say(String.format(Locale.ROOT, "added p50: %.1f %%", (sdkP50 / bareP50 - 1) * 100));
   }
 
   private long[][] latencies(int calls, String name) throws Exception {
@@ -139,10 +148,10 @@ public final class LatencyBench {
   }
 
   private static void row(String name, double bare, double sdk) {
-    say("%-34s %10.0f %10.0f %8.2f", name, bare, sdk, sdk / bare);
+    say(String.format(Locale.ROOT, "%-34s %10.0f %10.0f %8.2f", name, bare, sdk, sdk / bare));
   }
 
-  private static void say(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
+  private static void say(String line) {
+    System.out.println(line);
   }
 }
