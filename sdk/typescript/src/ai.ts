@@ -136,6 +136,4 @@ addAsyncAliases(AiVerbs.prototype);
 /** Runs, leases and governed tool calls: `client.ai`. Each method has an `…Async` alias. */
 export class Ai extends AiVerbs {}
 
-// The aliases are added to the prototype above, which the compiler can't see.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
 export interface Ai extends AsyncAliases<AiVerbs> {}

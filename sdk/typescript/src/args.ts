@@ -47,7 +47,8 @@ export function finite(name: string, value: number | null | undefined): number |
 /** Checks an optional fingerprint: 1 to 128 characters. */
 export function fingerprintOf(value: string | null | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const length = [...given('fingerprint', value)].length;
+  // Characters are counted as the server counts them, by code points.
+  const { length } = Array.from(given('fingerprint', value));
   if (length > 128) throw new TypeError('fingerprint must have at most 128 characters');
   return value;
 }

@@ -3,9 +3,7 @@
  * server adds is in the object too.
  */
 
-interface Extensible {
-  readonly [field: string]: unknown;
-}
+type Extensible = Readonly<Record<string, unknown>>;
 
 /** Of `releaseLock`. */
 export interface ReleaseBody extends Extensible {

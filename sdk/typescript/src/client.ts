@@ -133,8 +133,6 @@ addAsyncAliases(ClientVerbs.prototype, ['close', 'aclose']);
 /** A client of one OnceOnly server. Any number of calls may run at once. Each method has an `…Async` alias. */
 export class OnceOnly extends ClientVerbs {}
 
-// The aliases are added to the prototype above, which the compiler can't see.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
 export interface OnceOnly extends AsyncAliases<Omit<ClientVerbs, 'aclose'>> {}
 
 /** The same as `new OnceOnly(options)`. */

@@ -132,6 +132,4 @@ addAsyncAliases(GovVerbs.prototype);
 /** Policies, tools, agents and calls: `client.gov`. Each method has an `…Async` alias. */
 export class Gov extends GovVerbs {}
 
-// The aliases are added to the prototype above, which the compiler can't see.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
 export interface Gov extends AsyncAliases<GovVerbs> {}

@@ -1,4 +1,4 @@
-import { ApiError, type OnceOnlyError } from './errors.js';
+import { ApiError } from './errors.js';
 import type { Http } from './http.js';
 import { extendRequest } from './requests/leases.js';
 
@@ -50,5 +50,5 @@ export function keepExtending(http: Http, lease: KeptLease): () => void {
 
 /** Whether an answer about a lease says that it is not ours any more. */
 export function isLost(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error as OnceOnlyError).statusCode === 409;
+  return error instanceof ApiError && error.statusCode === 409;
 }

@@ -8,7 +8,7 @@ import type { LeaseContext, RunFnOptions } from './runFn.js';
 type KeyMaker<Args extends unknown[]> = (...args: Args) => string | Promise<string>;
 
 export interface IdempotentOptions<Args extends unknown[], Duplicate> extends CallOptions {
-  /** Stands before every key; default `func`. */
+  /** Stands before every key; default `func`. It alone tells functions without a name apart. */
   keyPrefix?: string | undefined;
   /** Seconds for which a call is not repeated; default 86400. */
   ttl?: number | undefined;
@@ -54,10 +54,12 @@ export function idempotent<Args extends unknown[], Value, Duplicate = null>(
 
 function hashOfCall<Args extends unknown[]>(
   fn: (...args: Args) => unknown,
-  options: { keyId?: string | undefined; keyVersion?: string | undefined },
+  options: { keyPrefix?: string | undefined; keyId?: string | undefined; keyVersion?: string | undefined },
 ): KeyMaker<Args> {
   const functionId = options.keyId ?? fn.name;
-  if (functionId === '') throw new TypeError('a function without a name needs keyId or keyFn');
+  if (functionId === '' && options.keyPrefix === undefined) {
+    throw new TypeError('a function without a name needs a keyPrefix, keyId or keyFn');
+  }
   const keyVersion = options.keyVersion ?? IDEMPOTENT_DEFAULTS.keyVersion;
   return (...args) => keyOf({ keyVersion, functionId, args });
 }

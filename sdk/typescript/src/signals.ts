@@ -1,7 +1,6 @@
-/**
- * Calls back when a signal aborts. However many calls wait on one signal, it gets a single listener: 64 calls that
- * share a signal would otherwise make Node warn of a leak, and `AbortSignal.any` costs more than the whole rest of a
- * call.
+/*
+ * Calls back when a signal aborts. However many calls wait on one signal, it gets a single listener: more than ten
+ * calls that share one would otherwise make Node warn of a leak.
  */
 
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
@@ -34,7 +33,7 @@ export function pause(milliseconds: number, signals: readonly AbortSignal[]): Pr
   return new Promise((resolve, reject) => {
     const stopped = signals.find((signal) => signal.aborted);
     if (stopped !== undefined) {
-      reject(stopped.reason as Error);
+      reject(stopped.reason);
       return;
     }
     const end = (settle: () => void) => {
@@ -51,7 +50,7 @@ export function pause(milliseconds: number, signals: readonly AbortSignal[]): Pr
     const releases = signals.map((signal) =>
       onAbort(signal, () => {
         end(() => {
-          reject(signal.reason as Error);
+          reject(signal.reason);
         });
       }),
     );

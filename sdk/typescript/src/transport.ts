@@ -34,7 +34,7 @@ export function attempt(fetchImpl: FetchImpl, url: string, init: RequestInit, li
     };
     const stop = (reason: unknown) => {
       end();
-      reject(reason as Error);
+      reject(reason);
       controller.abort();
     };
     const timer = setTimeout(
@@ -71,7 +71,9 @@ function innermostText(error: unknown): string {
   let innermost = error;
   for (const each of causes(error)) innermost = each;
   if (!(innermost instanceof Error)) return String(innermost);
-  return innermost.message || String((innermost as { code?: unknown }).code ?? innermost.name);
+  const { code } = innermost as { code?: unknown };
+  // Node's error for a name with several addresses has a code but no message.
+  return innermost.message || (typeof code === 'string' ? code : innermost.name);
 }
 
 /** An error, its cause, the cause of that, and so on; of several causes at once the first. */

@@ -44,11 +44,11 @@ export function checkLockRequest(options: CheckLockOptions): Request<CheckLockRe
 
 /** The items' results in their order; an item that was refused has its error instead. */
 export function batchRequest(items: readonly LockItem[]): Request<(CheckLockResult | ApiError)[]> {
-  if (!Array.isArray(items) || items.length === 0) throw new TypeError('items must not be empty');
+  if (!isNonEmptyList(items)) throw new TypeError('items must not be empty');
   return {
     method: 'POST',
     path: '/check-lock/batch',
-    body: { items: items.map((item: LockItem) => ({ ...itemBody(item), attempt_id: crypto.randomUUID() })) },
+    body: { items: items.map((item) => ({ ...itemBody(item), attempt_id: crypto.randomUUID() })) },
     parse: (reply) => {
       const { items: answers } = objectOf(reply);
       if (!Array.isArray(answers) || answers.length !== items.length || !answers.every(isObject)) {
@@ -83,6 +83,11 @@ export function afterFailure(
     `OnceOnly: check-lock of ${JSON.stringify(options.key)} failed open (${reason}): ` +
     'the action goes ahead UNPROTECTED and may run twice. Set failOpen: false for what must never run twice.';
   return { result: failedOpen(options, reason), warning };
+}
+
+/** JavaScript callers may pass anything. */
+function isNonEmptyList(items: unknown): boolean {
+  return Array.isArray(items) && items.length > 0;
 }
 
 function itemBody(item: LockItem): JsonObject {

@@ -101,8 +101,8 @@ export class Driver {
     if (call === 'ai.run_fn' && named['on_lease_lost'] === undefined) named['on_lease_lost'] = this.#onLeaseLost({});
     const positions = POSITIONS[call] ?? [];
     const positioned = positions.map((name) => named[name]);
-    for (const name of positions) delete named[name];
-    return [...positioned, { ...camelFields(named), signal }];
+    const others = Object.entries(named).filter(([name]) => !positions.includes(name));
+    return [...positioned, { ...camelFields(Object.fromEntries(others)), signal }];
   }
 
   #counted(spec: FunctionSpec): (context: LeaseContext) => Promise<unknown> {
@@ -134,7 +134,7 @@ export class Driver {
       const spec = options[name] as FunctionSpec | undefined;
       if (spec !== undefined) options[name] = (...args: unknown[]) => answerOf(spec, args);
     }
-    options['onLeaseLost'] = this.#onLeaseLost((options['onLeaseLost'] ?? {}) as FunctionSpec);
+    options['onLeaseLost'] = this.#onLeaseLost(options['onLeaseLost'] ?? {});
     if (decorator === 'idempotent') {
       const work = (...args: unknown[]) => {
         this.#fnCalls++;
