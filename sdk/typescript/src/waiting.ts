@@ -71,14 +71,16 @@ function extendMeanwhile(http: Http, key: string, options: WaitOptions): () => v
 }
 
 async function untilFinished(waiter: Waiter): Promise<AiResult> {
-  for (;;) {
+  for (let finished = false; ;) {
     const leftMs = Math.max(0, waiter.endsAt - performance.now());
     const askedMs = Math.floor(Math.min(leftMs, WAIT_MAX_MS));
     const startedAt = performance.now();
     let pauseMs: number;
     try {
+      if (finished) return await readResult(waiter);
       const status = await ask(waiter, askedMs);
-      if (status.status === 'completed' || status.status === 'failed') return await readResult(waiter);
+      finished = status.status === 'completed' || status.status === 'failed';
+      if (finished) continue;
       const early = status.status === 'not_found' || performance.now() - startedAt < askedMs - EARLY_MS;
       pauseMs = early ? betweenPolls(waiter, status.retryAfterSec) : 0;
     } catch (error) {
