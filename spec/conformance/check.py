@@ -1,4 +1,5 @@
 """Reads every scenario strictly: a field, verb, argument, option, error or placeholder that nobody knows is a mistake."""
+
 import sys
 
 import contract
@@ -13,7 +14,7 @@ ANSWER = {"status", "headers", "body", "text", "content_type"}
 EXPECT = {"value", "error", "fn_calls", "lost_calls", "elapsed_ms", "logged"}
 ERROR = {"type", "status_code", "code", "detail", "request_id", "retry_after_sec", "message"}
 ROLES = {"admin", "reader", "agent", "over_limit", "stranger", "disabled"}
-ANSWERED = {"answer", "inject", "slow", "trickle", "half_body", "lose_reply"}
+ANSWERED = {"answer", "inject", "slow", "trickle", "half_body", "hang_up", "lose_reply"}
 UNANSWERED = {"refuse", "reset", "silence", "bad_certificate"}
 SPECIALS = {"nan", "infinity", "nothing", "date", "big_integer", "opaque"}
 FUNCTION_ARGUMENTS = {"fn", "on_duplicate", "key_func", "key_fn", "metadata_fn", "on_lease_lost"}
@@ -70,7 +71,9 @@ class Check:
         if decorator not in ("idempotent", "idempotent_ai"):
             self.say("%s.decorator is %r" % (where, decorator))
             return
-        self.only(where + ".options", function.get("options", {}), set(self.known.verbs[decorator]) - {"function", "fn"})
+        self.only(
+            where + ".options", function.get("options", {}), set(self.known.verbs[decorator]) - {"function", "fn"}
+        )
         self._functions(where + ".options", function.get("options", {}))
         self._fn(where + ".fn", function.get("fn"))
 
@@ -129,9 +132,13 @@ class Check:
             fate = exchange.get("fate", "answer")
             if fate not in ANSWERED | UNANSWERED:
                 self.say("%s.fate is %r" % (place, fate))
-            if fate == "refuse" and (step.get("unordered") or any(e.get("fate") != "refuse" for e in exchanges[:number])):
+            if fate == "refuse" and (
+                step.get("unordered") or any(e.get("fate") != "refuse" for e in exchanges[:number])
+            ):
                 self.say("%s: refuse stands first in an ordered step" % place)
-            if (fate in ("slow", "trickle") and "delay_ms" not in exchange) or ("delay_ms" in exchange and fate not in ("slow", "trickle", "refuse")):
+            if (fate in ("slow", "trickle") and "delay_ms" not in exchange) or (
+                "delay_ms" in exchange and fate not in ("slow", "trickle", "refuse")
+            ):
                 self.say("%s: delay_ms goes with slow, trickle and refuse" % place)
             self._answer(place, exchange, fate)
             self._request(place, exchange)
@@ -198,7 +205,10 @@ def main():
     unused = [verb for verb in contract.read().verbs if not _used(verb, known_scenarios)]
     if unused:
         print("no scenario calls %s" % ", ".join(unused), file=sys.stderr)
-    print("conformance: %d scenarios, %d mistakes, %d verbs without a scenario" % (len(known_scenarios), len(mistakes), len(unused)))
+    print(
+        "conformance: %d scenarios, %d mistakes, %d verbs without a scenario"
+        % (len(known_scenarios), len(mistakes), len(unused))
+    )
     return 1 if mistakes or unused else 0
 
 

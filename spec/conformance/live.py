@@ -1,4 +1,5 @@
 """The real server, started once on a folder of its own, with a key for each role and a tool that it may call."""
+
 import http.client
 import json
 import os
@@ -6,6 +7,8 @@ import queue
 import re
 import secrets
 import shutil
+import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -18,15 +21,30 @@ import wire
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS_MAX = 120
 ANSWER_SECONDS_MAX = 90
-HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "http2-settings", "te", "trailer",
-              "proxy-connection", "content-length", "host", "expect"}
+HOP_BY_HOP = {
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+    "http2-settings",
+    "te",
+    "trailer",
+    "proxy-connection",
+    "content-length",
+    "host",
+    "expect",
+}
 
 #: In this server the plan free has room for nothing, so that a key of it is over its limit from the start.
 SETTINGS = ("plan_free_make=0", "plan_free_ai=0")
 
 #: What each role's key is made with. `over_limit` belongs to a namespace on the plan free.
-KEY_OPTIONS = {"reader": ("--role", "reader"), "agent": ("--role", "agent", "--agent", "bot-*"),
-               "over_limit": ("--namespace", "limited"), "disabled": ("--role", "admin")}
+KEY_OPTIONS = {
+    "reader": ("--role", "reader"),
+    "agent": ("--role", "agent", "--agent", "bot-*"),
+    "over_limit": ("--namespace", "limited"),
+    "disabled": ("--role", "admin"),
+}
 
 
 class LiveServer:
@@ -64,8 +82,13 @@ class LiveServer:
         for setting in SETTINGS:
             command += ["--set", setting]
         self._log = open(os.path.join(self._folder, "server.log"), "wb")
-        self._process = subprocess.Popen(command, env={**_environment(), "ONCEONLY_API_KEY": admin_key},
-                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log)
+        self._process = subprocess.Popen(
+            command,
+            env={**_environment(), "ONCEONLY_API_KEY": admin_key},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+        )
         self._port = self._await_port()
         self._keys = {"admin": admin_key, "stranger": "once_live_" + secrets.token_hex(16)}
         self._tool = ToolBackend()
@@ -115,13 +138,18 @@ class LiveServer:
         return key
 
     def _run(self, *arguments):
-        noun, verb = arguments[:2]
-        done = subprocess.run([self._command, noun, verb, "--data", self._folder, *arguments[2:]], check=False,
-                              env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        text = done.stdout.decode("utf-8", "replace")
-        if done.returncode != 0:
-            raise RuntimeError("%s %s: %s" % (noun, verb, text))
-        return text
+        """Runs an operator's command in the server, which is what the program itself does beside a running one; starting
+        a virtual machine for each key would take longer than everything else."""
+        words = [arguments[0], arguments[1], "--data", self._folder, *arguments[2:]]
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as operators:
+            operators.connect(os.path.join(self._folder, "admin.sock"))
+            operators.sendall(struct.pack(">i", len(words)) + b"".join(_counted(word) for word in words))
+            with operators.makefile("rb") as answer:
+                code = struct.unpack(">i", answer.read(4))[0]
+                texts = [answer.read(struct.unpack(">i", answer.read(4))[0]).decode("utf-8") for _ in range(2)]
+        if code != 0:
+            raise RuntimeError("%s: %s" % (" ".join(arguments), "".join(texts)))
+        return texts[0]
 
     def forward(self, request):
         """The server's answer to a request; 599 when there is none, which no scenario expects."""
@@ -162,10 +190,19 @@ class LiveServer:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def _counted(text):
+    """As dev.onceonly.server.admin.AdminWire writes a text: its bytes, after their number."""
+    encoded = text.encode("utf-8")
+    return struct.pack(">i", len(encoded)) + encoded
+
+
 def _environment():
     """Ours without the server's settings: a setting that somebody has set would change what is judged."""
-    return {name: value for name, value in os.environ.items()
-            if not name.startswith("ONCEONLY_") or name == "ONCEONLY_JAVA_OPTS"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ONCEONLY_") or name == "ONCEONLY_JAVA_OPTS"
+    }
 
 
 class ToolBackend:
@@ -191,7 +228,7 @@ class _ToolHandler(BaseHTTPRequestHandler):
         last = self.path.rsplit("/", 1)[-1]
         status = int(last) if last.isdigit() else 200
         if last.startswith("after-"):
-            time.sleep(int(last[len("after-"):]) / 1000)
+            time.sleep(int(last[len("after-") :]) / 1000)
         self._answer(status, {"done": status < 400, "args": body.get("args")})
 
     def _answer(self, status, body):
