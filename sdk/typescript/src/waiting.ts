@@ -81,8 +81,8 @@ async function untilFinished(waiter: Waiter): Promise<AiResult> {
       const status = await ask(waiter, askedMs);
       finished = status.status === 'completed' || status.status === 'failed';
       if (finished) continue;
-      const early = status.status === 'not_found' || performance.now() - startedAt < askedMs - EARLY_MS;
-      pauseMs = early ? betweenPolls(waiter, status.retryAfterSec) : 0;
+      const early = performance.now() - startedAt < Math.max(askedMs - EARLY_MS, askedMs / 2);
+      pauseMs = early || status.status === 'not_found' ? betweenPolls(waiter, status.retryAfterSec) : 0;
     } catch (error) {
       if (!mayPass(error)) throw error;
       pauseMs = betweenPolls(waiter, error.retryAfterSec);
