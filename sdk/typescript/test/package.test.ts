@@ -72,14 +72,7 @@ describe('the packed package', () => {
       join(path, 'index.cts'),
       `import sdk = require('@onceonly/onceonly-sdk');\nexport const made = new sdk.OnceOnly({ apiKey: 'a' });\n`,
     );
-    const strict = [
-      '--noEmit',
-      '--strict',
-      '--noUncheckedIndexedAccess',
-      '--exactOptionalPropertyTypes',
-      '--types',
-      '',
-    ];
+    const strict = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'];
     const tsc = join(SDK, 'node_modules/typescript/bin/tsc');
     for (const [module, resolution, files] of [
       ['node16', 'node16', ['index.ts', 'index.cts']],

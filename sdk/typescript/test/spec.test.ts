@@ -195,7 +195,7 @@ describe('the package', () => {
   });
 
   it('has a README with the headings', () => {
-    const wanted = /this order: ([^\n]+\n?[^\n]*?)\.\n/.exec(sectionUnder('READMEs'))?.[1]?.split(' · ');
+    const wanted = /this order: ([^\n]+\n?[^\n]*?)\.\n/.exec(sectionUnder('READMEs'))?.[1]?.split(/ ·\s/);
     const headings = [...read('README.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     assert.deepEqual(headings, wanted);
   });
