@@ -1,5 +1,5 @@
 import { addAsyncAliases, type AsyncAliases } from './aliases.js';
-import { type CallOptions, finite } from './args.js';
+import type { CallOptions } from './args.js';
 import type { LeaseBody, LeaseChangeBody } from './bodies.js';
 import type { Http } from './http.js';
 import * as leases from './requests/leases.js';
@@ -8,7 +8,7 @@ import { isToolRun, type KeyedRunOptions, keyedRunRequest, type RunOptions } fro
 import { type RunToolOptions, type ToolRunOptions, toolRequest } from './requests/runs.js';
 import type { AiResult, AiRun, AiStatus, AiToolResult } from './results.js';
 import { type LeasedFunction, runFn, type RunFnOptions } from './runFn.js';
-import { waitFor, type WaitOptions, type WaitTimes, WAIT_DEFAULTS } from './waiting.js';
+import { endOfWaiting, waitFor, type WaitOptions, type WaitTimes } from './waiting.js';
 
 export interface LeaseOptions extends AcquireOptions, CallOptions {}
 
@@ -47,9 +47,11 @@ class AiVerbs {
   /** Starts a keyed run or attaches to it, and waits for its end; `timeout` covers both. */
   async runAndWait(options: RunAndWaitOptions): Promise<AiResult> {
     const { key, signal, pollMin, pollMax, autoExtend, extendEvery } = options;
-    const endsAt = performance.now() + 1000 * (finite('timeout', options.timeout) ?? WAIT_DEFAULTS.timeout);
+    const endsAt = endOfWaiting(this.#http, options);
     const run = await this.#http.send(keyedRunRequest(options), { signal, deadlineAt: endsAt });
-    if (run.status === 'completed' || run.status === 'failed') return this.result(key, { signal });
+    if (run.status === 'completed' || run.status === 'failed') {
+      return this.#http.send(leases.resultRequest(key, undefined), { signal, deadlineAt: endsAt });
+    }
     const timeout = Math.max(0, endsAt - performance.now()) / 1000;
     // Only the acquirer extends: a waiter must not keep the lease of a dead owner alive.
     const leaseId = run.status === 'acquired' ? (run.leaseId ?? undefined) : undefined;

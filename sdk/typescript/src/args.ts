@@ -44,6 +44,13 @@ export function finite(name: string, value: number | null | undefined): number |
   return value;
 }
 
+/** As {@link finite}, but refuses 0 and less: an interval without length would never pause. */
+export function positive(name: string, value: number | null | undefined): number | undefined {
+  const number = finite(name, value);
+  if (number !== undefined && number <= 0) throw new TypeError(`${name} must be more than 0`);
+  return number;
+}
+
 /** Checks an optional fingerprint: 1 to 128 characters. */
 export function fingerprintOf(value: string | null | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;

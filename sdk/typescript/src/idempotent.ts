@@ -40,6 +40,7 @@ export function idempotent<Args extends unknown[], Value, Duplicate = null>(
   fn: (...args: Args) => Value | Promise<Value>,
   options: IdempotentOptions<Args, Duplicate> = {},
 ): (...args: Args) => Promise<Value | Duplicate> {
+  if (typeof fn !== 'function') throw new TypeError('fn must be a function');
   const { onDuplicate, signal, failOpen } = options;
   const prefix = options.keyPrefix ?? IDEMPOTENT_DEFAULTS.keyPrefix;
   const makeKey = options.keyFn ?? options.keyFunc ?? hashOfCall(fn, options);

@@ -1,5 +1,5 @@
 import type { CallOptions } from './args.js';
-import { finite } from './args.js';
+import { given, positive } from './args.js';
 import type { LeaseBody } from './bodies.js';
 import { ApiError, LeaseLostError, OnceOnlyError } from './errors.js';
 import { isLost, keepExtending } from './heartbeat.js';
@@ -54,6 +54,10 @@ export type LeasedFunction = (context: LeaseContext) => unknown;
 
 /** Runs `fn` once for the key, whoever else tries; see `Ai.runFn`. */
 export async function runFn(http: Http, key: string, fn: LeasedFunction, options: RunFnOptions): Promise<AiResult> {
+  // What can't be right is refused before the lease is acquired, not while it is held.
+  if (typeof fn !== 'function') throw new TypeError('fn must be a function');
+  positive('extendEvery', options.extendEvery);
+  given('errorCode', options.errorCode ?? RUN_FN_DEFAULTS.errorCode);
   const ttl = options.ttl ?? RUN_FN_DEFAULTS.ttl;
   const limits = { signal: options.signal };
   const lease = await http.send(leaseRequest(key, ttl, options.metadata, options), limits);
@@ -182,7 +186,7 @@ function follow(signal: AbortSignal, stopping: AbortController): (() => void)[] 
 }
 
 function extendEveryMs({ lease, ttl, options }: Run): number {
-  const everySec = finite('extendEvery', options.extendEvery) ?? RUN_FN_DEFAULTS.extendEvery;
+  const everySec = positive('extendEvery', options.extendEvery) ?? RUN_FN_DEFAULTS.extendEvery;
   return 1000 * Math.min(everySec, (lease.ttl ?? ttl) / 3);
 }
 

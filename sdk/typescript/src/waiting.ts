@@ -1,5 +1,5 @@
 import type { CallOptions } from './args.js';
-import { finite } from './args.js';
+import { finite, positive } from './args.js';
 import { keepExtending } from './heartbeat.js';
 import { type Http, mayPass } from './http.js';
 import { localResult, resultRequest, statusRequest } from './requests/leases.js';
@@ -45,11 +45,10 @@ interface Waiter {
 
 /** Waits until the key is completed or failed, or the timeout has passed. */
 export async function waitFor(http: Http, key: string, options: WaitOptions = {}): Promise<AiResult> {
-  const timeout = finite('timeout', options.timeout) ?? WAIT_DEFAULTS.timeout;
   const waiter: Waiter = {
     http,
     key,
-    endsAt: performance.now() + timeout * 1000,
+    endsAt: endOfWaiting(http, options),
     pollMinMs: 1000 * (finite('pollMin', options.pollMin) ?? WAIT_DEFAULTS.pollMin),
     pollMaxMs: 1000 * (finite('pollMax', options.pollMax) ?? WAIT_DEFAULTS.pollMax),
     signal: options.signal,
@@ -62,10 +61,16 @@ export async function waitFor(http: Http, key: string, options: WaitOptions = {}
   }
 }
 
+/** The instant at which waiting ends, counted from now: by its own timeout, or the client's deadline if that is less. */
+export function endOfWaiting(http: Http, options: WaitTimes): number {
+  const timeoutMs = 1000 * (finite('timeout', options.timeout) ?? WAIT_DEFAULTS.timeout);
+  return performance.now() + Math.min(timeoutMs, http.settings.deadlineMs ?? Infinity);
+}
+
 function extendMeanwhile(http: Http, key: string, options: WaitOptions): () => void {
   const { leaseId, autoExtend = WAIT_DEFAULTS.autoExtend } = options;
   if (leaseId === undefined || !autoExtend) return () => undefined;
-  const everyMs = 1000 * (finite('extendEvery', options.extendEvery) ?? WAIT_DEFAULTS.extendEvery);
+  const everyMs = 1000 * (positive('extendEvery', options.extendEvery) ?? WAIT_DEFAULTS.extendEvery);
   // A waiter that has lost the lease still wants to know what becomes of the key.
   return keepExtending(http, { key, leaseId, ttl: undefined, everyMs, onLost: () => undefined });
 }
@@ -98,7 +103,7 @@ function ask(waiter: Waiter, askedMs: number): Promise<AiStatus> {
   return waiter.http.send(statusRequest(waiter.key, askedMs / 1000), {
     signal: waiter.signal,
     timeoutMs: askedMs + waiter.http.settings.timeoutMs,
-    // The timeout of the wait is its deadline; the client's may be shorter than one request that the server holds.
+    // The end of the wait is its deadline.
     deadlineAt: Infinity,
   });
 }

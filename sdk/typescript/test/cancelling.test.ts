@@ -132,3 +132,15 @@ describe('closing', () => {
     assert.ok((await failure(run)).error instanceof ClientClosedError);
   });
 });
+
+describe('the deadline of a client', () => {
+  it('bounds a wait as a whole, which then ends as its own timeout would', async () => {
+    const { client } = await started(({ path }) => ({ ok: true, status: 'in_progress', key: 'k', path }), {
+      deadlineMs: 200,
+    });
+    const start = performance.now();
+    const { status, errorCode } = await client.ai.wait('k', { pollMin: 0.01, pollMax: 0.01 });
+    assert.deepEqual([status, errorCode], ['failed', 'timeout']);
+    assert.ok(performance.now() - start < 20_000);
+  });
+});

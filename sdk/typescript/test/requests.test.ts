@@ -22,6 +22,10 @@ describe('arguments that can not be right are refused before anything is sent', 
     ['args that are no object', () => client.ai.runTool({ agentId: 'a', tool: 't', args: [] as never })],
     ['an agent without a tool', () => client.ai.run({ key: 'k', agentId: 'a' } as never)],
     ['a switch that is neither on nor off', () => client.gov.toggleTool('t', 1 as never)],
+    ['an interval without length', () => client.ai.wait('k', { leaseId: 'l', extendEvery: 0 })],
+    ['a function that is none', () => client.ai.runFn('k', 1 as never)],
+    ['a blank error code', () => client.ai.runFn('k', () => 1, { errorCode: ' ' })],
+    ['no time between extends', () => client.ai.runFn('k', () => 1, { extendEvery: 0 })],
     ['no options at all', () => client.checkLock({} as never)],
   ];
   for (const [name, call] of cases) it(name, () => assert.rejects(call, TypeError));
