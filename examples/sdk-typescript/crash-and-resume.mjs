@@ -70,7 +70,7 @@ async function main(path) {
   claim('is told that the key is taken', result.errorCode === 'not_acquired');
   say("... waits for 10 s at most, until the dead one's lease ends");
   while (result.errorCode === 'not_acquired') {
-    await client.ai.status(key, 15);
+    await client.ai.status(key, { wait: 15 });
     result = await writeBook(client, key, book);
   }
   claim('takes over and completes', result.status === 'completed' && result.result.pages === PAGES);

@@ -48,6 +48,8 @@ export async function serveTool(work) {
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(result));
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  // The program ends when its story has been told, not when nobody calls the tool any more.
   server.unref();
+  server.on('connection', (connection) => connection.unref());
   return `http://127.0.0.1:${server.address().port}/`;
 }

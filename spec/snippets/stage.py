@@ -114,12 +114,15 @@ class Toolbox:
                 self.answer({"message_id": "m_1", "tool": payload["tool"]})
 
             def do_GET(self):
-                toolbox.settle(self.path.partition("?")[2])
-                self.answer({"ok": True})
+                try:
+                    toolbox.settle(self.path.partition("?")[2])
+                    self.answer({"ok": True})
+                except RuntimeError as error:
+                    self.answer({"detail": str(error)}, 500)
 
-            def answer(self, result):
+            def answer(self, result, status=200):
                 body = json.dumps(result).encode("utf-8")
-                self.send_response(200)
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -128,7 +131,13 @@ class Toolbox:
             def log_message(self, format, *arguments):
                 pass
 
-        http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Http(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request, client_address):
+                """A player that ends leaves its connections open."""
+
+        http = Http(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{http.server_port}"
         threading.Thread(target=http.serve_forever, daemon=True).start()
 
