@@ -1,0 +1,29 @@
+"""OnceOnly: exactly-once execution for AI agents. ``OnceOnly`` is the client; see the README for the whole."""
+
+from ._lease import Lease, current_lease
+from ._version import __version__
+from .client import OnceOnly, create_client
+from .errors import (
+    ApiError,
+    ClientClosedError,
+    LeaseLostError,
+    NetworkError,
+    OnceOnlyError,
+    OverLimitError,
+    ProtocolError,
+    RateLimitError,
+    RequestTimeoutError,
+    UnauthorizedError,
+    ValidationError,
+)
+from .results import (
+    AgentLogItem,
+    AgentMetrics,
+    AgentStatus,
+    AiResult,
+    AiRun,
+    AiStatus,
+    AiToolResult,
+    CheckLockResult,
+    Policy,
+)
