@@ -112,8 +112,21 @@ class Listener:
         answer = act.answer.to_bytes(self._keep_alive)
         if act.fate == "half_body":
             answer = answer[:len(answer) - (len(act.answer.body) + 1) // 2]
-        connection.sendall(answer)
+        for piece in _pieces(answer, act):
+            connection.sendall(piece)
         return self._keep_alive and act.fate != "half_body"
+
+
+def _pieces(answer, act):
+    """The bytes in one piece; a trickle byte by byte, the last one after `delay_ms`."""
+    if act.fate != "trickle":
+        yield answer
+        return
+    start = len(answer) - len(act.answer.body)
+    yield answer[:start]
+    for at in range(start, len(answer)):
+        time.sleep(act.delay_ms / 1000 / len(act.answer.body))
+        yield answer[at:at + 1]
 
 
 class Act:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -153,7 +154,8 @@ def _environment():
 
 
 class ToolBackend:
-    """A tool for the live server: answers with what it was given, and with the status that its path ends in: `/tool/500`."""
+    """A tool for the live server: answers with the args it was given; its path may end in a status, `/tool/500`, or in
+    milliseconds to take, `/tool/after-400`."""
 
     def __init__(self):
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _ToolHandler)
@@ -173,6 +175,8 @@ class _ToolHandler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", "0"))) or b"{}")
         last = self.path.rsplit("/", 1)[-1]
         status = int(last) if last.isdigit() else 200
+        if last.startswith("after-"):
+            time.sleep(int(last[len("after-"):]) / 1000)
         self._answer(status, {"done": status < 400, "args": body.get("args")})
 
     def _answer(self, status, body):
