@@ -3,6 +3,7 @@
 from ._lease import Lease, current_lease
 from ._version import __version__
 from .client import OnceOnly, create_client
+from .decorators import idempotent, idempotent_ai
 from .errors import (
     ApiError,
     ClientClosedError,
@@ -27,3 +28,33 @@ from .results import (
     CheckLockResult,
     Policy,
 )
+
+__all__ = [
+    "AgentLogItem",
+    "AgentMetrics",
+    "AgentStatus",
+    "AiResult",
+    "AiRun",
+    "AiStatus",
+    "AiToolResult",
+    "ApiError",
+    "CheckLockResult",
+    "ClientClosedError",
+    "Lease",
+    "LeaseLostError",
+    "NetworkError",
+    "OnceOnly",
+    "OnceOnlyError",
+    "OverLimitError",
+    "Policy",
+    "ProtocolError",
+    "RateLimitError",
+    "RequestTimeoutError",
+    "UnauthorizedError",
+    "ValidationError",
+    "__version__",
+    "create_client",
+    "current_lease",
+    "idempotent",
+    "idempotent_ai",
+]

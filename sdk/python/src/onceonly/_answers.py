@@ -68,12 +68,12 @@ def api_error(
 
 def _detail_of(answer: Answer) -> Any:
     try:
-        body = json.loads(answer.body)
+        body: Any = json.loads(answer.body)
     except (ValueError, RecursionError):
         return _text_of(answer.body) or None
     if isinstance(body, dict) and "detail" in body:
         return cast("Dict[str, Any]", body)["detail"]
-    return body
+    return cast(Any, body)
 
 
 def _message_of(detail: Any, fields: Dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import threading
-from typing import Any, Callable, Optional, TypeVar, Union
+from typing import Any, Callable, Optional, TypeVar, Union, cast
 
 import httpx
 
@@ -114,4 +114,4 @@ def _handler(name: str, function: Any) -> httpx.MockTransport:
     """A transport made of one function from request to answer."""
     if not callable(function) or inspect.isclass(function):
         raise TypeError(f"{name} must be a transport of httpx, or a function from httpx.Request to httpx.Response")
-    return httpx.MockTransport(function)
+    return httpx.MockTransport(cast(Any, function))

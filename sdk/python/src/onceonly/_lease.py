@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Callable, Iterator, Optional
+from typing import Callable, Generator, Optional
 
 from .errors import LeaseLostError, OnceOnlyError
 
@@ -82,7 +82,7 @@ def current_lease() -> Lease:
 
 
 @contextmanager
-def holding(lease: Lease) -> Iterator[None]:
+def holding(lease: Lease) -> Generator[None, None, None]:
     """Make ``lease`` the current one for a block."""
     token = _current.set(lease)
     try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import functools
 import inspect
 import logging
 import threading
-from typing import Any, Awaitable, Callable, Optional, Set, TypeVar, cast
+from typing import Any, Callable, Optional, Set, TypeVar, cast
 
 from ._call import Effect, Flow, Notify, Pause, Send, Work
 from ._lease import holding
@@ -138,7 +140,9 @@ class SyncRunner:
                 # The lease then expires in time; the function's own complete will tell.
                 logger.warning("the heartbeat of %r has ended: %s", work.lease.key, error)
 
-        thread = threading.Thread(target=beat, name="onceonly-heartbeat", daemon=True)
+        # In the caller's context, for the sake of on_lease_lost and of what logging finds there.
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(beat,), name="onceonly-heartbeat", daemon=True)
         thread.start()
         try:
             with holding(work.lease):
@@ -227,15 +231,15 @@ async def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
     if is_async(function):
         return await function(*args, **kwargs)
     answer = await asyncio.to_thread(function, *args, **kwargs)
-    return await cast("Awaitable[Any]", answer) if inspect.isawaitable(answer) else answer
+    return await answer if inspect.isawaitable(answer) else answer
 
 
 def is_async(function: Callable[..., Any]) -> bool:
     """Whether calling ``function`` makes a coroutine: async functions, their partials, and objects whose ``__call__`` is one."""
     inner: Any = function
-    while hasattr(inner, "func"):  # functools.partial
-        inner = inner.func
-    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(getattr(inner, "__call__", None))
+    while isinstance(inner, functools.partial):
+        inner = cast("functools.partial[Any]", inner).func
+    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(type(inner).__call__)
 
 
 async def _ended(task: asyncio.Future[Any]) -> None:

@@ -15,7 +15,7 @@ from .account import AccountCalls
 from .ai import AiClient
 from .errors import OnceOnlyError
 from .gov import GovClient
-from .results import AiResult, AiRun, AiToolResult, CheckLockResult, JsonObject
+from .results import CheckLockResult, JsonObject
 
 Handler = Callable[[httpx.Request], Any]
 
@@ -132,21 +132,27 @@ class OnceOnly(AccountCalls):
         """As ``release_lock``."""
         return await self._engine.call_async(locks.release(key, lock_id))
 
-    def ai_run(self, *args: Any, **kwargs: Any) -> Union[AiRun, AiToolResult]:
+    # Properties, so that the aliases have the very signatures of what they stand for.
+
+    @property
+    def ai_run(self):
         """The same as ``ai.run``."""
-        return self.ai.run(*args, **kwargs)
+        return self.ai.run
 
-    async def ai_run_async(self, *args: Any, **kwargs: Any) -> Union[AiRun, AiToolResult]:
+    @property
+    def ai_run_async(self):
         """The same as ``ai.run_async``."""
-        return await self.ai.run_async(*args, **kwargs)
+        return self.ai.run_async
 
-    def ai_run_and_wait(self, *args: Any, **kwargs: Any) -> AiResult:
+    @property
+    def ai_run_and_wait(self):
         """The same as ``ai.run_and_wait``."""
-        return self.ai.run_and_wait(*args, **kwargs)
+        return self.ai.run_and_wait
 
-    async def ai_run_and_wait_async(self, *args: Any, **kwargs: Any) -> AiResult:
+    @property
+    def ai_run_and_wait_async(self):
         """The same as ``ai.run_and_wait_async``."""
-        return await self.ai.run_and_wait_async(*args, **kwargs)
+        return self.ai.run_and_wait_async
 
     def close(self) -> None:
         """Close the client from any thread. Calls that are under way end in ClientClosedError. Harmless when repeated."""

@@ -35,7 +35,7 @@ class CheckLockResult:
     raw: JsonObject = field(default_factory=_raw, repr=False)
     lock_id: Optional[str] = None
     fence: Optional[int] = None
-    replayed: Optional[bool] = None
+    replayed: bool = False
     failed_open: bool = False
 
     def should_proceed(self) -> bool:
@@ -68,7 +68,7 @@ class AiRun:
     result_hash: Optional[str] = None
     result: Optional[JsonObject] = None
     fence: Optional[int] = None
-    replayed: Optional[bool] = None
+    replayed: bool = False
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
 
@@ -117,7 +117,7 @@ class AiToolResult:
     result: Optional[JsonObject] = None
     policy_version: Optional[str] = None
     call_id: Optional[str] = None
-    replayed: Optional[bool] = None
+    replayed: bool = False
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union, cast
 
 from .._answers import api_error, protocol_error
 from .._call import Answer, Call, Header
@@ -104,7 +104,7 @@ def _status_of_item(detail: Any) -> Optional[int]:
     """The status that the item would have been answered with alone: a batch as a whole is 200."""
     if isinstance(detail, list):
         return 422
-    code = detail.get("error") if isinstance(detail, dict) else None
+    code = cast("JsonObject", detail).get("error") if isinstance(detail, dict) else None
     known = {"payment_required": 402, "key_reused": 409, "rate_limited": 429, "overloaded": 429, "storage_low": 429}
     return known.get(code) if isinstance(code, str) else None
 
@@ -122,7 +122,7 @@ def _checked(data: JsonObject, answer: Answer, key: str, ttl: Optional[int]) -> 
         raw=data,
         lock_id=data.get("lock_id"),
         fence=data.get("fence"),
-        replayed=data.get("replayed"),
+        replayed=data.get("replayed") is True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, cast
 
 from .._call import Answer, Call
 from ..results import JsonObject, Policy
@@ -50,7 +50,7 @@ def _policy(data: Any, answer: Answer) -> Policy:
 
 def _read(data: JsonObject) -> Policy:
     nested = data.get("policy")
-    document: JsonObject = nested if isinstance(nested, dict) else data
+    document = cast(JsonObject, nested) if isinstance(nested, dict) else data
     return Policy(
         agent_id=data.get("agent_id", document.get("agent_id")),
         policy=document,

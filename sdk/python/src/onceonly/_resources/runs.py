@@ -93,7 +93,7 @@ def read_run(data: JsonObject, key: str) -> AiRun:
         result_hash=data.get("result_hash"),
         result=data.get("result"),
         fence=data.get("fence"),
-        replayed=data.get("replayed"),
+        replayed=data.get("replayed") is True,
         raw=data,
     )
 
@@ -110,6 +110,6 @@ def _tool_result(data: Any, answer: Answer) -> AiToolResult:
         result=fields.get("result"),
         policy_version=fields.get("policy_version"),
         call_id=fields.get("call_id"),
-        replayed=fields.get("replayed"),
+        replayed=fields.get("replayed") is True,
         raw=fields,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from contextlib import suppress
-from typing import Any, AsyncIterable, Dict, Iterable, List, Optional
+from typing import Any, AsyncIterable, Dict, Iterable, List, Optional, cast
 
 import httpcore
 import httpx
@@ -92,7 +92,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
     """Connects as httpcore does, and keeps each attempt's time."""
 
     def __init__(self, streams: OpenStreams) -> None:
-        self._plain = httpcore.AnyIOBackend()
+        self._plain = cast(httpcore.AsyncNetworkBackend, httpcore.AnyIOBackend())
         self._streams = streams
 
     async def connect_tcp(

@@ -93,7 +93,7 @@ class _Backend(httpcore.NetworkBackend):
     """Connects as httpcore does, and keeps each attempt's time."""
 
     def __init__(self, streams: OpenStreams) -> None:
-        self._plain = httpcore.SyncBackend()
+        self._plain: httpcore.NetworkBackend = httpcore.SyncBackend()
         self._streams = streams
 
     def connect_tcp(
