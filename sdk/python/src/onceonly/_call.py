@@ -86,7 +86,8 @@ class Repeat:
 class Call(Generic[T]):
     """One call as a resource describes it: what is sent, and how the decoded JSON of a 2xx answer is read.
 
-    ``path`` starts below the base URL and is percent-encoded. ``attempt_id`` asks for a random id that all attempts share.
+    ``path`` starts below the base URL and is percent-encoded. ``attempt_id`` asks for a random id that all attempts share. ``held`` is for how
+    many seconds the server may hold the request before it answers; each attempt gets them beside its timeout.
     """
 
     method: str
@@ -96,3 +97,4 @@ class Call(Generic[T]):
     headers: Tuple[Header, ...] = ()
     attempt_id: bool = False
     repeat: str = Repeat.SAFE
+    held: float = 0.0

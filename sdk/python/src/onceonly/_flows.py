@@ -91,7 +91,7 @@ def wait(
         try:
             if finished:
                 return (yield from http.exchange(leases.result(key, None), retries=0))
-            state = yield from http.exchange(leases.status(key, ask), timeout=ask + http.options.timeout, retries=0)
+            state = yield from http.exchange(leases.status(key, ask), retries=0)
             finished = state.status in ("completed", "failed")
             # An answer before its time about a key in progress comes from a server that does not know how to wait.
             if not finished and time.monotonic() - asked_at < 0.9 * ask:

@@ -37,17 +37,16 @@ class Http:
         self,
         call: Call[T],
         *,
-        timeout: Optional[float] = None,
         end: Optional[float] = None,
         retries: Optional[int] = None,
     ) -> Flow[T]:
         """Make ``call`` and answer with what its ``parse`` makes of a 2xx answer; raises what `errors` lists.
 
-        ``timeout`` is of one attempt, ``end`` an instant of the monotonic clock that no attempt and no pause passes, ``retries`` the number
-        of further attempts; each is the client's own when absent.
+        ``end`` is an instant of the monotonic clock that no attempt and no pause passes, ``retries`` the number of further attempts; the
+        client's own when absent.
         """
         options = self.options
-        limit = options.timeout if timeout is None else timeout
+        limit = options.timeout + call.held
         further = options.max_retries if retries is None else retries
         if options.deadline is not None:
             by_deadline = time.monotonic() + options.deadline

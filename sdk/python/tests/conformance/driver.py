@@ -118,7 +118,8 @@ class Scenario:
 
     def _arguments(self, args: Dict[str, Any]) -> Dict[str, Any]:
         made = {name: self._function(name, value) if name in FUNCTION_ARGUMENTS else value for name, value in args.items()}
-        return {**made, **made.pop("extra", {})}
+        extra = made.pop("extra", {})
+        return {**made, **extra}
 
     def _function(self, name: str, spec: Any) -> Callable[..., Any]:
         if name == "on_lease_lost":
@@ -130,7 +131,10 @@ class Scenario:
         return function.asynchronous() if self._is_async else function.plain()
 
     def _decorated(self, name: str, spec: Dict[str, Any]) -> Callable[..., Any]:
-        options = {key: self._function(key, value) if key in FUNCTION_ARGUMENTS else value for key, value in spec.get("options", {}).items()}
+        options = {
+            key: self._function(key, value) if key in FUNCTION_ARGUMENTS else value
+            for key, value in spec.get("options", {}).items()
+        }
         function = Function(spec["fn"], name)
         self._counted[name] = function
         decorator = getattr(onceonly, spec["decorator"])(self._client, **options)

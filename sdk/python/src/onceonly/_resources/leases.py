@@ -52,13 +52,13 @@ def cancel(key: str, lease_id: str, reason: Optional[str]) -> Call[JsonObject]:
 def status(key: str, wait: Optional[float]) -> Call[AiStatus]:
     """Read a key's state."""
     path = query("/ai/status", key=text("key", key), wait=_seconds(wait))
-    return Call("GET", path, _with_key(key, _status))
+    return Call("GET", path, _with_key(key, _status), held=wait or 0.0)
 
 
 def result(key: str, wait: Optional[float]) -> Call[AiResult]:
     """Read how a key's work ended."""
     path = query("/ai/result", key=text("key", key), wait=_seconds(wait))
-    return Call("GET", path, _with_key(key, _result))
+    return Call("GET", path, _with_key(key, _result), held=wait or 0.0)
 
 
 def _seconds(wait: Optional[float]) -> Optional[str]:

@@ -127,13 +127,13 @@ def _checked(data: JsonObject, answer: Answer, key: str, ttl: Optional[int]) -> 
 
 
 def _is_duplicate(data: JsonObject, answer: Answer) -> bool:
-    """The body's status, else the header, else ``success``. Only a clear word lets the caller act."""
+    """The body's status, else the header, else ``success``. A word that is neither of the two known ones is no permission to act."""
     status = data.get("status") or answer.header(b"x-onceonly-status")
-    if status is not None:
-        return status != "locked"
+    if status in ("locked", "duplicate"):
+        return status == "duplicate"
     success = data.get("success")
-    if not isinstance(success, bool):
-        raise protocol_error(answer, "neither locked nor duplicate")
+    if status is not None or not isinstance(success, bool):
+        raise protocol_error(answer, f"the status {status!r} is neither locked nor duplicate")
     return not success
 
 
