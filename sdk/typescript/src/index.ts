@@ -1,0 +1,39 @@
+export type { Ai, LeaseOptions, ReadOptions, RunAndWaitOptions } from './ai.js';
+export type { CallOptions } from './args.js';
+export type * from './bodies.js';
+export { createClient, OnceOnly } from './client.js';
+export {
+  ApiError,
+  ClientClosedError,
+  type ErrorFacts,
+  LeaseLostError,
+  NetworkError,
+  OnceOnlyError,
+  OverLimitError,
+  ProtocolError,
+  RateLimitError,
+  RequestTimeoutError,
+  UnauthorizedError,
+  ValidationError,
+} from './errors.js';
+export type { Gov } from './gov.js';
+export {
+  idempotent,
+  idempotentAi,
+  IDEMPOTENT_DEFAULTS,
+  type IdempotentAiOptions,
+  type IdempotentOptions,
+} from './idempotent.js';
+export { CLIENT_DEFAULTS, type ClientOptions, type Logger } from './options.js';
+export type { JsonObject } from './read.js';
+export type { EventOptions, NotificationOptions } from './requests/account.js';
+export type { PolicyDocument, ToolDocument } from './requests/governance.js';
+export type { AcquireOptions } from './requests/leases.js';
+export type { CheckLockOptions, LockItem } from './requests/locks.js';
+export type { KeyedRunOptions, RunOptions, RunToolOptions, ToolRunOptions } from './requests/runs.js';
+export { CheckLockResult } from './results.js';
+export type * from './results.js';
+export { type LeaseContext, type LeasedFunction, RUN_FN_DEFAULTS, type RunFnOptions } from './runFn.js';
+export type { FetchImpl } from './transport.js';
+export { VERSION } from './version.js';
+export { WAIT_DEFAULTS, type WaitOptions, type WaitTimes } from './waiting.js';

@@ -1,0 +1,111 @@
+import type { CallOptions } from './args.js';
+import { finite } from './args.js';
+import { keepExtending } from './heartbeat.js';
+import { type Http, mayPass } from './http.js';
+import { localResult, resultRequest, statusRequest } from './requests/leases.js';
+import type { AiResult, AiStatus } from './results.js';
+import { pause } from './signals.js';
+
+/** How long is waited for a key, and how often a server is asked that can't be waited at. All in seconds. */
+export interface WaitTimes {
+  /** Default 60. When it has passed, the result is local: `failed` with error code `timeout`; the run goes on. */
+  timeout?: number | undefined;
+  /** Default 0.5. */
+  pollMin?: number | undefined;
+  /** Default 5. */
+  pollMax?: number | undefined;
+}
+
+export interface WaitOptions extends WaitTimes, CallOptions {
+  /** The lease to keep alive meanwhile; only its owner gives it. */
+  leaseId?: string | undefined;
+  /** Whether the lease is extended; default true. */
+  autoExtend?: boolean | undefined;
+  /** Seconds between extends; default 30. */
+  extendEvery?: number | undefined;
+}
+
+/** The defaults of all waiting, in seconds. */
+export const WAIT_DEFAULTS = { timeout: 60, pollMin: 0.5, pollMax: 5, autoExtend: true, extendEvery: 30 } as const;
+
+/** The server is never asked to hold one request for longer. */
+const WAIT_MAX_MS = 30_000;
+
+/** An answer that comes so much earlier than it was asked for comes from a server that does not know how to wait. */
+const EARLY_MS = 50;
+
+interface Waiter {
+  readonly http: Http;
+  readonly key: string;
+  readonly endsAt: number;
+  readonly pollMinMs: number;
+  readonly pollMaxMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Waits until the key is completed or failed, or the timeout has passed. */
+export async function waitFor(http: Http, key: string, options: WaitOptions = {}): Promise<AiResult> {
+  const timeout = finite('timeout', options.timeout) ?? WAIT_DEFAULTS.timeout;
+  const waiter: Waiter = {
+    http,
+    key,
+    endsAt: performance.now() + timeout * 1000,
+    pollMinMs: 1000 * (finite('pollMin', options.pollMin) ?? WAIT_DEFAULTS.pollMin),
+    pollMaxMs: 1000 * (finite('pollMax', options.pollMax) ?? WAIT_DEFAULTS.pollMax),
+    signal: options.signal,
+  };
+  const stopExtending = extendMeanwhile(http, key, options);
+  try {
+    return await untilFinished(waiter);
+  } finally {
+    stopExtending();
+  }
+}
+
+function extendMeanwhile(http: Http, key: string, options: WaitOptions): () => void {
+  const { leaseId, autoExtend = WAIT_DEFAULTS.autoExtend } = options;
+  if (leaseId === undefined || !autoExtend) return () => undefined;
+  const everyMs = 1000 * (finite('extendEvery', options.extendEvery) ?? WAIT_DEFAULTS.extendEvery);
+  // A waiter that has lost the lease still wants to know what becomes of the key.
+  return keepExtending(http, { key, leaseId, ttl: undefined, everyMs, onLost: () => undefined });
+}
+
+async function untilFinished(waiter: Waiter): Promise<AiResult> {
+  for (;;) {
+    const leftMs = Math.max(0, waiter.endsAt - performance.now());
+    const askedMs = Math.floor(Math.min(leftMs, WAIT_MAX_MS));
+    const startedAt = performance.now();
+    let pauseMs: number;
+    try {
+      const status = await ask(waiter, askedMs);
+      if (status.status === 'completed' || status.status === 'failed') return await readResult(waiter);
+      const early = status.status === 'not_found' || performance.now() - startedAt < askedMs - EARLY_MS;
+      pauseMs = early ? betweenPolls(waiter, status.retryAfterSec) : 0;
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      pauseMs = betweenPolls(waiter, error.retryAfterSec);
+    }
+    const nowLeftMs = waiter.endsAt - performance.now();
+    if (nowLeftMs <= 0) return localResult(waiter.key, 'failed', 'timeout');
+    const { closed } = waiter.http;
+    await pause(Math.min(pauseMs, nowLeftMs), waiter.signal === undefined ? [closed] : [closed, waiter.signal]);
+  }
+}
+
+function ask(waiter: Waiter, askedMs: number): Promise<AiStatus> {
+  return waiter.http.send(statusRequest(waiter.key, askedMs / 1000), {
+    signal: waiter.signal,
+    timeoutMs: askedMs + waiter.http.settings.timeoutMs,
+    // The timeout of the wait is its deadline; the client's may be shorter than one request that the server holds.
+    deadlineAt: Infinity,
+  });
+}
+
+function readResult(waiter: Waiter): Promise<AiResult> {
+  return waiter.http.send(resultRequest(waiter.key, undefined), { signal: waiter.signal });
+}
+
+function betweenPolls(waiter: Waiter, retryAfterSec: number | null): number {
+  const askedMs = (retryAfterSec ?? 0) * 1000;
+  return Math.max(waiter.pollMinMs, Math.min(waiter.pollMaxMs, askedMs));
+}
