@@ -1,5 +1,6 @@
 import com.sun.net.httpserver.HttpServer;
 import dev.onceonly.sdk.OnceOnly;
+import dev.onceonly.sdk.OnceOnlyBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +18,7 @@ final class Story {
   private Story() {}
 
   /** A client's builder that knows where the server is. */
-  static OnceOnly.Builder client() {
+  static OnceOnlyBuilder client() {
     String url = System.getenv("ONCEONLY_URL");
     String apiKey = System.getenv("ONCEONLY_API_KEY");
     if (url == null || apiKey == null) {
