@@ -60,7 +60,37 @@ class TypeScript:
         return {"SDK": str(self.sdk)}
 
 
-PLAYERS = [Python(), TypeScript()]
+class Java:
+    name, language = "java", "java"
+
+    def __init__(self):
+        self.target = ROOT / "sdk" / "java" / "target"
+        self.java = ""
+
+    def missing(self):
+        if not (ROOT / "sdk" / "java").is_dir():
+            return "there is no sdk/java"
+        if not self._path():
+            return "sdk/java has not been built; ./onceonly build does it"
+        home = subprocess.run([str(ROOT / "onceonly"), "java-home"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if home.returncode != 0:
+            return "needs the JDK that ./onceonly java-home looks for"
+        self.java = str(Path(home.stdout.decode().strip()) / "bin" / "java")
+        return None
+
+    def command(self, job):
+        return [self.java, "-cp", self._path(), str(HERE / "java" / "PlayJava.java"), str(job)]
+
+    def environment(self):
+        return {"ONCEONLY_API_KEY": "once_live_xxx", "TOOL_SECRET": "secret-of-the-snippets"}
+
+    def _path(self):
+        others = ("-sources.jar", "-javadoc.jar", "-tests.jar")
+        jars = [jar for jar in self.target.glob("onceonly-sdk-*.jar") if not jar.name.endswith(others)]
+        return os.pathsep.join([str(jars[0]), str(self.target / "lib" / "*")]) if jars else ""
+
+
+PLAYERS = [Python(), TypeScript(), Java()]
 
 
 def play(player, job_file, job, seconds_max):
