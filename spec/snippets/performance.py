@@ -6,7 +6,7 @@ import sys
 from documents import SHELL, scenes_of
 from players import play
 
-BLOCK_SECONDS_MAX = 60  # the first block waits for the compiler, on a machine that may do other things
+BLOCK_SECONDS_MAX = 30
 # `print(value)` of a field that is not there: shown by blank lines, and by nothing but these words and punctuation.
 EMPTY = re.compile(r"^\W*((None|undefined|null)\W*)*$")
 HAS_NOTHING = re.compile(r"None|undefined|null|^\s*$")

@@ -12,6 +12,7 @@ from pathlib import Path
 from stage import ROOT
 
 HERE = Path(__file__).resolve().parent
+START_SECONDS_MAX = 120  # players compile before they play, on a machine that may do other things
 
 
 class Python:
@@ -94,7 +95,8 @@ PLAYERS = [Python(), TypeScript(), Java()]
 
 
 def play(player, job_file, job, seconds_max):
-    """Yields what the player says of the blocks; the last item is None, or the reason why it ended too early."""
+    """Yields what the player says of the blocks; the last item is None, or the reason why it ended too early. A block
+    may take `seconds_max`."""
     job_file.write_text(json.dumps(job), "utf-8")
     process = subprocess.Popen(
         player.command(job_file),
@@ -113,17 +115,19 @@ def play(player, job_file, job, seconds_max):
     for reader in readers:
         reader.start()
     try:
+        patience = START_SECONDS_MAX
         while True:
-            line = lines.get(timeout=seconds_max)
+            line = lines.get(timeout=patience)
             if line is None:
                 break
+            patience = seconds_max
             yield json.loads(line)
         code = process.wait(seconds_max)
         readers[1].join(seconds_max)
         words = b"".join(errors).decode("utf-8", "replace")
         yield None if code == 0 else f"the player ended with {code}:\n{words}"
     except (queue.Empty, subprocess.TimeoutExpired):
-        yield f"took longer than {seconds_max} s"
+        yield f"took longer than {patience} s"
     finally:
         if process.poll() is None:
             process.kill()
