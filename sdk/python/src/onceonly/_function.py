@@ -80,7 +80,7 @@ def _run_under(http: Http, lease: Lease, function: Callable[[], Any], options: F
         raise
     lease.raise_if_lost()
     result = stored(value)
-    result = yield from _complete(http, lease, result)
+    yield from _complete(http, lease, result)
     try:
         return (yield from http.exchange(leases.result(lease.key, None)))
     except (NetworkError, ApiError) as error:
@@ -106,21 +106,15 @@ def _beats(http: Http, lease: Lease, options: FunctionOptions, every: float) -> 
             logger.warning("the lease of %r could not be extended, trying again: %s", lease.key, error.message)
 
 
-def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[Optional[JsonObject]]:
-    """Store the value; answers with what was stored. The effect has happened, so a value that the server refuses is left out."""
+def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[None]:
+    """Store the value. The effect has happened, so whatever comes of this, the lease is not failed."""
     retries = max(FINISH_RETRIES, http.options.max_retries)
     try:
         yield from http.exchange(leases.complete(lease.key, lease.lease_id, result, None), retries=retries)
-        return result
     except ApiError as error:
         if error.status_code == 409:
             raise lease_lost(lease.key, error) from error
-        if error.status_code not in (413, 422) or result is None:
-            raise
-        logger.warning("the value of %r is too large or not accepted, and is left out: %s", lease.key, error.message)
-    omitted: JsonObject = {"omitted": True}
-    yield from http.exchange(leases.complete(lease.key, lease.lease_id, omitted, None), retries=retries)
-    return omitted
+        raise
 
 
 def _fail(http: Http, lease: Lease, error_code: str, error: Exception) -> Flow[None]:
