@@ -38,14 +38,23 @@ class LiveServer:
         self._folder = None
         self._process = None
         self._tool = None
+        self._log = None
+        self._failure = None
         self._port = None
         self._keys = {}
 
     def start(self):
         """Starts the server if it does not run yet; raises RuntimeError with its last words if it does not come up."""
         with self._lock:
+            if self._failure:
+                raise RuntimeError(self._failure)
             if self._process is None:
-                self._start()
+                try:
+                    self._start()
+                except (OSError, RuntimeError) as error:
+                    self._failure = str(error)
+                    self._stop()
+                    raise RuntimeError(self._failure) from error
         return self
 
     def _start(self):
@@ -133,17 +142,23 @@ class LiveServer:
     def close(self):
         """Stops the server and removes its folder."""
         with self._lock:
-            if self._process is None:
-                return
-            self._process.terminate()
+            self._stop()
+
+    def _stop(self):
+        process, self._process = self._process, None
+        if process:
+            process.terminate()
             try:
-                self._process.wait(20)
+                process.wait(20)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+                process.kill()
+                process.wait()
+            process.stdout.close()
+        if self._log:
             self._log.close()
-            if self._tool:
-                self._tool.close()
+        if self._tool:
+            self._tool.close()
+        if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
