@@ -136,6 +136,16 @@ class Faults(JudgeTest):
                 self.assertEqual(driver.send("GET", "/v1/a"), (200, b'{"a": 1}'))
                 self.assertGreaterEqual(time.monotonic() - started, 0.29)
 
+    def test_a_connection_that_should_live_on_is_closed(self):
+        driver = self.fault(get("/v1/a", {"a": 1}, fate="hang_up"))
+        host, port = driver.address.split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/v1/a")
+        answer = connection.getresponse()
+        self.assertEqual((answer.getheader("connection"), answer.read()), ("keep-alive", b'{"a": 1}'))
+        self.assertEqual(connection.sock.recv(1), b"")
+
     def test_connections_are_refused_in_the_step_and_taken_again_after_it(self):
         driver = self.drive(step({"fate": "refuse"}), step(get("/v1/a")))
         driver.step()
