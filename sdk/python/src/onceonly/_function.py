@@ -18,6 +18,8 @@ from .errors import ApiError, NetworkError, OnceOnlyError
 from .results import AiResult, JsonObject
 
 FINISH_RETRIES = 2  # complete and fail are attempted three times at least.
+REFUSED = (413, 422)  # The value is too large, or has something that the server does not store.
+OMITTED: JsonObject = {"omitted": True}
 EXTEND_MIN = 0.05  # Seconds between two extends, however short the lease.
 
 logger = logging.getLogger("onceonly")
@@ -80,7 +82,7 @@ def _run_under(http: Http, lease: Lease, function: Callable[[], Any], options: F
         raise
     lease.raise_if_lost()
     result = stored(value)
-    yield from _complete(http, lease, result)
+    result = yield from _complete(http, lease, result)
     try:
         return (yield from http.exchange(leases.result(lease.key, None)))
     except (NetworkError, ApiError) as error:
@@ -106,15 +108,20 @@ def _beats(http: Http, lease: Lease, options: FunctionOptions, every: float) -> 
             logger.warning("the lease of %r could not be extended, trying again: %s", lease.key, error.message)
 
 
-def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[None]:
-    """Store the value. The effect has happened, so whatever comes of this, the lease is not failed."""
+def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[Optional[JsonObject]]:
+    """Store the value; answers with what was stored. The effect has happened, so a value that the server refuses is left out, and
+    whatever comes of this, the lease is not failed."""
     retries = max(FINISH_RETRIES, http.options.max_retries)
     try:
         yield from http.exchange(leases.complete(lease.key, lease.lease_id, result, None), retries=retries)
+        return result
     except ApiError as error:
         if error.status_code == 409:
             raise lease_lost(lease.key, error) from error
-        raise
+        if error.status_code not in REFUSED or result is None or result is OMITTED:
+            raise
+        logger.warning("the value of %r is refused by the server and left out: %s", lease.key, error.message)
+    return (yield from _complete(http, lease, OMITTED))
 
 
 def _fail(http: Http, lease: Lease, error_code: str, error: Exception) -> Flow[None]:
