@@ -6,6 +6,8 @@ import queue
 import re
 import secrets
 import shutil
+import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -38,14 +40,23 @@ class LiveServer:
         self._folder = None
         self._process = None
         self._tool = None
+        self._log = None
+        self._failure = None
         self._port = None
         self._keys = {}
 
     def start(self):
         """Starts the server if it does not run yet; raises RuntimeError with its last words if it does not come up."""
         with self._lock:
+            if self._failure:
+                raise RuntimeError(self._failure)
             if self._process is None:
-                self._start()
+                try:
+                    self._start()
+                except (OSError, RuntimeError) as error:
+                    self._failure = str(error)
+                    self._stop()
+                    raise RuntimeError(self._failure) from error
         return self
 
     def _start(self):
@@ -106,13 +117,18 @@ class LiveServer:
         return key
 
     def _run(self, *arguments):
-        noun, verb = arguments[:2]
-        done = subprocess.run([self._command, noun, verb, "--data", self._folder, *arguments[2:]], check=False,
-                              env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        text = done.stdout.decode("utf-8", "replace")
-        if done.returncode != 0:
-            raise RuntimeError("%s %s: %s" % (noun, verb, text))
-        return text
+        """Runs an operator's command in the server, which is what the program itself does beside a running one; starting
+        a virtual machine for each key would take longer than everything else."""
+        words = [arguments[0], arguments[1], "--data", self._folder, *arguments[2:]]
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as operators:
+            operators.connect(os.path.join(self._folder, "admin.sock"))
+            operators.sendall(struct.pack(">i", len(words)) + b"".join(_counted(word) for word in words))
+            with operators.makefile("rb") as answer:
+                code = struct.unpack(">i", answer.read(4))[0]
+                texts = [answer.read(struct.unpack(">i", answer.read(4))[0]).decode("utf-8") for _ in range(2)]
+        if code != 0:
+            raise RuntimeError("%s: %s" % (" ".join(arguments), "".join(texts)))
+        return texts[0]
 
     def forward(self, request):
         """The server's answer to a request; 599 when there is none, which no scenario expects."""
@@ -133,18 +149,30 @@ class LiveServer:
     def close(self):
         """Stops the server and removes its folder."""
         with self._lock:
-            if self._process is None:
-                return
-            self._process.terminate()
+            self._stop()
+
+    def _stop(self):
+        process, self._process = self._process, None
+        if process:
+            process.terminate()
             try:
-                self._process.wait(20)
+                process.wait(20)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+                process.kill()
+                process.wait()
+            process.stdout.close()
+        if self._log:
             self._log.close()
-            if self._tool:
-                self._tool.close()
+        if self._tool:
+            self._tool.close()
+        if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _counted(text):
+    """As dev.onceonly.server.admin.AdminWire writes a text: its bytes, after their number."""
+    encoded = text.encode("utf-8")
+    return struct.pack(">i", len(encoded)) + encoded
 
 
 def _environment():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Dict, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, Tuple
 
 import pytest
 from conformance.driver import run
@@ -30,13 +30,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def problems(request: pytest.FixtureRequest) -> Iterator[Dict[Case, "Future[List[str]]"]]:
+def problems(request: pytest.FixtureRequest) -> Iterator[Dict[Case, Future[List[str]]]]:
     """Runs all chosen scenarios, several at once."""
-    chosen = [item.callspec.params["case"] for item in request.session.items if "case" in getattr(item, "fixturenames", ())]
+    items: Any = request.session.items
+    chosen = [item.callspec.params["case"] for item in items if "case" in getattr(item, "fixturenames", ())]
     pool = ThreadPoolExecutor(AT_ONCE)
     yield {case: pool.submit(run, *case) for case in chosen}
     pool.shutdown()
 
 
-def test_scenario(case: Case, problems: Dict[Case, "Future[List[str]]"]) -> None:
+def test_scenario(case: Case, problems: Dict[Case, Future[List[str]]]) -> None:
     assert problems[case].result() == []

@@ -57,7 +57,7 @@ def api_error(
     fields = cast("Dict[str, Any]", detail) if isinstance(detail, dict) else {}
     code = fields.get("error")
     return kind(
-        _message_of(detail, fields) or f"HTTP {status}",
+        _message_of(detail, fields) or ("refused" if status is None else f"HTTP {status}"),
         status_code=status,
         code=code if isinstance(code, str) else None,
         detail=detail,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from typing import Any, Optional, TypeVar
 
@@ -80,35 +81,35 @@ def wait(
     http = waiting.http
     every = seconds("extend_every", extend_every, above=True)
     held = lease_id if auto_extend else None
-    next_extend = time.monotonic() + every
+    extend_at = time.monotonic() + every if held is not None else math.inf
+    ask_at = 0.0
     finished = False
     while True:
-        ask = min(waiting.left(), WAIT_MAX)
-        if held is not None:
-            ask = min(ask, max(0.0, next_extend - time.monotonic()))
-        asked_at = time.monotonic()
-        pause: Optional[float] = None
+        now = time.monotonic()
+        if held is not None and now >= extend_at:
+            extend_at = now + every
+            yield from _extend_quietly(http, leases.extend(key, held, ttl))
+            continue
+        if now < ask_at:
+            yield Pause(min(ask_at, extend_at) - now)
+            continue
+        ask = min(waiting.left(), WAIT_MAX, extend_at - now)
+        lost = False
         try:
             if finished:
                 return (yield from http.exchange(leases.result(key, None), retries=0))
             state = yield from http.exchange(leases.status(key, ask), retries=0)
             finished = state.status in ("completed", "failed")
             # An answer before its time about a key in progress comes from a server that does not know how to wait.
-            if not finished and time.monotonic() - asked_at < 0.9 * ask:
-                pause = waiting.pause(state.retry_after_sec)
+            if not finished and time.monotonic() - now < 0.9 * ask:
+                ask_at = time.monotonic() + waiting.pause(state.retry_after_sec)
         except (NetworkError, ApiError) as error:
             if not _passes(error):
                 raise
-            pause = waiting.pause(error.retry_after_sec)
-        if waiting.left() <= 0 and not finished:
+            ask_at = time.monotonic() + waiting.pause(error.retry_after_sec)
+            lost = True
+        if waiting.left() <= 0 and (lost or not finished):
             return timed_out(key)
-        if pause is not None:
-            yield Pause(pause)
-        if waiting.left() <= 0 and pause is not None:
-            return timed_out(key)
-        if held is not None and not finished and time.monotonic() >= next_extend:
-            next_extend = time.monotonic() + every
-            yield from _extend_quietly(http, leases.extend(key, held, ttl))
 
 
 def run_and_wait(
@@ -124,7 +125,12 @@ def run_and_wait(
 ) -> Flow[AiResult]:
     """Start or join a keyed run and wait for its end."""
     call = runs.run_keyed(key, ttl, metadata, None, fingerprint, retry_failed)
-    run = yield from http.exchange(call, end=waiting.end)
+    try:
+        run = yield from http.exchange(call, end=waiting.end)
+    except RequestTimeoutError:
+        if waiting.left() > 0:
+            raise
+        return timed_out(key)
     # Who has only joined must not keep a dead owner's run alive.
     held = run.lease_id if run.status == "acquired" else None
     return (yield from wait(waiting, key, held, auto_extend, extend_every, ttl))

@@ -18,6 +18,8 @@ from .errors import ApiError, NetworkError, OnceOnlyError
 from .results import AiResult, JsonObject
 
 FINISH_RETRIES = 2  # complete and fail are attempted three times at least.
+REFUSED = (413, 422)  # The value is too large, or has something that the server does not store.
+OMITTED: JsonObject = {"omitted": True}
 EXTEND_MIN = 0.05  # Seconds between two extends, however short the lease.
 
 logger = logging.getLogger("onceonly")
@@ -107,7 +109,8 @@ def _beats(http: Http, lease: Lease, options: FunctionOptions, every: float) -> 
 
 
 def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[Optional[JsonObject]]:
-    """Store the value; answers with what was stored. The effect has happened, so a value that the server refuses is left out."""
+    """Store the value; answers with what was stored. The effect has happened, so a value that the server refuses is left out, and
+    whatever comes of this, the lease is not failed."""
     retries = max(FINISH_RETRIES, http.options.max_retries)
     try:
         yield from http.exchange(leases.complete(lease.key, lease.lease_id, result, None), retries=retries)
@@ -115,12 +118,10 @@ def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[Op
     except ApiError as error:
         if error.status_code == 409:
             raise lease_lost(lease.key, error) from error
-        if error.status_code not in (413, 422) or result is None:
+        if error.status_code not in REFUSED or result is None or result is OMITTED:
             raise
-        logger.warning("the value of %r is too large or not accepted, and is left out: %s", lease.key, error.message)
-    omitted: JsonObject = {"omitted": True}
-    yield from http.exchange(leases.complete(lease.key, lease.lease_id, omitted, None), retries=retries)
-    return omitted
+        logger.warning("the value of %r is refused by the server and left out: %s", lease.key, error.message)
+    return (yield from _complete(http, lease, OMITTED))
 
 
 def _fail(http: Http, lease: Lease, error_code: str, error: Exception) -> Flow[None]:

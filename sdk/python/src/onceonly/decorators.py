@@ -29,7 +29,9 @@ class Idempotent(Protocol[D]):
 
     @overload
     # A coroutine is a value too, but its case comes first.
-    def __call__(self, function: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, Coroutine[Any, Any, Union[R, D]]]: ...  # pyright: ignore[reportOverlappingOverload]
+    def __call__(  # pyright: ignore[reportOverlappingOverload]
+        self, function: Callable[P, Coroutine[Any, Any, R]], /
+    ) -> Callable[P, Coroutine[Any, Any, Union[R, D]]]: ...
 
     @overload
     def __call__(self, function: Callable[P, R], /) -> Callable[P, Union[R, D]]: ...

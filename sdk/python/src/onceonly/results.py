@@ -154,7 +154,7 @@ class AgentStatus:
 
 @dataclass(frozen=True)
 class AgentLogItem:
-    """One decision about an agent's call. ``ts`` is in unix seconds; ``reason`` and ``policy_reason`` hold the same words."""
+    """One decision about an agent's call. ``ts`` is in unix seconds; ``policy_reason`` is ``reason`` on servers that send only that."""
 
     ts: Optional[int]
     agent_id: Optional[str]

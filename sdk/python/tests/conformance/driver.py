@@ -117,8 +117,10 @@ class Scenario:
         return getattr(owner, f"{verb}_async" if self._is_async else verb)
 
     def _arguments(self, args: Dict[str, Any]) -> Dict[str, Any]:
-        made = {name: self._function(name, value) if name in FUNCTION_ARGUMENTS else value for name, value in args.items()}
-        extra = made.pop("extra", {})
+        made: Dict[str, Any] = {
+            name: self._function(name, value) if name in FUNCTION_ARGUMENTS else value for name, value in args.items()
+        }
+        extra: Any = made.pop("extra", {})
         return {**made, **extra}
 
     def _function(self, name: str, spec: Any) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ SPECIAL = {
     "infinity": float("inf"),
     "nothing": None,
     "date": datetime(2026, 5, 1, 8, 0, tzinfo=timezone.utc),
-    "big_integer": 2**63 + 1,
+    "big_integer": 2**60,
 }
 
 

@@ -55,7 +55,7 @@ class Harness:
             self._process.stdout.close()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def harness() -> Harness:
     """The one harness."""
     return Harness()

@@ -69,15 +69,14 @@ def _status(data: Any, answer: Answer) -> AgentStatus:
 
 
 def _log_item(data: JsonObject) -> AgentLogItem:
-    reason = data.get("policy_reason") or data.get("reason")
     return AgentLogItem(
         ts=data.get("ts"),
         agent_id=data.get("agent_id"),
         tool=data.get("tool"),
         allowed=data.get("allowed") is True,
         decision=data.get("decision"),
-        policy_reason=reason,
-        reason=data.get("reason") or reason,
+        policy_reason=data.get("policy_reason") or data.get("reason"),
+        reason=data.get("reason"),
         risk_level=data.get("risk_level"),
         args_hash=data.get("args_hash"),
         spend_usd=data.get("spend_usd"),

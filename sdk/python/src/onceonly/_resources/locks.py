@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union, cast
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 from .._answers import api_error, protocol_error
 from .._call import Answer, Call, Header
@@ -96,17 +96,9 @@ def _item(item: Union[str, Mapping[str, Any]]) -> JsonObject:
 def _item_answer(data: Any, asked: JsonObject, answer: Answer) -> Union[CheckLockResult, OnceOnlyError]:
     fields = as_object(data, answer)
     if "detail" in fields:
-        return api_error(_status_of_item(fields["detail"]), fields["detail"], request_id=answer.header(b"x-request-id"))
+        # The batch as a whole is 200; an item has no status of its own.
+        return api_error(None, fields["detail"], request_id=answer.header(b"x-request-id"))
     return _checked(fields, answer, asked["key"], asked.get("ttl"))
-
-
-def _status_of_item(detail: Any) -> Optional[int]:
-    """The status that the item would have been answered with alone: a batch as a whole is 200."""
-    if isinstance(detail, list):
-        return 422
-    code = cast("JsonObject", detail).get("error") if isinstance(detail, dict) else None
-    known = {"payment_required": 402, "key_reused": 409, "rate_limited": 429, "overloaded": 429, "storage_low": 429}
-    return known.get(code) if isinstance(code, str) else None
 
 
 def _checked(data: JsonObject, answer: Answer, key: str, ttl: Optional[int]) -> CheckLockResult:

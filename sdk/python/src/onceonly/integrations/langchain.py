@@ -58,7 +58,7 @@ def make_idempotent_tool(
             finally:
                 _passed.reset(token)
 
-    made = tool.model_copy()
+    made: BaseTool = cast(Any, tool).model_copy()
     made.__class__ = IdempotentTool
     return made
 
