@@ -1,7 +1,7 @@
 import type { CallOptions } from './args.js';
 import { finite } from './args.js';
 import type { LeaseBody } from './bodies.js';
-import { type ApiError, LeaseLostError } from './errors.js';
+import { ApiError, LeaseLostError } from './errors.js';
 import { isLost, keepExtending } from './heartbeat.js';
 import type { Http } from './http.js';
 import { type AcquireOptions, completeRequest, failRequest, leaseRequest } from './requests/leases.js';
@@ -104,13 +104,30 @@ async function underLease(http: Http, run: Run): Promise<AiResult> {
     await recordFailure(http, run, outcome.error);
     throw outcome.error;
   }
+  await recordValue(http, run, outcome.value);
+  return http.send(resultRequest(key, undefined), { signal: options.signal });
+}
+
+/** The effect has happened: it must not happen again only because its result is more than the server takes. */
+async function recordValue(http: Http, { key, lease }: Run, value: unknown): Promise<void> {
+  const complete = (result: unknown) =>
+    http.send(completeRequest(key, String(lease.lease_id), result, undefined), { attemptsMin: FINISH_ATTEMPTS_MIN });
   try {
-    await http.send(completeRequest(key, leaseId, outcome.value, undefined), { attemptsMin: FINISH_ATTEMPTS_MIN });
+    await complete(value).catch((error: unknown) => {
+      if (!isRefused(error)) throw error;
+      const said = `the result of ${JSON.stringify(key)} is refused (${error.message}) and stored as {"omitted": true}`;
+      http.settings.logger.warn(`OnceOnly: ${said}`);
+      return complete({ omitted: true });
+    });
   } catch (error) {
     if (isLost(error)) throw leaseLost(key, error);
     throw error;
   }
-  return http.send(resultRequest(key, undefined), { signal: options.signal });
+}
+
+/** Whether the server refuses a body for what it is: too large, or no JSON that it can keep. */
+function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.statusCode === 413 || error.statusCode === 422);
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };

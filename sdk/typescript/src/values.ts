@@ -76,11 +76,12 @@ function contentOf(value: object, above: readonly object[]): unknown {
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return convert(toJSON.call(value), above);
   const entries = Object.entries(value);
-  return entries.length === 0 && hasOwnText(value) ? `${value}` : fields(entries, above);
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- hasOwnText says that it is not the default
+  return entries.length === 0 && hasOwnText(value) ? String(value) : fields(entries, above);
 }
 
 /** Whether the value has no fields but says in its own way what it is: a pattern, a boxed number, a promise. */
-function hasOwnText(value: object): value is { toString(): string } {
+function hasOwnText(value: object): boolean {
   return Object.prototype.toString.call(value) !== '[object Object]' || value.toString !== Object.prototype.toString;
 }
 

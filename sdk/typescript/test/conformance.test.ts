@@ -33,7 +33,7 @@ describe('conformance', { concurrency: 4 }, () => {
   assert.ok(scenarios.length > 0, 'the harness has no scenarios');
   for (const { id, modes } of scenarios) {
     for (const mode of modes) {
-      it(`${id} (${mode})`, async () => {
+      it(`${id} (${mode})`, { timeout: 60_000 }, async () => {
         assert.deepEqual(await problemsOf(id, mode), []);
       });
     }

@@ -105,7 +105,8 @@ function lockOf(reply: Reply, body: JsonObject, key: string): CheckLockResult {
     text(body, 'status') ??
     reply.header('x-onceonly-status') ??
     (success === null ? null : success ? 'locked' : 'duplicate');
-  if (status === null) throw unexpected(reply, 'a check-lock answer');
+  // Whoever asks only whether it is a duplicate would go ahead at a status that nobody knows.
+  if (status !== 'locked' && status !== 'duplicate') throw unexpected(reply, 'a check-lock answer');
   return new CheckLockResult({
     locked: status === 'locked',
     duplicate: status === 'duplicate',
