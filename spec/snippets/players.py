@@ -26,7 +26,7 @@ class Python:
         if not self.sdk.is_dir():
             return "there is no sdk/python"
         if not self.python.exists():
-            return "sdk/python/.venv has not been made; sdk/python/test makes it"
+            return "sdk/python/.venv has not been made; sdk/python/run-tests makes it"
         return None
 
     def command(self, job):
@@ -65,30 +65,29 @@ class Java:
     name, language = "java", "java"
 
     def __init__(self):
-        self.target = ROOT / "sdk" / "java" / "target"
-        self.java = ""
+        self._java = self._path = ""
 
     def missing(self):
         if not (ROOT / "sdk" / "java").is_dir():
             return "there is no sdk/java"
-        if not self._path():
-            return "sdk/java has not been built; ./onceonly build does it"
-        home = subprocess.run([str(ROOT / "onceonly"), "java-home"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        if home.returncode != 0:
+        home = answer(ROOT / "onceonly", "java-home")
+        if not home:
             return "needs the JDK that ./onceonly java-home looks for"
-        self.java = str(Path(home.stdout.decode().strip()) / "bin" / "java")
-        return None
+        self._java = str(Path(home) / "bin" / "java")
+        self._path = answer(ROOT / "examples" / "sdk-java" / "class-path")
+        return None if self._path else "sdk/java has not been built; ./onceonly build does it"
 
     def command(self, job):
-        return [self.java, "-cp", self._path(), str(HERE / "java" / "PlayJava.java"), str(job)]
+        return [self._java, "-cp", self._path, str(HERE / "java" / "PlayJava.java"), str(job)]
 
     def environment(self):
         return {"ONCEONLY_API_KEY": "once_live_xxx", "TOOL_SECRET": "secret-of-the-snippets"}
 
-    def _path(self):
-        others = ("-sources.jar", "-javadoc.jar", "-tests.jar")
-        jars = [jar for jar in self.target.glob("onceonly-sdk-*.jar") if not jar.name.endswith(others)]
-        return os.pathsep.join([str(jars[0]), str(self.target / "lib" / "*")]) if jars else ""
+
+def answer(*command):
+    """What a program prints, or nothing when it fails."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode().strip() if done.returncode == 0 else ""
 
 
 PLAYERS = [Python(), TypeScript(), Java()]
