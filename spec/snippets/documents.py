@@ -12,6 +12,7 @@ FENCE = re.compile(r"^```\s*([\w-]*)\s*$")
 HEADING = re.compile(r"^(#{2,4})\s+(.*?)\s*$")
 OR = re.compile(r"^\s*(#|//)\s*(or|optional\b.*\bpath)\s*$")
 SHELL = {"sh", "bash", "shell", "console"}
+TEXT = {"", "text"}  # drawings and output, which nobody runs
 PRINTS = {
     "python": re.compile(r"\bprint\("),
     "ts": re.compile(r"\bconsole\.log\("),
@@ -38,7 +39,7 @@ class Block:
 
     @property
     def prints(self):
-        return bool(PRINTS[self.language].search(self.text))
+        return self.language in PRINTS and bool(PRINTS[self.language].search(self.text))
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read_blocks(text, document):
             above = above[: len(heading.group(1)) - 2] + [heading.group(2)]
     if opened is not None:
         raise ValueError(f"{document}: the block that begins on line {opened[1]} has no end")
-    return number_blocks(blocks, document)
+    return number_blocks([block for block in blocks if block[1] not in TEXT], document)
 
 
 def number_blocks(blocks, document):

@@ -51,7 +51,10 @@ class Report:
 def play_document(player, blocks, title, shared_by_heading, stage, report, seconds_max=BLOCK_SECONDS_MAX):
     """Plays blocks of one language; `stage` is the server, the tools' backend and a folder."""
     report.shell += [f"{title}: {block.name}" for block in blocks if block.language in SHELL]
-    code = [block for block in blocks if block.language not in SHELL]
+    code = [block for block in blocks if block.language == player.language]
+    for block in blocks:
+        if block.language not in (player.language, *SHELL):
+            report.block(f"{title}: {block.name}", [f"nothing here plays {block.language}"], 1)
     scenes = scenes_of(code, shared_by_heading)
     answers, end = perform(player, scenes, stage, seconds_max)
     for block in code:
@@ -67,7 +70,7 @@ def play_document(player, blocks, title, shared_by_heading, stage, report, secon
 def perform(player, scenes, stage, seconds_max):
     """Gives the player's words on each (scene, block), and why it ended too early, or None."""
     server, toolbox, folder = stage
-    job = {"url": server.url, "settle": toolbox.url + "/settle", "scenes": []}
+    job = {"url": server.url, "tools": toolbox.url, "settle": toolbox.url + "/settle", "scenes": []}
     for number, scene in enumerate(scenes):
         key = server.new_namespace()
         toolbox.stock(key)
@@ -89,7 +92,7 @@ def perform(player, scenes, stage, seconds_max):
 def judge(block, said, end):
     """Why a block is not as it should be, or None."""
     if said is None:
-        return f"was not reached{': ' + end if end else ''}"
+        return f"was not reached: {end or 'a block before it, under the same heading, failed'}"
     if said.get("why"):
         return said["why"]
     printed = said["printed"].splitlines()

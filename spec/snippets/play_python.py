@@ -18,15 +18,13 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def point_clients_at(server):
-    """The seam: whatever key and address a snippet gives its client, it gets this run's."""
+    """The seam: whatever key and address a snippet gives its client, it gets this run's. An address of 127.0.0.1 is
+    kept: where a snippet names one, nobody is meant to be there."""
     construct = onceonly.OnceOnly.__init__
 
-    def constructed(self, api_key, *positions, **names):
-        if positions:
-            positions = (server["url"], *positions[1:])
-        else:
-            names["base_url"] = server["url"]
-        construct(self, server["key"], *positions, **names)
+    def constructed(self, api_key, base_url="", *positions, **names):
+        kept = base_url.startswith("http://127.0.0.1:")
+        construct(self, server["key"], base_url if kept else server["url"], *positions, **names)
 
     onceonly.OnceOnly.__init__ = constructed
 
@@ -45,7 +43,7 @@ class Assumed:
         self.charged += 1
 
     def check(self, text):
-        if "charge_customer()" in text:
+        if "charge_customer()" in text and "def charge_customer" not in text:
             assert self.charged == 1, f"charge_customer was called {self.charged} times"
 
 
@@ -90,7 +88,6 @@ def play_block(block, scope, loop):
 def play_scene(scene, server, say):
     server["key"] = scene["key"]
     os.environ["ONCEONLY_API_KEY"] = scene["key"]
-    os.environ["TOOL_SECRET"] = "secret-of-the-snippets"
     assumed, loop = Assumed(), asyncio.new_event_loop()
     # Decorators and dataclasses look their module up by this name.
     scope = {**assumed.names(), "__name__": "__main__"}

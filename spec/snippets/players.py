@@ -81,7 +81,7 @@ class Java:
         return [self._java, "-cp", self._path, str(HERE / "java" / "PlayJava.java"), str(job)]
 
     def environment(self):
-        return {"ONCEONLY_API_KEY": "once_live_xxx", "TOOL_SECRET": "secret-of-the-snippets"}
+        return {}
 
 
 def answer(*command):
@@ -102,7 +102,7 @@ def play(player, job_file, job, seconds_max):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
-        env={**clean_environment(), **player.environment()},
+        env={**environment(job), **player.environment()},
         cwd=str(job_file.parent),
     )
     lines = queue.Queue()
@@ -133,7 +133,10 @@ def play(player, job_file, job, seconds_max):
             process.wait()
 
 
-def clean_environment():
+def environment(job):
+    """What all players have; snippets read some of it. The key is replaced where a client is constructed."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ONCEONLY_")}
     direct = "127.0.0.1,localhost"
-    return {**kept, "no_proxy": direct, "NO_PROXY": direct, "PYTHONIOENCODING": "utf-8"}
+    read = {"ONCEONLY_URL": job["url"], "ONCEONLY_API_KEY": "once_live_xxx"}
+    tool = {"TOOL_URL": job["tools"] + "/send_email", "TOOL_SECRET": "secret-of-the-snippets"}
+    return {**kept, **read, **tool, "no_proxy": direct, "NO_PROXY": direct, "PYTHONIOENCODING": "utf-8"}
