@@ -2,6 +2,8 @@
 
 import re
 import sys
+import tempfile
+from pathlib import Path
 
 from documents import SHELL, scenes_of
 from players import play
@@ -77,16 +79,20 @@ def perform(player, scenes, stage, seconds_max):
         listed = [{"document": b.document, "line": b.line, "text": b.text} for b in scene.blocks]
         job["scenes"].append({"number": number, "key": key, "blocks": listed})
     answers, end, begun = {}, None, None
-    for said in play(player, folder / f"{player.name}.json", job, seconds_max):
+    # A folder of its own for each document: players write there what they compile.
+    job_file = Path(tempfile.mkdtemp(prefix=f"{player.name}-", dir=folder)) / "job.json"
+    for said in play(player, job_file, job, seconds_max):
         if said is None or isinstance(said, str):
             end = said
         elif said.get("begins"):
             begun = (said["scene"], said["block"])
         else:
             answers[said["scene"], said["block"]] = said
-    if end and begun and begun not in answers:
-        answers[begun] = {"why": end, "printed": ""}
-    return answers, end
+    # The whole reason is told once, at the block that was being played, or at the first.
+    at = begun or (0, 0)
+    if end and scenes and at not in answers:
+        answers[at] = {"why": end, "printed": ""}
+    return answers, end.splitlines()[0] if end else None
 
 
 def judge(block, said, end):
