@@ -48,7 +48,9 @@ def main() -> None:
 Row = Tuple[str, float, float, str]
 
 
-def sync_rows(url: str, api_key: str, headers: Dict[str, str], keys: Callable[[], str], calls: int, seconds: float) -> List[Row]:
+def sync_rows(
+    url: str, api_key: str, headers: Dict[str, str], keys: Callable[[], str], calls: int, seconds: float
+) -> List[Row]:
     """The rows for threads."""
     with httpx.Client(limits=LIMITS) as http, OnceOnly(api_key, url, fail_open=False) as client:
 
