@@ -41,7 +41,9 @@ class IdempotentAi(Protocol):
     """What ``idempotent_ai(…)`` makes of a function: one that answers with an AiResult."""
 
     @overload
-    def __call__(self, function: Callable[P, Coroutine[Any, Any, Any]], /) -> Callable[P, Coroutine[Any, Any, AiResult]]: ...
+    def __call__(  # pyright: ignore[reportOverlappingOverload]
+        self, function: Callable[P, Coroutine[Any, Any, Any]], /
+    ) -> Callable[P, Coroutine[Any, Any, AiResult]]: ...
 
     @overload
     def __call__(self, function: Callable[P, Any], /) -> Callable[P, AiResult]: ...

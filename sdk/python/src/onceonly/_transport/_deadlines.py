@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from contextlib import suppress
-from typing import Any, Set, Type
+from typing import Any, Type
 
 import httpcore
 
@@ -42,7 +43,8 @@ class OpenStreams:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._streams: Set[Any] = set()
+        # Weak, because an event loop that ends takes its connections with it without closing them.
+        self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
         self.closed = False
 
     def add(self, stream: Any) -> None:

@@ -99,5 +99,5 @@ def _given_names(tool: BaseTool) -> Optional[frozenset[str]]:
     if isinstance(schema, dict):
         properties = cast("Dict[str, Any]", schema).get("properties")
         return frozenset(cast("Dict[str, Any]", properties)) if isinstance(properties, dict) else None
-    fields = getattr(schema, "model_fields", None) or getattr(schema, "__fields__", None)
-    return frozenset(cast("Dict[str, Any]", fields)) if fields else None
+    fields = getattr(schema, "model_fields", None)
+    return frozenset(cast("Dict[str, Any]", fields)) if isinstance(fields, dict) else None
