@@ -8,7 +8,6 @@ import dev.onceonly.sdk.RunFnOptions;
 import dev.onceonly.sdk.internal.http.Failures;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +73,8 @@ public final class MethodGuard {
     return invocation.proceed();
   }
 
+  // The future is the method's value, and its caller's.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private @Nullable Object locked(
       GuardPlan.ByLock plan, Object target, @Nullable Object[] arguments, Invocation invocation)
       throws Throwable {
@@ -88,7 +89,7 @@ public final class MethodGuard {
             result -> {
               try {
                 Object later = decided(result, plan, target, arguments, invocation);
-                return ((CompletionStage<?>) later).thenApply(value -> (Object) value);
+                return stage(later).thenApply(value -> (Object) value);
               } catch (Throwable e) {
                 return CompletableFuture.failedFuture(e);
               }
@@ -110,6 +111,8 @@ public final class MethodGuard {
         : StandIns.call(plan.onDuplicate(), target, arguments);
   }
 
+  // The future is the method's value, and its caller's.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private @Nullable Object leased(
       GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments, Invocation invocation) {
     String key = plan.key().render(arguments);
@@ -119,12 +122,12 @@ public final class MethodGuard {
       options = options.onLeaseLost(answer -> callBack(onLeaseLost, target));
     }
     // What the method itself gave when this call ran it: no detour over JSON for its own caller.
-    AtomicReference<@Nullable Optional<Object>> own = new AtomicReference<>();
+    AtomicReference<@Nullable Own> own = new AtomicReference<>();
     Type type = plan.method().getGenericReturnType();
     if (ReturnValues.isLater(plan.method().getReturnType())) {
       Type inner = ReturnValues.inner(type);
       LeaseFunction<Exception> function =
-          lease -> ((CompletionStage<?>) proceed(invocation)).thenApply(value -> note(own, value));
+          lease -> stage(proceed(invocation)).thenApply(value -> note(own, value));
       return onceOnly
           .ai()
           .runFnAsync(key, function, options)
@@ -133,6 +136,18 @@ public final class MethodGuard {
     LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));
     AiResult outcome = onceOnly.ai().runFn(key, function, options);
     return value(own.get(), outcome, type);
+  }
+
+  /// What the method gave to its own caller.
+  ///
+  /// @param value as it was
+  private record Own(@Nullable Object value) {}
+
+  // A method may break its promise of a future; that is a future of nothing.
+  private static CompletionStage<?> stage(@Nullable Object later) {
+    return later instanceof CompletionStage<?> stage
+        ? stage
+        : CompletableFuture.completedFuture(null);
   }
 
   private static @Nullable Object proceed(Invocation invocation) {
@@ -144,16 +159,16 @@ public final class MethodGuard {
   }
 
   private static @Nullable Object note(
-      AtomicReference<@Nullable Optional<Object>> own, @Nullable Object value) {
-    own.set(Optional.ofNullable(value));
+      AtomicReference<@Nullable Own> own, @Nullable Object value) {
+    own.set(new Own(value));
     return ReturnValues.stored(value);
   }
 
   private static @Nullable Object value(
-      @Nullable Optional<Object> own, AiResult outcome, Type type) {
+      @Nullable Own own, AiResult outcome, Type type) {
     return own == null || type == AiResult.class
         ? ReturnValues.of(outcome, type)
-        : own.orElse(null);
+        : own.value();
   }
 
   private static void callBack(Method method, Object target) {

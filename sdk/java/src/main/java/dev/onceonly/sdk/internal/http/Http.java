@@ -151,7 +151,7 @@ public final class Http {
       return asked.toMillis() + between(0, asked.toMillis() / 10);
     }
     double doubled = (double) settings.retry().backoff().toMillis() * Math.pow(2, number - 1);
-    long most = (long) Math.min(settings.retry().backoffMax().toMillis(), doubled);
+    long most = (long) Math.min((double) settings.retry().backoffMax().toMillis(), doubled);
     return between(most / 2, most);
   }
 
