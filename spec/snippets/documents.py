@@ -18,6 +18,8 @@ PRINTS = {
     "ts": re.compile(r"\bconsole\.log\("),
     "java": re.compile(r"\bSystem\.out\.print"),
 }
+# A dependency, as Maven wants it: `dependency.py` looks at it instead of a player.
+XML = "xml"
 LANGUAGES = {"python": "python", "py": "python", "ts": "ts", "typescript": "ts", "js": "ts", "java": "java"}
 
 

@@ -5,7 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from documents import SHELL, scenes_of
+from dependency import wrong_dependency
+from documents import SHELL, XML, scenes_of
 from players import play
 
 BLOCK_SECONDS_MAX = 30
@@ -56,7 +57,8 @@ def play_document(player, blocks, title, shared_by_heading, stage, report, secon
     code = [block for block in blocks if block.language == player.language]
     for block in blocks:
         if block.language not in (player.language, *SHELL):
-            report.block(f"{title}: {block.name}", [f"nothing here plays {block.language}"], 1)
+            why = wrong_dependency(block.text) if block.language == XML else f"nothing here plays {block.language}"
+            report.block(f"{title}: {block.name}", [why] if why else [], 1)
     scenes = scenes_of(code, shared_by_heading)
     answers, end = perform(player, scenes, stage, seconds_max)
     for block in code:
