@@ -5,7 +5,7 @@ const typed = (tsconfigRootDir) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', 'node_modules', '**/*.mjs'] },
+  { ignores: ['dist', 'build', 'node_modules', 'test/consumer', '**/*.mjs'] },
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked, typed(import.meta.dirname)],

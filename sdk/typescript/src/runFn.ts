@@ -1,12 +1,13 @@
 import type { CallOptions } from './args.js';
 import { finite } from './args.js';
 import type { LeaseBody } from './bodies.js';
-import { ApiError, LeaseLostError } from './errors.js';
+import { ApiError, LeaseLostError, OnceOnlyError } from './errors.js';
 import { isLost, keepExtending } from './heartbeat.js';
 import type { Http } from './http.js';
 import { type AcquireOptions, completeRequest, failRequest, leaseRequest } from './requests/leases.js';
 import { localResult, resultRequest } from './requests/leases.js';
 import type { AiResult } from './results.js';
+import { resultOf } from './values.js';
 import { sha256Hex } from './canonical.js';
 import { onAbort } from './signals.js';
 import { waitFor, WAIT_DEFAULTS, type WaitTimes } from './waiting.js';
@@ -104,16 +105,35 @@ async function underLease(http: Http, run: Run): Promise<AiResult> {
     await recordFailure(http, run, outcome.error);
     throw outcome.error;
   }
-  await recordValue(http, run, outcome.value);
-  return http.send(resultRequest(key, undefined), { signal: options.signal });
+  const stored = await recordValue(http, run, outcome.value);
+  return storedResult(http, run, stored);
 }
 
-/** The effect has happened: it must not happen again only because its result is more than the server takes. */
-async function recordValue(http: Http, { key, lease }: Run, value: unknown): Promise<void> {
-  const complete = (result: unknown) =>
-    http.send(completeRequest(key, String(lease.lease_id), result, undefined), { attemptsMin: FINISH_ATTEMPTS_MIN });
+/** What is done must not look like a failure, so what was stored is the answer when the server's can't be had. */
+async function storedResult(http: Http, { key, options }: Run, stored: unknown): Promise<AiResult> {
   try {
-    await complete(value).catch((error: unknown) => {
+    return await http.send(resultRequest(key, undefined), { signal: options.signal });
+  } catch (error) {
+    if (!(error instanceof OnceOnlyError)) throw error;
+    http.settings.logger.warn(
+      `OnceOnly: ${JSON.stringify(key)} is completed, but its result can't be read back: ${error.message}`,
+    );
+    return { ...localResult(key, 'completed', null), ok: true, result: resultOf(stored) ?? null };
+  }
+}
+
+/**
+ * Completes the lease; answers with what was stored. The effect has happened: it must not happen again only because its
+ * result is more than the server takes.
+ */
+async function recordValue(http: Http, { key, lease }: Run, value: unknown): Promise<unknown> {
+  const complete = async (result: unknown) => {
+    const request = completeRequest(key, String(lease.lease_id), result, undefined);
+    await http.send(request, { attemptsMin: FINISH_ATTEMPTS_MIN });
+    return result;
+  };
+  try {
+    return await complete(value).catch((error: unknown) => {
       if (!isRefused(error)) throw error;
       const said = `the result of ${JSON.stringify(key)} is refused (${error.message}) and stored as {"omitted": true}`;
       http.settings.logger.warn(`OnceOnly: ${said}`);

@@ -71,16 +71,18 @@ function extendMeanwhile(http: Http, key: string, options: WaitOptions): () => v
 }
 
 async function untilFinished(waiter: Waiter): Promise<AiResult> {
-  for (;;) {
+  for (let finished = false; ;) {
     const leftMs = Math.max(0, waiter.endsAt - performance.now());
     const askedMs = Math.floor(Math.min(leftMs, WAIT_MAX_MS));
     const startedAt = performance.now();
     let pauseMs: number;
     try {
+      if (finished) return await readResult(waiter);
       const status = await ask(waiter, askedMs);
-      if (status.status === 'completed' || status.status === 'failed') return await readResult(waiter);
-      const early = status.status === 'not_found' || performance.now() - startedAt < askedMs - EARLY_MS;
-      pauseMs = early ? betweenPolls(waiter, status.retryAfterSec) : 0;
+      finished = status.status === 'completed' || status.status === 'failed';
+      if (finished) continue;
+      const early = performance.now() - startedAt < Math.max(askedMs - EARLY_MS, askedMs / 2);
+      pauseMs = early || status.status === 'not_found' ? betweenPolls(waiter, status.retryAfterSec) : 0;
     } catch (error) {
       if (!mayPass(error)) throw error;
       pauseMs = betweenPolls(waiter, error.retryAfterSec);

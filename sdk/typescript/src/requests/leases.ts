@@ -90,7 +90,7 @@ export function resultRequest(key: string, wait: number | undefined): Request<Ai
 }
 
 /** An AiResult that no server has sent. */
-export function localResult(key: string, status: string, errorCode: string): AiResult {
+export function localResult(key: string, status: string, errorCode: string | null): AiResult {
   return { ok: false, status, key, result: null, resultHash: null, errorCode, doneAt: null, raw: {} };
 }
 
