@@ -49,9 +49,9 @@ class TypeScript:
         if not shutil.which("node"):
             return "needs node, 20 or newer"
         if not (self.sdk / "node_modules" / "typescript").is_dir():
-            return "sdk/typescript/node_modules is not there; npm ci makes it"
+            return "sdk/typescript/node_modules is not there; sdk/typescript/run-tests --only-build makes it"
         if not (self.sdk / "dist").is_dir():
-            return "sdk/typescript has not been built; npm run build does it"
+            return "sdk/typescript has not been built; sdk/typescript/run-tests --only-build does it"
         return None
 
     def command(self, job):
@@ -75,7 +75,7 @@ class Java:
             return "needs the JDK that ./onceonly java-home looks for"
         self._java = str(Path(home) / "bin" / "java")
         self._path = answer(ROOT / "examples" / "sdk-java" / "class-path")
-        return None if self._path else "sdk/java has not been built; ./onceonly build does it"
+        return None if self._path else "sdk/java has not been built; sdk/run-java-tests does it"
 
     def command(self, job):
         return [self._java, "-cp", self._path, str(HERE / "java" / "PlayJava.java"), str(job)]
