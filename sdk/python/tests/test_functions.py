@@ -256,3 +256,21 @@ def test_decorators_refuse_what_cannot_be_right() -> None:
                 idempotent_ai(client, **options)  # pyright: ignore[reportArgumentType]
         with pytest.raises(ValueError, match="key_id"):
             idempotent(client)(lambda: 1)
+
+
+def test_closing_the_client_while_the_function_runs_ends_in_an_error_that_says_so() -> None:
+    client = Server().client()
+    with pytest.raises(onceonly.ClientClosedError):
+        client.ai.run_fn("k", client.close)
+
+
+def test_answer_that_cannot_be_read_back_does_not_hide_that_the_function_has_run(caplog: pytest.LogCaptureFixture) -> None:
+    class Forgetful(Server):
+        def __call__(self, request: httpx.Request) -> httpx.Response:
+            answer = super().__call__(request)
+            return httpx.Response(200, text="<html>") if self.asked[-1] == "result" else answer
+
+    with Forgetful().client() as client:
+        outcome = client.ai.run_fn("k", lambda: [1])
+    assert (outcome.ok, outcome.status, outcome.result) == (True, "completed", {"data": [1]})
+    assert "could not be read back" in caplog.text

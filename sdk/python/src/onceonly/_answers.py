@@ -48,16 +48,16 @@ def error_of(answer: Answer) -> ApiError:
 
 
 def api_error(
-    status: Optional[int], detail: Any, *, request_id: Optional[str] = None, retry_after_sec: Optional[float] = None
+    status: int, detail: Any, *, request_id: Optional[str] = None, retry_after_sec: Optional[float] = None
 ) -> ApiError:
     """The error for a status and a detail."""
-    kind = _BY_STATUS.get(status or 0, ApiError)
+    kind = _BY_STATUS.get(status, ApiError)
     if status == 403 and _is_about_the_api_key(detail):
         kind = UnauthorizedError
     fields = cast("Dict[str, Any]", detail) if isinstance(detail, dict) else {}
     code = fields.get("error")
     return kind(
-        _message_of(detail, fields) or ("refused" if status is None else f"HTTP {status}"),
+        _message_of(detail, fields) or f"HTTP {status}",
         status_code=status,
         code=code if isinstance(code, str) else None,
         detail=detail,

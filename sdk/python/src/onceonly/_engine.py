@@ -62,10 +62,12 @@ class Engine:
     def close(self) -> None:
         """End what is under way and close what can be closed without waiting. Harmless when repeated."""
         self._closing.close()
-        if self._async is not None:
-            self._async.abandon()
-        if self._sync is not None:
-            self._sync.close()
+        with self._lock:
+            made, made_async = self._sync, self._async
+        if made_async is not None:
+            made_async.abandon()
+        if made is not None:
+            made.close()
 
     async def aclose(self) -> None:
         """End what is under way and close everything. Harmless when repeated."""
@@ -76,6 +78,7 @@ class Engine:
     def _sync_transport(self) -> SyncTransport:
         if self._sync is None:
             with self._lock:
+                self._closing.check()  # Nothing that would stay open is made after the end.
                 if self._sync is None:
                     self._sync = self._make_sync()
         return self._sync
@@ -83,6 +86,7 @@ class Engine:
     def _async_transport(self) -> AsyncTransport:
         if self._async is None:
             with self._lock:
+                self._closing.check()  # Nothing that would stay open is made after the end.
                 if self._async is None:
                     self._async = self._make_async()
         return self._async

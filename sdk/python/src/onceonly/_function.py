@@ -14,7 +14,7 @@ from ._lease import Lease, lease_lost
 from ._options import seconds
 from ._resources import leases
 from ._values import stored
-from .errors import ApiError, NetworkError, OnceOnlyError
+from .errors import ApiError, NetworkError, OnceOnlyError, ProtocolError
 from .results import AiResult, JsonObject
 
 FINISH_RETRIES = 2  # complete and fail are attempted three times at least.
@@ -85,7 +85,7 @@ def _run_under(http: Http, lease: Lease, function: Callable[[], Any], options: F
     result = yield from _complete(http, lease, result)
     try:
         return (yield from http.exchange(leases.result(lease.key, None)))
-    except (NetworkError, ApiError) as error:
+    except (NetworkError, ApiError, ProtocolError) as error:
         # The work is done and stored; that its record can't be read back just now must not look like a failure.
         logger.warning("the result of %r is stored, and could not be read back: %s", lease.key, error.message)
         return AiResult(ok=True, status="completed", key=lease.key, result=result)
@@ -104,7 +104,7 @@ def _beats(http: Http, lease: Lease, options: FunctionOptions, every: float) -> 
                     yield Notify(options.on_lease_lost, error)
                 return
             logger.warning("the lease of %r could not be extended, trying again: %s", lease.key, error.message)
-        except OnceOnlyError as error:
+        except (NetworkError, ProtocolError) as error:
             logger.warning("the lease of %r could not be extended, trying again: %s", lease.key, error.message)
 
 

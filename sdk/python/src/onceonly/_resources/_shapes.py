@@ -68,10 +68,10 @@ def as_object(data: Any, answer: Answer) -> JsonObject:
 
 
 def as_list(data: Any, answer: Answer) -> List[Any]:
-    """An answer that must be an array; objects with it under ``items`` or ``data`` are read too."""
+    """An answer that must be an array; objects with it under ``items``, ``list`` or ``data`` are read too."""
     if isinstance(data, dict):
         fields = cast("JsonObject", data)
-        data = fields.get("items", fields.get("data"))
+        data = fields.get("items", fields.get("list", fields.get("data")))
     if not isinstance(data, list):
         raise protocol_error(answer, "no list")
     return cast("List[Any]", data)

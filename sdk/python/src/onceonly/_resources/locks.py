@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union, cast
 
 from .._answers import api_error, protocol_error
 from .._call import Answer, Call, Header
@@ -13,6 +13,14 @@ from ..results import CheckLockResult, JsonObject
 from ._shapes import as_list, as_object, body, fingerprint_text, object_in, text
 
 _ITEM_FIELDS = frozenset(("key", "ttl", "meta", "metadata", "fingerprint", "attempt_id"))
+_ITEM_STATUS = {
+    "payment_required": 402,
+    "overloaded": 429,
+    "rate_limited": 429,
+    "storage_low": 429,
+    "storage_unavailable": 503,
+    "unknown_outcome": 503,
+}
 
 
 def check(
@@ -96,9 +104,16 @@ def _item(item: Union[str, Mapping[str, Any]]) -> JsonObject:
 def _item_answer(data: Any, asked: JsonObject, answer: Answer) -> Union[CheckLockResult, OnceOnlyError]:
     fields = as_object(data, answer)
     if "detail" in fields:
-        # The batch as a whole is 200; an item has no status of its own.
-        return api_error(None, fields["detail"], request_id=answer.header(b"x-request-id"))
+        return api_error(_status_of_item(fields["detail"]), fields["detail"], request_id=answer.header(b"x-request-id"))
     return _checked(fields, answer, asked["key"], asked.get("ttl"))
+
+
+def _status_of_item(detail: Any) -> int:
+    """The status that the item would have had alone: the batch as a whole is 200."""
+    if isinstance(detail, list):
+        return 422
+    code: Any = cast("JsonObject", detail).get("error") if isinstance(detail, dict) else None
+    return _ITEM_STATUS.get(code, 409)
 
 
 def _checked(data: JsonObject, answer: Answer, key: str, ttl: Optional[int]) -> CheckLockResult:

@@ -12,6 +12,8 @@ from .._keys import sha256_of_json
 from .._values import canonical, metadata_object
 from ..client import OnceOnly
 
+INJECTED = frozenset(("config", "run_manager", "callbacks"))
+
 # The guard whose lock the present call has got already: an async call of a tool that has no coroutine goes on to its function.
 _passed: ContextVar[Optional[object]] = ContextVar("onceonly_langchain_passed", default=None)
 
@@ -74,16 +76,18 @@ class _Guard:
         self._ttl = ttl
         self._meta: Dict[str, Any] = {"tool": tool.name, **(metadata_object(meta) or {})}
         self._pair = tool.response_format == "content_and_artifact"
-        self._given = _given_names(tool)
+        self._given = _defaults_of(tool)
 
     def lock(self, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Tuple[str, Optional[int], Dict[str, Any]]:
         """The key, ttl and metadata of a call."""
-        named = {
-            name: canonical(value)
-            for name, value in kwargs.items()
-            if (name in self._given if self._given is not None else name not in ("config", "run_manager", "callbacks"))
-        }
-        digest = sha256_of_json({"args": [canonical(value) for value in args], "kwargs": named})
+        named = {name: value for name, value in kwargs.items() if name not in INJECTED}
+        if self._given is not None:
+            named = {name: value for name, value in named.items() if name in self._given}
+            # Some versions fill in what the model leaves out, and some do not.
+            named = {**(self._given if not args else {}), **named}
+        digest = sha256_of_json(
+            {"args": [canonical(value) for value in args], "kwargs": {name: canonical(value) for name, value in named.items()}}
+        )
         return f"{self._prefix}:{self._name}:{digest}", self._ttl, self._meta
 
     def skipped(self) -> Any:
@@ -92,12 +96,17 @@ class _Guard:
         return (words, None) if self._pair else words
 
 
-def _given_names(tool: BaseTool) -> Optional[frozenset[str]]:
-    """The names of the arguments that a model gives; None when the tool's schema does not say. What is injected, such as
-    the id of the call, differs from repeat to repeat."""
+def _defaults_of(tool: BaseTool) -> Optional[Dict[str, Any]]:
+    """The arguments that a model may give, with their defaults, None where there is none; None when the tool's schema does not say.
+    What is injected, such as the id of the call, is not among them: it differs from repeat to repeat."""
     schema = cast(Any, tool.tool_call_schema)
     if isinstance(schema, dict):
-        properties = cast("Dict[str, Any]", schema).get("properties")
-        return frozenset(cast("Dict[str, Any]", properties)) if isinstance(properties, dict) else None
-    fields = getattr(schema, "model_fields", None)
-    return frozenset(cast("Dict[str, Any]", fields)) if isinstance(fields, dict) else None
+        properties: Any = cast("Dict[str, Any]", schema).get("properties")
+        if not isinstance(properties, dict):
+            return None
+        return {name: one.get("default") for name, one in cast("Dict[str, Any]", properties).items()}
+    fields: Any = getattr(schema, "model_fields", None)
+    if not isinstance(fields, dict):
+        return None
+    named = cast("Dict[str, Any]", fields).items()
+    return {name: None if one.is_required() else one.get_default(call_default_factory=True) for name, one in named}
