@@ -206,11 +206,8 @@ final class FunctionRun {
       LeaseContext context, Outcome ended, @Nullable Map<String, @Nullable Object> result) {
     return core.send(call, LeaseCalls.complete(key, context.leaseId(), result, null), FINISHING)
         .handle((answer, error) -> Optional.ofNullable(error).map(Failures::unwrap))
-        .thenCompose(
-            error ->
-                error.isEmpty()
-                    ? stored(result)
-                    : notCompleted(context, ended, result, error.get()));
+        .thenCompose(error ->
+            error.isEmpty() ? stored(result) : notCompleted(context, ended, result, error.get()));
   }
 
   private CompletableFuture<AiResult> notCompleted(
@@ -240,19 +237,18 @@ final class FunctionRun {
   /// The result as the server has it, or, when it can't be asked any more, as it was just stored.
   private CompletableFuture<AiResult> stored(@Nullable Map<String, @Nullable Object> result) {
     return core.send(call, LeaseCalls.result(key, null))
-        .exceptionally(
-            wrapped -> {
-              Throwable error = Failures.unwrap(wrapped);
-              if (!(error instanceof OnceOnlyException) || error instanceof ClientClosedException) {
-                throw Failures.<RuntimeException>sneak(error);
-              }
-              core.logger()
-                  .log(
-                      Level.WARNING,
-                      "The stored result of {0} could not be read ({1}); it is given as it was sent",
-                      key,
-                      error.getMessage());
-              return new AiResult(true, "completed", key, result, null, null, null, Map.of());
-            });
+        .exceptionally(wrapped -> {
+          Throwable error = Failures.unwrap(wrapped);
+          if (!(error instanceof OnceOnlyException) || error instanceof ClientClosedException) {
+            throw Failures.<RuntimeException>sneak(error);
+          }
+          core.logger()
+              .log(
+                  Level.WARNING,
+                  "The stored result of {0} could not be read ({1}); it is given as it was sent",
+                  key,
+                  error.getMessage());
+          return new AiResult(true, "completed", key, result, null, null, null, Map.of());
+        });
   }
 }

@@ -25,23 +25,21 @@ final class CancellationTest {
     CompletableFuture<TransportAnswer> carried = new CompletableFuture<>();
     CountDownLatch sent = new CountDownLatch(1);
     FakeServer server =
-        new FakeServer(
-            request -> {
-              sent.countDown();
-              return carried;
-            });
+        new FakeServer(request -> {
+          sent.countDown();
+          return carried;
+        });
     AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
     AtomicBoolean staysSet = new AtomicBoolean();
     Thread caller =
-        new Thread(
-            () -> {
-              try (OnceOnly client = server.client()) {
-                client.me();
-              } catch (CancellationException e) {
-                error.set(e);
-                staysSet.set(Thread.currentThread().isInterrupted());
-              }
-            });
+        new Thread(() -> {
+          try (OnceOnly client = server.client()) {
+            client.me();
+          } catch (CancellationException e) {
+            error.set(e);
+            staysSet.set(Thread.currentThread().isInterrupted());
+          }
+        });
     caller.start();
     sent.await();
     caller.interrupt();
@@ -97,14 +95,13 @@ final class CancellationTest {
   @Test
   void aLostLeaseInterruptsTheFunctionAloneAndTellsEverybodyOnce() {
     FakeServer server =
-        new FakeServer(
-            request ->
-                CompletableFuture.completedFuture(
-                    request.uri().getPath().endsWith("/extend")
-                        ? new TransportAnswer(
-                            409, Map.of(), "{\"detail\":{\"error\":\"lease_mismatch\"}}")
-                        : FakeServer.ok(
-                            "{\"status\":\"acquired\",\"lease_id\":\"l\",\"ttl\":60,\"fence\":7}")));
+        new FakeServer(request ->
+            CompletableFuture.completedFuture(
+                request.uri().getPath().endsWith("/extend")
+                    ? new TransportAnswer(
+                        409, Map.of(), "{\"detail\":{\"error\":\"lease_mismatch\"}}")
+                    : FakeServer.ok(
+                        "{\"status\":\"acquired\",\"lease_id\":\"l\",\"ttl\":60,\"fence\":7}")));
     AtomicBoolean wasTold = new AtomicBoolean();
     AtomicReference<@Nullable LeaseContext> seen = new AtomicReference<>();
     RunFnOptions options =
@@ -112,18 +109,17 @@ final class CancellationTest {
             .extendEvery(Duration.ofMillis(20))
             .onLeaseLost(answer -> wasTold.set(true));
     try (OnceOnly client = server.client()) {
-      assertThatThrownBy(
-              () ->
-                  client
-                      .ai()
-                      .runFn(
-                          "k",
-                          lease -> {
-                            seen.set(lease);
-                            TimeUnit.SECONDS.sleep(20);
-                            return null;
-                          },
-                          options))
+      assertThatThrownBy(() ->
+              client
+                  .ai()
+                  .runFn(
+                      "k",
+                      lease -> {
+                        seen.set(lease);
+                        TimeUnit.SECONDS.sleep(20);
+                        return null;
+                      },
+                      options))
           .isInstanceOfSatisfying(
               LeaseLostException.class,
               e -> {
@@ -202,10 +198,9 @@ final class CancellationTest {
       assertThat(run.join().isCompleted()).isTrue();
     }
     assertThat(server.requests)
-        .anySatisfy(
-            request -> {
-              assertThat(request.uri().getPath()).endsWith("/complete");
-              assertThat(request.body()).contains("\"result\":{\"n\":5}");
-            });
+        .anySatisfy(request -> {
+          assertThat(request.uri().getPath()).endsWith("/complete");
+          assertThat(request.body()).contains("\"result\":{\"n\":5}");
+        });
   }
 }

@@ -33,13 +33,12 @@ final class FakeServer implements Transport {
 
   /// A lease that is acquired, and every later request taken.
   static FakeServer leasing() {
-    return new FakeServer(
-        request ->
-            CompletableFuture.completedFuture(
-                ok(
-                    request.uri().getPath().endsWith("/lease")
-                        ? "{\"ok\":true,\"status\":\"acquired\",\"key\":\"k\",\"lease_id\":\"l\",\"ttl\":60}"
-                        : "{\"ok\":true,\"status\":\"completed\",\"key\":\"k\",\"result\":{\"n\":1}}")));
+    return new FakeServer(request ->
+        CompletableFuture.completedFuture(
+            ok(
+                request.uri().getPath().endsWith("/lease")
+                    ? "{\"ok\":true,\"status\":\"acquired\",\"key\":\"k\",\"lease_id\":\"l\",\"ttl\":60}"
+                    : "{\"ok\":true,\"status\":\"completed\",\"key\":\"k\",\"result\":{\"n\":1}}")));
   }
 
   static TransportAnswer ok(String json) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Timeout;
 final class ParallelCallersTest {
   private static final int CALLERS = 64;
 
-  // Virtual threads where the running Java has them; this library itself is compiled for one without.
+  // Virtual threads where the running Java has them; this library itself is compiled for one
+  // without.
   private static ExecutorService callers() {
     try {
       return (ExecutorService)
@@ -31,14 +32,12 @@ final class ParallelCallersTest {
   void oneOfSixtyFourLocks() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     FakeServer server =
-        new FakeServer(
-            request ->
-                CompletableFuture.supplyAsync(
-                    () ->
-                        FakeServer.ok(
-                            asked.getAndIncrement() == 0
-                                ? "{\"status\":\"locked\"}"
-                                : "{\"status\":\"duplicate\"}")));
+        new FakeServer(request ->
+            CompletableFuture.supplyAsync(() ->
+                FakeServer.ok(
+                    asked.getAndIncrement() == 0
+                        ? "{\"status\":\"locked\"}"
+                        : "{\"status\":\"duplicate\"}")));
     ExecutorService threads = callers();
     try (OnceOnly client = server.client()) {
       List<Future<CheckLockResult>> calls = new ArrayList<>();

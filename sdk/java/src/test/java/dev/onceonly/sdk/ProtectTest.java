@@ -58,6 +58,8 @@ final class ProtectTest {
       return called("pay", "paid");
     }
 
+    // The annotation above names it.
+    @SuppressWarnings("UnusedMethod")
     private String alreadyPaid(String invoiceId) {
       return "already paid " + invoiceId;
     }
@@ -83,7 +85,7 @@ final class ProtectTest {
     @Override
     @Idempotent(key = "later:{0}")
     public CompletableFuture<@Nullable String> later(String id) {
-      return called("later", CompletableFuture.completedFuture(id));
+      return called("later", CompletableFuture.<@Nullable String>completedFuture(id));
     }
 
     @Override
@@ -161,8 +163,7 @@ final class ProtectTest {
     assertThat(shop.pay("INV-1")).isEqualTo("already paid INV-1");
     assertThat(shop.pay("INV-2")).isEqualTo("paid");
     assertThat(target.calls).containsExactly("pay", "pay");
-    assertThat(server.requests.get(0).body())
-        .contains("\"key\":\"payment:INV-1\"", "\"ttl\":3600");
+    assertThat(server.requests.get(0).body()).contains("\"key\":\"payment:INV-1\"", "\"ttl\":3600");
   }
 
   @Test

@@ -28,20 +28,18 @@ final class SecrecyTest {
   @Test
   void noErrorShowsTheKey() {
     FakeServer refusing =
-        new FakeServer(
-            request ->
-                CompletableFuture.completedFuture(
-                    new TransportAnswer(401, Map.of(), "{\"detail\":\"no\"}")));
+        new FakeServer(request ->
+            CompletableFuture.completedFuture(
+                new TransportAnswer(401, Map.of(), "{\"detail\":\"no\"}")));
     FakeServer away =
         new FakeServer(request -> CompletableFuture.failedFuture(new ConnectException("away")));
     for (FakeServer server : new FakeServer[] {refusing, away}) {
       try (OnceOnly client = server.client()) {
         assertThatThrownBy(client::me)
-            .satisfies(
-                e -> {
-                  assertThat(e.toString()).doesNotContain("secret");
-                  assertThat(String.valueOf(e.getCause())).doesNotContain("secret");
-                });
+            .satisfies(e -> {
+              assertThat(e.toString()).doesNotContain("secret");
+              assertThat(String.valueOf(e.getCause())).doesNotContain("secret");
+            });
       }
     }
   }

@@ -152,6 +152,8 @@ sealed interface GuardPlan {
         metadata,
         says.fingerprint().isEmpty() ? null : KeyTemplate.of(says.fingerprint(), named),
         options,
-        says.onLeaseLost().isEmpty() ? null : StandIns.onLeaseLost(targetClass, says.onLeaseLost()));
+        says.onLeaseLost().isEmpty()
+            ? null
+            : StandIns.onLeaseLost(targetClass, says.onLeaseLost()));
   }
 }

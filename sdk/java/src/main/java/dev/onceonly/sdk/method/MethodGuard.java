@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
 /// [dev.onceonly.sdk.annotation.IdempotentAi] say, for proxies of every kind. Thread-safe.
 ///
-/// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what the
-/// guard has to ask becomes a part of the future.
+/// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what
+/// the guard has to ask becomes a part of the future.
 public final class MethodGuard {
   private final OnceOnly onceOnly;
   private final ConcurrentHashMap<Guarded, GuardPlan> plans = new ConcurrentHashMap<>();
@@ -44,8 +44,8 @@ public final class MethodGuard {
   /// Reads a method's annotations before its first call; a method without one is fine.
   ///
   /// @throws IllegalArgumentException naming class and method if an annotation can't be right: a
-  ///     template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
-  ///     both annotations at once
+  ///   template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
+  ///   both annotations at once
   public static void check(Class<?> targetClass, Method method) {
     var unused = GuardPlan.of(targetClass, method);
   }
@@ -80,20 +80,18 @@ public final class MethodGuard {
       throws Throwable {
     String key = plan.key(arguments);
     if (!ReturnValues.isLater(plan.method().getReturnType())) {
-      return decided(
-          onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
+      return decided(onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
     }
     return onceOnly
         .checkLockAsync(key, plan.options())
-        .thenComposeAsync(
-            result -> {
-              try {
-                Object later = decided(result, plan, target, arguments, invocation);
-                return stage(later).thenApply(value -> (Object) value);
-              } catch (Throwable e) {
-                return CompletableFuture.failedFuture(e);
-              }
-            });
+        .thenComposeAsync(result -> {
+          try {
+            Object later = decided(result, plan, target, arguments, invocation);
+            return stage(later).thenApply(value -> (Object) value);
+          } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+          }
+        });
   }
 
   private static @Nullable Object decided(
@@ -158,17 +156,13 @@ public final class MethodGuard {
     }
   }
 
-  private static @Nullable Object note(
-      AtomicReference<@Nullable Own> own, @Nullable Object value) {
+  private static @Nullable Object note(AtomicReference<@Nullable Own> own, @Nullable Object value) {
     own.set(new Own(value));
     return ReturnValues.stored(value);
   }
 
-  private static @Nullable Object value(
-      @Nullable Own own, AiResult outcome, Type type) {
-    return own == null || type == AiResult.class
-        ? ReturnValues.of(outcome, type)
-        : own.value();
+  private static @Nullable Object value(@Nullable Own own, AiResult outcome, Type type) {
+    return own == null || type == AiResult.class ? ReturnValues.of(outcome, type) : own.value();
   }
 
   private static void callBack(Method method, Object target) {
