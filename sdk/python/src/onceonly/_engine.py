@@ -1,0 +1,121 @@
+"""What a client and its parts run on: the options, the retry loop, and a runner for threads and one for tasks."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from typing import Any, Callable, Optional, TypeVar, Union, cast
+
+import httpx
+
+from ._call import Call, Flow
+from ._http import Http
+from ._options import Options
+from ._runner import AsyncRunner, Closing, SyncRunner
+from ._transport import AsyncTransport, SyncTransport
+from ._transport._async import AsyncPool
+from ._transport._httpx import AsyncHttpx, SyncHttpx
+from ._transport._sync import SyncPool
+
+T = TypeVar("T")
+Handler = Callable[[httpx.Request], Any]
+
+
+class Engine:
+    """Safe to use from many threads and tasks. Nothing is connected before the first call, asynchronous things not before the first
+    asynchronous one."""
+
+    def __init__(
+        self,
+        options: Options,
+        sync_client: Optional[httpx.Client],
+        async_client: Optional[httpx.AsyncClient],
+        transport: Union[httpx.BaseTransport, Handler, None],
+        async_transport: Union[httpx.AsyncBaseTransport, Handler, None],
+    ) -> None:
+        self.http = Http(options)
+        self._closing = Closing()
+        self._lock = threading.Lock()
+        self._make_sync = _sync_maker(options, sync_client, transport)
+        self._make_async = _async_maker(options, async_client, transport if async_transport is None else async_transport)
+        self._sync: Optional[SyncTransport] = None
+        self._async: Optional[AsyncTransport] = None
+        self._sync_runner = SyncRunner(self._sync_transport, self._closing)
+        self._async_runner = AsyncRunner(self._async_transport, self._closing)
+
+    def run(self, flow: Flow[T]) -> T:
+        """Carry a flow out on this thread."""
+        return self._sync_runner.run(flow)
+
+    async def run_async(self, flow: Flow[T]) -> T:
+        """Carry a flow out in this task."""
+        return await self._async_runner.run(flow)
+
+    def call(self, call: Call[T]) -> T:
+        """Make one call on this thread."""
+        return self._sync_runner.run(self.http.exchange(call))
+
+    async def call_async(self, call: Call[T]) -> T:
+        """Make one call in this task."""
+        return await self._async_runner.run(self.http.exchange(call))
+
+    def close(self) -> None:
+        """End what is under way and close what can be closed without waiting. Harmless when repeated."""
+        self._closing.close()
+        with self._lock:
+            made, made_async = self._sync, self._async
+        if made_async is not None:
+            made_async.abandon()
+        if made is not None:
+            made.close()
+
+    async def aclose(self) -> None:
+        """End what is under way and close everything. Harmless when repeated."""
+        self.close()
+        if self._async is not None:
+            await self._async.aclose()
+
+    def _sync_transport(self) -> SyncTransport:
+        if self._sync is None:
+            with self._lock:
+                self._closing.check()  # Nothing that would stay open is made after the end.
+                if self._sync is None:
+                    self._sync = self._make_sync()
+        return self._sync
+
+    def _async_transport(self) -> AsyncTransport:
+        if self._async is None:
+            with self._lock:
+                self._closing.check()  # Nothing that would stay open is made after the end.
+                if self._async is None:
+                    self._async = self._make_async()
+        return self._async
+
+
+def _sync_maker(options: Options, client: Optional[httpx.Client], transport: Any) -> Callable[[], SyncTransport]:
+    url = options.base_url
+    if client is not None:
+        return lambda: SyncHttpx(url, client, owned=False)
+    if transport is not None:
+        chosen = transport if isinstance(transport, httpx.BaseTransport) else _handler("transport", transport)
+        return lambda: SyncHttpx(url, httpx.Client(transport=chosen), owned=True)
+    return lambda: SyncPool(url)
+
+
+def _async_maker(options: Options, client: Optional[httpx.AsyncClient], transport: Any) -> Callable[[], AsyncTransport]:
+    url = options.base_url
+    if client is not None:
+        return lambda: AsyncHttpx(url, client, owned=False)
+    if isinstance(transport, httpx.BaseTransport) and not isinstance(transport, httpx.AsyncBaseTransport):
+        transport = None  # Made for threads only; tasks go over the network as usual.
+    if transport is not None:
+        chosen = transport if isinstance(transport, httpx.AsyncBaseTransport) else _handler("async_transport", transport)
+        return lambda: AsyncHttpx(url, httpx.AsyncClient(transport=chosen), owned=True)
+    return lambda: AsyncPool(url)
+
+
+def _handler(name: str, function: Any) -> httpx.MockTransport:
+    """A transport made of one function from request to answer."""
+    if not callable(function) or inspect.isclass(function):
+        raise TypeError(f"{name} must be a transport of httpx, or a function from httpx.Request to httpx.Response")
+    return httpx.MockTransport(cast(Any, function))

@@ -1,0 +1,153 @@
+"""Calls that are more than one exchange: a lock that may fail open, waiting, and keyed runs that are waited for."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from typing import Any, Optional, TypeVar
+
+from ._call import Call, Flow, Pause
+from ._http import RETRIED, Http
+from ._options import seconds
+from ._resources import leases, locks, runs
+from .errors import ApiError, NetworkError, OnceOnlyError, RequestTimeoutError
+from .results import AiResult, CheckLockResult
+
+T = TypeVar("T")
+
+WAIT_MAX = 30.0  # Seconds for which one status request may be held.
+logger = logging.getLogger("onceonly")
+
+
+def check_lock(
+    http: Http,
+    key: str,
+    ttl: Optional[int],
+    meta: Any,
+    request_id: Optional[str],
+    fingerprint: Optional[str],
+    fail_open: Optional[bool],
+) -> Flow[CheckLockResult]:
+    """Ask for a lock. Without an answer the caller goes ahead, unless fail_open is off; a "no" is never turned into a "yes"."""
+    call = locks.check(key, ttl, meta, request_id, fingerprint)
+    open_wanted = http.options.fail_open if fail_open is None else fail_open
+    failure: OnceOnlyError
+    try:
+        return (yield from http.exchange(call))
+    except RequestTimeoutError as error:
+        failure, reason = error, "timeout"
+    except NetworkError as error:
+        failure, reason = error, "request_error"
+    except ApiError as error:
+        duplicate = locks.duplicate_of(error, key, ttl)
+        if duplicate is not None:
+            return duplicate
+        if (error.status_code or 0) < 500:
+            raise
+        failure, reason = error, "api_5xx"
+    if not open_wanted:
+        raise failure
+    logger.warning("check_lock(%r) goes ahead UNPROTECTED (fail_open), reason: %s (%s)", key, reason, failure.message)
+    return locks.failed_open(key, ttl, meta, reason)
+
+
+class Waiting:
+    """How long to wait for a key, and how. Durations are seconds; the clock starts when this is made."""
+
+    def __init__(self, http: Http, timeout: float, poll_min: float, poll_max: float) -> None:
+        limit = seconds("timeout", timeout)
+        if http.options.deadline is not None:
+            limit = min(limit, http.options.deadline)
+        self.http = http
+        self.end = time.monotonic() + limit
+        self.poll_min = seconds("poll_min", poll_min)
+        self.poll_max = max(seconds("poll_max", poll_max), self.poll_min)
+
+    def left(self) -> float:
+        """Seconds until the end, 0 at the least."""
+        return max(0.0, self.end - time.monotonic())
+
+    def pause(self, asked: Optional[float]) -> float:
+        """The pause before the next question; a server may ask for one."""
+        number = asked if isinstance(asked, (int, float)) and not isinstance(asked, bool) else 0.0
+        return min(self.left(), max(self.poll_min, min(self.poll_max, number)))
+
+
+def wait(
+    waiting: Waiting, key: str, lease_id: Optional[str], auto_extend: bool, extend_every: float, ttl: Optional[int] = None
+) -> Flow[AiResult]:
+    """Wait until ``key`` is completed or failed. At the end of the time: a local ``timeout``; the work goes on."""
+    http = waiting.http
+    every = seconds("extend_every", extend_every, above=True)
+    held = lease_id if auto_extend else None
+    extend_at = time.monotonic() + every if held is not None else math.inf
+    ask_at = 0.0
+    finished = False
+    while True:
+        now = time.monotonic()
+        if held is not None and now >= extend_at:
+            extend_at = now + every
+            yield from _extend_quietly(http, leases.extend(key, held, ttl))
+            continue
+        if now < ask_at:
+            yield Pause(min(ask_at, extend_at) - now)
+            continue
+        ask = min(waiting.left(), WAIT_MAX, extend_at - now)
+        lost = False
+        try:
+            if finished:
+                return (yield from http.exchange(leases.result(key, None), retries=0))
+            state = yield from http.exchange(leases.status(key, ask), retries=0)
+            finished = state.status in ("completed", "failed")
+            # An answer before its time about a key in progress comes from a server that does not know how to wait.
+            if not finished and time.monotonic() - now < 0.9 * ask:
+                ask_at = time.monotonic() + waiting.pause(state.retry_after_sec)
+        except (NetworkError, ApiError) as error:
+            if not _passes(error):
+                raise
+            ask_at = time.monotonic() + waiting.pause(error.retry_after_sec)
+            lost = True
+        if waiting.left() <= 0 and (lost or not finished):
+            return timed_out(key)
+
+
+def run_and_wait(
+    http: Http,
+    waiting: Waiting,
+    key: str,
+    ttl: Optional[int],
+    metadata: Any,
+    fingerprint: Optional[str],
+    retry_failed: bool,
+    auto_extend: bool,
+    extend_every: float,
+) -> Flow[AiResult]:
+    """Start or join a keyed run and wait for its end."""
+    call = runs.run_keyed(key, ttl, metadata, None, fingerprint, retry_failed)
+    try:
+        run = yield from http.exchange(call, end=waiting.end)
+    except RequestTimeoutError:
+        if waiting.left() > 0:
+            raise
+        return timed_out(key)
+    # Who has only joined must not keep a dead owner's run alive.
+    held = run.lease_id if run.status == "acquired" else None
+    return (yield from wait(waiting, key, held, auto_extend, extend_every, ttl))
+
+
+def timed_out(key: str) -> AiResult:
+    """The local word for "not yet"."""
+    return AiResult(ok=False, status="failed", key=key, error_code="timeout")
+
+
+def _passes(error: OnceOnlyError) -> bool:
+    return isinstance(error, NetworkError) or error.status_code in RETRIED
+
+
+def _extend_quietly(http: Http, call: Call[Any]) -> Flow[None]:
+    """Extend; what goes wrong shows in the next status."""
+    try:
+        yield from http.exchange(call, retries=0)
+    except (NetworkError, ApiError) as error:
+        logger.info("a lease could not be extended while waiting: %s", error.message)

@@ -1,0 +1,113 @@
+"""The only retry loop: one call with all its attempts and pauses."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from typing import Any, List, Optional, TypeVar, Union
+
+from ._answers import error_of, read_json
+from ._call import Answer, Call, Flow, Header, Pause, Repeat, Request, Send
+from ._options import Options
+from .errors import ApiError, NetworkError, RequestTimeoutError
+
+T = TypeVar("T")
+
+RETRIED = frozenset((429, 500, 502, 503, 504))
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+class Http:
+    """Turns calls into attempts. It holds no state that changes, so every thread and task may use it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        url = options.base_url
+        self._prefix = url.raw_path.decode("ascii")
+        self._headers: List[Header] = [
+            (b"Host", url.netloc),
+            (b"Accept", b"application/json"),
+            (b"User-Agent", options.user_agent.encode("ascii")),
+            (b"Authorization", b"Bearer " + options.api_key.encode("ascii")),
+        ]
+
+    def exchange(
+        self,
+        call: Call[T],
+        *,
+        end: Optional[float] = None,
+        retries: Optional[int] = None,
+    ) -> Flow[T]:
+        """Make ``call`` and answer with what its ``parse`` makes of a 2xx answer; raises what `errors` lists.
+
+        ``end`` is an instant of the monotonic clock that no attempt and no pause passes, ``retries`` the number of further attempts; the
+        client's own when absent.
+        """
+        options = self.options
+        limit = options.timeout + call.held
+        further = options.max_retries if retries is None else retries
+        if options.deadline is not None:
+            by_deadline = time.monotonic() + options.deadline
+            end = by_deadline if end is None else min(end, by_deadline)
+        request = self._request(call)
+        attempt = 0
+        while True:
+            failure: Union[NetworkError, ApiError]
+            try:
+                answer = yield Send(request, limit if end is None else _within(limit, end))
+            except NetworkError as error:
+                failure, repeatable = error, _may_repeat_lost(call.repeat, error)
+            else:
+                if 200 <= answer.status < 300:
+                    return call.parse(read_json(answer), answer)
+                failure = error_of(answer)
+                repeatable = _may_repeat_refused(call.repeat, answer, failure)
+            if not repeatable or attempt >= further:
+                raise failure
+            pause = self.pause_after(failure, attempt)
+            if end is not None and time.monotonic() + pause >= end:
+                raise failure
+            yield Pause(pause)
+            attempt += 1
+
+    def pause_after(self, failure: Union[NetworkError, ApiError], attempt: int) -> float:
+        """Seconds to wait before the next attempt. Both ways are random in part, so that callers who failed together part."""
+        asked = failure.retry_after_sec
+        if asked is not None:
+            return asked * (1 + random.random() / 10)
+        # 2^32 is past every bound already, and a float must not overflow.
+        longest = min(self.options.retry_max_backoff, self.options.retry_backoff * 2.0 ** min(attempt, 32))
+        return longest * (0.5 + random.random() / 2)
+
+    def _request(self, call: Call[Any]) -> Request:
+        headers = self._headers
+        content = b""
+        if call.body is not None:
+            content = _encode(call.body).encode("utf-8")
+            headers = headers + [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(content))]
+        if call.attempt_id:
+            headers = headers + [(b"X-OnceOnly-Attempt-Id", os.urandom(16).hex().encode("ascii"))]
+        if call.headers:
+            headers = [*headers, *call.headers]
+        return Request(call.method.encode("ascii"), (self._prefix + call.path).encode("ascii"), headers, content)
+
+
+def _within(limit: float, end: float) -> float:
+    left = end - time.monotonic()
+    if left <= 0:
+        raise RequestTimeoutError("the deadline of the call has passed")
+    return min(limit, left)
+
+
+def _may_repeat_lost(repeat: str, error: NetworkError) -> bool:
+    return repeat != Repeat.UNSENT or error.unsent
+
+
+def _may_repeat_refused(repeat: str, answer: Answer, failure: ApiError) -> bool:
+    if answer.status not in RETRIED:
+        return False
+    if repeat == Repeat.UNSENT:
+        return answer.status == 429
+    return not (repeat == Repeat.OUTCOME and answer.status == 502 and failure.code == "tool_error")

@@ -1,0 +1,91 @@
+"""The lease under which a function runs, as that function sees it."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Callable, Generator, Optional
+
+from .errors import LeaseLostError, OnceOnlyError
+
+
+class Lease:
+    """The lease of the running function. Safe to use from any thread; hand it to threads that the function starts.
+
+    ``fence`` grows from owner to owner: send it with every effect, so that a receiver can refuse a former owner.
+    """
+
+    def __init__(self, key: str, lease_id: str, fence: Optional[int]) -> None:
+        self.key = key
+        self.lease_id = lease_id
+        self.fence = fence
+        self._lost = threading.Event()
+        self._reason: Optional[OnceOnlyError] = None
+        self._when_lost: Optional[Callable[[], object]] = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether another owns the key by now, or somebody has ended the lease. Never goes back to False."""
+        return self._lost.is_set()
+
+    def wait_lost(self, timeout: float) -> bool:
+        """Sleep for ``timeout`` seconds, or until the lease is lost; answers whether it is."""
+        return self._lost.wait(timeout)
+
+    def raise_if_lost(self) -> None:
+        """Raise LeaseLostError if the lease is lost. A long function calls this between its steps."""
+        if self._lost.is_set():
+            raise lease_lost(self.key, self._reason)
+
+    def lose(self, reason: OnceOnlyError) -> None:
+        """Mark the lease as lost. The client calls this; a function has no need to."""
+        self._reason = reason
+        self._lost.set()
+        if self._when_lost is not None:
+            self._when_lost()
+
+    def when_lost(self, stop: Callable[[], object]) -> None:
+        """Have ``stop`` called when the lease is lost, on the thread that notices. The client calls this."""
+        self._when_lost = stop
+
+    def __repr__(self) -> str:
+        return f"Lease(key={self.key!r}, lease_id={self.lease_id!r}, fence={self.fence}, lost={self.lost})"
+
+
+def lease_lost(key: str, reason: Optional[OnceOnlyError]) -> LeaseLostError:
+    """The error that says so, with the server's answer as its cause."""
+    words = "" if reason is None else f": {reason.message}"
+    error = LeaseLostError(
+        f"the lease of {key!r} is lost{words}",
+        status_code=reason and reason.status_code,
+        code=reason and reason.code,
+        detail=reason and reason.detail,
+        request_id=reason and reason.request_id,
+    )
+    error.__cause__ = reason
+    return error
+
+
+_current: ContextVar[Lease] = ContextVar("onceonly_lease")
+
+
+def current_lease() -> Lease:
+    """The lease under which this code runs: that of the innermost ``ai.run_fn`` or ``@idempotent_ai`` function around it.
+
+    LookupError outside of such a function, and in threads that it has started itself (pass the lease to them).
+    """
+    lease = _current.get(None)
+    if lease is None:
+        raise LookupError("no lease here: current_lease() works inside a function that ai.run_fn or @idempotent_ai runs")
+    return lease
+
+
+@contextmanager
+def holding(lease: Lease) -> Generator[None, None, None]:
+    """Make ``lease`` the current one for a block."""
+    token = _current.set(lease)
+    try:
+        yield
+    finally:
+        _current.reset(token)

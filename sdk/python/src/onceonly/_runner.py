@@ -1,0 +1,266 @@
+"""Carries flows out: once for threads, once for tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import inspect
+import logging
+import threading
+from typing import Any, Callable, Optional, Set, TypeVar, cast
+
+from ._call import Effect, Flow, Notify, Pause, Send, Work
+from ._lease import holding
+from ._transport import AsyncTransport, SyncTransport
+from .errors import ClientClosedError, NetworkError
+
+T = TypeVar("T")
+
+CALLBACK_MAX = 5.0  # Seconds for which a call waits until its own on_lease_lost has returned.
+logger = logging.getLogger("onceonly")
+
+
+class Closing:
+    """Whether the client has been closed; pauses end when it is. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+        self._pauses: Set[asyncio.Future[None]] = set()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has been closed."""
+        return self._closed.is_set()
+
+    def close(self) -> None:
+        """End all pauses, for ever."""
+        self._closed.set()
+        with self._lock:
+            pauses = list(self._pauses)
+        for pause in pauses:
+            # A loop that is closed has no task left that could wait.
+            if not pause.get_loop().is_closed():
+                pause.get_loop().call_soon_threadsafe(_finish, pause)
+
+    def check(self) -> None:
+        """Raise ClientClosedError if it has been closed."""
+        if self._closed.is_set():
+            raise ClientClosedError("the client is closed")
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, unless closed."""
+        self._closed.wait(seconds)
+        self.check()
+
+    async def pause_async(self, seconds: float) -> None:
+        """Sleep, unless closed."""
+        loop = asyncio.get_running_loop()
+        pause: asyncio.Future[None] = loop.create_future()
+        with self._lock:
+            self._pauses.add(pause)
+        timer = loop.call_later(seconds, _finish, pause)
+        try:
+            self.check()
+            await pause
+        finally:
+            timer.cancel()
+            with self._lock:
+                self._pauses.discard(pause)
+        self.check()
+
+
+def _finish(pause: asyncio.Future[None]) -> None:
+    if not pause.done():
+        pause.set_result(None)
+
+
+class _Stopped(Exception):
+    """The function has ended, so its heartbeat ends too."""
+
+
+class SyncRunner:
+    """Runs flows on the calling thread. Safe to use from many threads."""
+
+    def __init__(self, transport: Callable[[], SyncTransport], closing: Closing) -> None:
+        self._transport = transport
+        self._closing = closing
+
+    def run(self, flow: Flow[T], pause: Optional[Callable[[float], None]] = None) -> T:
+        """Carry ``flow`` out and answer with its value; ``pause`` replaces the client's own way to sleep."""
+        outcome: Any = None
+        error: Optional[BaseException] = None
+        try:
+            while True:
+                effect = flow.send(outcome) if error is None else flow.throw(error)
+                outcome = error = None
+                try:
+                    if type(effect) is Send:
+                        outcome = self._send(effect)
+                    else:
+                        outcome = self._perform(effect, pause or self._closing.pause)
+                except BaseException as raised:
+                    error = raised
+        except StopIteration as end:
+            return cast(T, end.value)
+        finally:
+            flow.close()
+            error = None  # A frame in its own traceback would be a cycle.
+
+    def _send(self, effect: Send) -> Any:
+        self._closing.check()
+        try:
+            return self._transport().send(effect.request, effect.timeout)
+        except NetworkError as error:
+            if self._closing.closed:
+                raise ClientClosedError("the client was closed during the call") from error
+            raise
+
+    def _perform(self, effect: Effect, pause: Callable[[float], None]) -> Any:
+        if isinstance(effect, Pause):
+            return pause(effect.seconds)
+        if isinstance(effect, Notify):
+            return _notify(effect)
+        return self._work(cast(Work, effect))
+
+    def _work(self, work: Work) -> Any:
+        ended = threading.Event()
+
+        def pause(seconds: float) -> None:
+            if ended.wait(seconds):
+                raise _Stopped
+
+        def beat() -> None:
+            try:
+                self.run(work.beats(), pause)
+            except _Stopped:
+                pass
+            except Exception as error:
+                # The lease then expires in time; the function's own complete will tell.
+                logger.warning("the heartbeat of %r has ended: %s", work.lease.key, error)
+
+        # In the caller's context, for the sake of on_lease_lost and of what logging finds there.
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(beat,), name="onceonly-heartbeat", daemon=True)
+        thread.start()
+        try:
+            with holding(work.lease):
+                return work.function()
+        finally:
+            ended.set()
+            if work.lease.lost:
+                thread.join(CALLBACK_MAX)
+
+
+class AsyncRunner:
+    """Runs flows in the calling task."""
+
+    def __init__(self, transport: Callable[[], AsyncTransport], closing: Closing) -> None:
+        self._transport = transport
+        self._closing = closing
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Carry ``flow`` out and answer with its value."""
+        outcome: Any = None
+        error: Optional[BaseException] = None
+        try:
+            while True:
+                effect = flow.send(outcome) if error is None else flow.throw(error)
+                outcome = error = None
+                try:
+                    if type(effect) is Send:
+                        outcome = await self._send(effect)
+                    else:
+                        outcome = await self._perform(effect)
+                except BaseException as raised:
+                    error = raised
+        except StopIteration as end:
+            return cast(T, end.value)
+        finally:
+            flow.close()
+            error = None  # A frame in its own traceback would be a cycle.
+
+    async def _send(self, effect: Send) -> Any:
+        self._closing.check()
+        try:
+            return await self._transport().send(effect.request, effect.timeout)
+        except NetworkError as error:
+            if self._closing.closed:
+                raise ClientClosedError("the client was closed during the call") from error
+            raise
+
+    async def _perform(self, effect: Effect) -> Any:
+        if isinstance(effect, Pause):
+            return await self._closing.pause_async(effect.seconds)
+        if isinstance(effect, Notify):
+            return await _notify_async(effect)
+        return await self._work(cast(Work, effect))
+
+    async def _work(self, work: Work) -> Any:
+        async def function() -> Any:
+            with holding(work.lease):
+                return await called(work.function)
+
+        task = asyncio.ensure_future(function())
+        work.lease.when_lost(lambda: task.cancel())
+        beats = asyncio.ensure_future(self._beat(work))
+        try:
+            # Waiting for the task, not awaiting it: its being cancelled over a lost lease is not our being cancelled.
+            await asyncio.wait({task})
+            if work.lease.lost:
+                await asyncio.wait({beats}, timeout=CALLBACK_MAX)
+        finally:
+            await _ended(beats)
+            if not task.done():
+                await _ended(task)
+        if task.cancelled() and work.lease.lost:
+            work.lease.raise_if_lost()
+        return task.result()
+
+    async def _beat(self, work: Work) -> None:
+        try:
+            await self.run(work.beats())
+        except Exception as error:
+            # The lease then expires in time; the function's own complete will tell.
+            logger.warning("the heartbeat of %r has ended: %s", work.lease.key, error)
+
+
+async def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function of either kind. One that is not async runs in a thread, so that heartbeats go on meanwhile."""
+    if is_async(function):
+        return await function(*args, **kwargs)
+    answer = await asyncio.to_thread(function, *args, **kwargs)
+    return await answer if inspect.isawaitable(answer) else answer
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling ``function`` makes a coroutine: async functions, their partials, and objects whose ``__call__`` is one."""
+    inner: Any = function
+    while isinstance(inner, functools.partial):
+        inner = cast("functools.partial[Any]", inner).func
+    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(type(inner).__call__)
+
+
+async def _ended(task: asyncio.Future[Any]) -> None:
+    """Cancel a task and wait until it has ended, whatever it ends with."""
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()  # Looked at, so that nobody complains that it was not.
+
+
+def _notify(effect: Notify) -> Any:
+    try:
+        return effect.function(effect.argument)
+    except Exception:
+        logger.exception("a callback has failed")
+        return None
+
+
+async def _notify_async(effect: Notify) -> Any:
+    answer = _notify(effect)
+    try:
+        return await answer if inspect.isawaitable(answer) else answer
+    except Exception:
+        logger.exception("a callback has failed")

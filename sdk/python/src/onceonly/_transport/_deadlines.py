@@ -1,0 +1,76 @@
+"""A time limit for a whole attempt, where httpx knows only one for each single read and write.
+
+The engine hands its timeouts to the network streams untouched. So an ``Until``, which is a number and also carries the instant at which the
+attempt ends, lets the streams below turn it into what is left at each step: a server that sends a byte now and then gains nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from contextlib import suppress
+from typing import Any, Type
+
+import httpcore
+
+
+class Until(float):
+    """Seconds from now, and the instant of the monotonic clock at which they end."""
+
+    __slots__ = ("end",)
+
+    end: float
+
+    def __new__(cls, seconds: float) -> Until:
+        made = super().__new__(cls, seconds)
+        made.end = time.monotonic() + seconds
+        return made
+
+
+def remaining(timeout: Any, expired: Type[httpcore.TimeoutException]) -> Any:
+    """What is left of ``timeout``; raises ``expired`` when nothing is."""
+    if type(timeout) is not Until:
+        return timeout
+    left = timeout.end - time.monotonic()
+    if left <= 0:
+        raise expired("timed out")
+    return left
+
+
+class OpenStreams:
+    """The connections of one client, so that closing it can end calls that are waiting for an answer. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # Weak, because an event loop that ends takes its connections with it without closing them.
+        self._streams: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.closed = False
+
+    def add(self, stream: Any) -> None:
+        """Remember a stream; one that comes after the end is ended at once."""
+        with self._lock:
+            self._streams.add(stream)
+            closed = self.closed
+        if closed:
+            _shut(stream)
+
+    def discard(self, stream: Any) -> None:
+        """Forget a stream that has been closed."""
+        with self._lock:
+            self._streams.discard(stream)
+
+    def shut_all(self) -> None:
+        """End all of them: whoever reads sees the end of the stream, on whichever thread."""
+        with self._lock:
+            self.closed = True
+            streams = list(self._streams)
+        for stream in streams:
+            _shut(stream)
+
+
+def _shut(stream: Any) -> None:
+    sock = stream.get_extra_info("socket")
+    if sock is not None:
+        with suppress(OSError):
+            sock.shutdown(2)  # socket.SHUT_RDWR; closing alone would not wake a reader.

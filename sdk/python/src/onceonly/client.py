@@ -1,0 +1,187 @@
+"""The client: its options, its locks, and the way to everything else."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Callable, List, Mapping, Optional, Sequence, Type, Union
+
+import httpx
+
+from . import _flows
+from ._engine import Engine
+from ._options import DEFAULT_BASE_URL, checked_options
+from ._resources import locks
+from .account import AccountCalls
+from .ai import AiClient
+from .errors import OnceOnlyError
+from .gov import GovClient
+from .results import CheckLockResult, JsonObject
+
+Handler = Callable[[httpx.Request], Any]
+
+
+class OnceOnly(AccountCalls):
+    """A client of one OnceOnly server.
+
+    Safe to use from many threads and tasks at once, and after a fork; make one and keep it. It connects at the first call. Each call
+    has a twin ``…_async`` for asyncio. Close it when done, or use it in ``with`` or ``async with``.
+
+    Durations are seconds.
+
+    :param api_key: the API key; it appears in no error, log or repr.
+    :param base_url: the server; ``/v1`` is appended when it has no path.
+    :param timeout: of one attempt, from connecting to the last byte.
+    :param user_agent: instead of ``onceonly-python-sdk/<version>``.
+    :param fail_open: whether ``check_lock`` goes ahead UNPROTECTED when there is no answer. Turn it off for what must never run twice.
+    :param max_retries_429: further attempts after 429, 500, 502, 503, 504 and network errors, where repeating is safe.
+    :param retry_backoff: the first pause between attempts; it doubles.
+    :param retry_max_backoff: the longest pause.
+    :param deadline: of one call with all its attempts and pauses; of a waiting call as a whole.
+    :param sync_client: an httpx.Client to send through; it stays yours to close.
+    :param async_client: an httpx.AsyncClient to send through; it stays yours to close.
+    :param transport: a transport of httpx, or one function from httpx.Request to httpx.Response; for tests and proxies.
+    :param async_transport: the same for the asynchronous calls; ``transport`` serves them too when it can.
+    """
+
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str = DEFAULT_BASE_URL,
+        timeout: float = 5.0,
+        user_agent: Optional[str] = None,
+        fail_open: bool = True,
+        *,
+        max_retries_429: int = 0,
+        retry_backoff: float = 0.5,
+        retry_max_backoff: float = 5.0,
+        deadline: Optional[float] = None,
+        sync_client: Optional[httpx.Client] = None,
+        async_client: Optional[httpx.AsyncClient] = None,
+        transport: Union[httpx.BaseTransport, Handler, None] = None,
+        async_transport: Union[httpx.AsyncBaseTransport, Handler, None] = None,
+    ) -> None:
+        options = checked_options(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            deadline=deadline,
+            fail_open=fail_open,
+            max_retries=max_retries_429,
+            retry_backoff=retry_backoff,
+            retry_max_backoff=retry_max_backoff,
+            user_agent=user_agent,
+        )
+        self._base_url = str(options.base_url)
+        self._engine = Engine(options, sync_client, async_client, transport, async_transport)
+        #: Leases, runs, governed tool calls.
+        self.ai = AiClient(self._engine)
+        #: Policies, tools, agents, calls.
+        self.gov = GovClient(self._engine)
+
+    def check_lock(
+        self,
+        key: str,
+        ttl: Optional[int] = None,
+        meta: Any = None,
+        request_id: Optional[str] = None,
+        *,
+        fingerprint: Optional[str] = None,
+        fail_open: Optional[bool] = None,
+    ) -> CheckLockResult:
+        """Ask whether this caller is the first with ``key``: exactly one is told to go ahead until ``ttl`` seconds have passed.
+
+        With fail_open (the client's option, which the argument overrides) a server that can't be reached lets the caller go ahead
+        UNPROTECTED, and a warning is logged. ``fingerprint`` (1 to 128 characters) names the meaning of the key: another one for the same key is
+        an ApiError ``key_reused``. ``request_id`` is sent as X-Request-Id.
+        """
+        return self._engine.run(_flows.check_lock(self._engine.http, key, ttl, meta, request_id, fingerprint, fail_open))
+
+    async def check_lock_async(
+        self,
+        key: str,
+        ttl: Optional[int] = None,
+        meta: Any = None,
+        request_id: Optional[str] = None,
+        *,
+        fingerprint: Optional[str] = None,
+        fail_open: Optional[bool] = None,
+    ) -> CheckLockResult:
+        """As ``check_lock``."""
+        return await self._engine.run_async(
+            _flows.check_lock(self._engine.http, key, ttl, meta, request_id, fingerprint, fail_open)
+        )
+
+    def check_lock_batch(self, items: Sequence[Union[str, Mapping[str, Any]]]) -> List[Union[CheckLockResult, OnceOnlyError]]:
+        """Ask for up to 1,000 locks at once; the answers stand in the items' order, an error where an item got one.
+
+        An item is a key, or a mapping of ``key`` with ``ttl``, ``meta`` (or ``metadata``) and ``fingerprint``. It never fails open.
+        """
+        return self._engine.call(locks.check_batch(items))
+
+    async def check_lock_batch_async(
+        self, items: Sequence[Union[str, Mapping[str, Any]]]
+    ) -> List[Union[CheckLockResult, OnceOnlyError]]:
+        """As ``check_lock_batch``."""
+        return await self._engine.call_async(locks.check_batch(items))
+
+    def release_lock(self, key: str, lock_id: str) -> JsonObject:
+        """Give a lock back whose work did not happen, so that the next caller goes ahead at once."""
+        return self._engine.call(locks.release(key, lock_id))
+
+    async def release_lock_async(self, key: str, lock_id: str) -> JsonObject:
+        """As ``release_lock``."""
+        return await self._engine.call_async(locks.release(key, lock_id))
+
+    # Properties, so that the aliases have the very signatures of what they stand for.
+
+    @property
+    def ai_run(self):
+        """The same as ``ai.run``."""
+        return self.ai.run
+
+    @property
+    def ai_run_async(self):
+        """The same as ``ai.run_async``."""
+        return self.ai.run_async
+
+    @property
+    def ai_run_and_wait(self):
+        """The same as ``ai.run_and_wait``."""
+        return self.ai.run_and_wait
+
+    @property
+    def ai_run_and_wait_async(self):
+        """The same as ``ai.run_and_wait_async``."""
+        return self.ai.run_and_wait_async
+
+    def close(self) -> None:
+        """Close the client from any thread. Calls that are under way end in ClientClosedError. Harmless when repeated."""
+        self._engine.close()
+
+    async def aclose(self) -> None:
+        """As ``close``, and waits until the connections of this event loop are closed."""
+        await self._engine.aclose()
+
+    def __enter__(self) -> OnceOnly:
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> OnceOnly:
+        return self
+
+    async def __aexit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"OnceOnly(base_url={self._base_url!r})"
+
+
+def create_client(api_key: str, base_url: str = DEFAULT_BASE_URL, **options: Any) -> OnceOnly:
+    """The same as ``OnceOnly(…)``."""
+    return OnceOnly(api_key, base_url, **options)

@@ -1,0 +1,1 @@
+"""OnceOnly in other frameworks; each file needs its framework, and nothing else does."""
