@@ -1,0 +1,81 @@
+package dev.onceonly.sdk;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Checks of arguments that can't be right, made before anything is sent.
+final class Arguments {
+  private static final int FINGERPRINT_MAX = 128;
+
+  private Arguments() {}
+
+  /// An idempotency key.
+  static String key(String key) {
+    return text("key", key);
+  }
+
+  /// A text that must say something.
+  // Callers without a null checker exist.
+  @SuppressWarnings("ConstantValue")
+  static String text(String name, @Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be blank");
+    }
+    return text;
+  }
+
+  /// A run's id without blanks around it; null stays null.
+  static @Nullable String runId(@Nullable String runId) {
+    return runId == null ? null : text("runId", runId.strip());
+  }
+
+  /// A fingerprint of 1 to 128 characters, or null.
+  static @Nullable String fingerprint(@Nullable String fingerprint) {
+    if (fingerprint != null
+        && (fingerprint.isEmpty()
+            || fingerprint.codePointCount(0, fingerprint.length()) > FINGERPRINT_MAX)) {
+      throw new IllegalArgumentException(
+          "fingerprint must have 1 to " + FINGERPRINT_MAX + " characters");
+    }
+    return fingerprint;
+  }
+
+  /// A duration above zero.
+  static Duration positive(String name, Duration duration) {
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(name + " must be above zero");
+    }
+    return duration;
+  }
+
+  /// A duration of zero or more.
+  static Duration notNegative(String name, Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be negative");
+    }
+    return duration;
+  }
+
+  /// The pauses of a wait.
+  static void waits(Duration timeout, Duration pollMin, Duration pollMax) {
+    notNegative("timeout", timeout);
+    positive("pollMin", pollMin);
+    if (positive("pollMax", pollMax).compareTo(pollMin) < 0) {
+      throw new IllegalArgumentException("pollMax must not be below pollMin");
+    }
+  }
+
+  /// An unmodifiable copy that may hold null, or null.
+  static @Nullable Map<String, ? extends @Nullable Object> frozen(
+      @Nullable Map<String, ? extends @Nullable Object> map) {
+    return map == null ? null : copy(map);
+  }
+
+  /// An unmodifiable copy that may hold null.
+  static Map<String, ? extends @Nullable Object> copy(Map<String, ? extends @Nullable Object> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<String, @Nullable Object>(map));
+  }
+}

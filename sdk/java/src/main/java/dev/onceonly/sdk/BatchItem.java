@@ -1,0 +1,11 @@
+package dev.onceonly.sdk;
+
+import dev.onceonly.sdk.error.ApiException;
+
+/// What became of one lock of a batch.
+public sealed interface BatchItem permits CheckLockResult, BatchItem.Refused {
+  /// This item was refused, and nothing was locked for it; the others are not affected.
+  ///
+  /// @param error what `checkLock` would have thrown
+  record Refused(ApiException error) implements BatchItem {}
+}

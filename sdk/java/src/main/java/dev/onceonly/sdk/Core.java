@@ -1,0 +1,42 @@
+package dev.onceonly.sdk;
+
+import dev.onceonly.sdk.internal.http.ApiRequest;
+import dev.onceonly.sdk.internal.http.Call;
+import dev.onceonly.sdk.internal.http.Calls;
+import dev.onceonly.sdk.internal.http.Flow;
+import dev.onceonly.sdk.internal.http.Http;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/// What the parts of a client share. Thread-safe.
+///
+/// @param http attempts and their repetition
+/// @param calls the calls that are open
+/// @param workers where functions of asynchronous calls run
+/// @param logger where warnings go
+/// @param failOpen whether check-lock goes ahead when the server can't be asked
+record Core(Http http, Calls calls, Executor workers, System.Logger logger, boolean failOpen) {
+  <T> CompletableFuture<T> send(Call call, Exchange<T> exchange) {
+    return http.send(call, exchange.request()).thenApply(exchange.read());
+  }
+
+  <T> CompletableFuture<T> send(Call call, Exchange<T> exchange, ApiRequest.Limits limits) {
+    return http.send(call, exchange.request().limits(limits)).thenApply(exchange.read());
+  }
+
+  <T> T await(Exchange<T> exchange) {
+    return calls.await(call -> send(call, exchange));
+  }
+
+  <T> CompletableFuture<T> start(Exchange<T> exchange) {
+    return calls.start(call -> send(call, exchange));
+  }
+
+  <T> T await(Flow<T> flow) {
+    return calls.await(flow);
+  }
+
+  <T> CompletableFuture<T> start(Flow<T> flow) {
+    return calls.start(flow);
+  }
+}

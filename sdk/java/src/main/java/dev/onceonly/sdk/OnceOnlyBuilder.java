@@ -1,0 +1,190 @@
+package dev.onceonly.sdk;
+
+import dev.onceonly.sdk.internal.http.Calls;
+import dev.onceonly.sdk.internal.http.Http;
+import dev.onceonly.sdk.internal.http.HttpSettings;
+import dev.onceonly.sdk.internal.http.HttpSettings.RetrySettings;
+import dev.onceonly.sdk.transport.JdkTransport;
+import dev.onceonly.sdk.transport.Transport;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/// Makes clients. Not thread-safe. Its text shows no API key.
+public final class OnceOnlyBuilder {
+  /// Where the public service is.
+  public static final String DEFAULT_BASE_URL = "https://api.onceonly.tech/v1";
+
+  private @Nullable String apiKey;
+  private String baseUrl = DEFAULT_BASE_URL;
+  private Duration timeout = Duration.ofSeconds(5);
+  private @Nullable Duration deadline;
+  private boolean failOpen = true;
+  private int maxRetries;
+  private Duration retryBackoff = Duration.ofMillis(500);
+  private Duration retryMaxBackoff = Duration.ofSeconds(5);
+  private String userAgent = "onceonly-java-sdk/" + SdkVersion.VERSION;
+  private @Nullable Transport transport;
+  private @Nullable Executor executor;
+  private System.Logger logger = System.getLogger("dev.onceonly");
+
+  OnceOnlyBuilder() {}
+
+  /// The key of the account, `once_live_…`. Required.
+  public OnceOnlyBuilder apiKey(String apiKey) {
+    this.apiKey = apiKey;
+    return this;
+  }
+
+  /// Where the server is; `/v1` is appended when the path is empty or `/`.
+  public OnceOnlyBuilder baseUrl(String baseUrl) {
+    this.baseUrl = baseUrl;
+    return this;
+  }
+
+  /// How long one attempt may take, from connecting to the last byte; 5 seconds unless set.
+  public OnceOnlyBuilder timeout(Duration timeout) {
+    this.timeout = Arguments.positive("timeout", timeout);
+    return this;
+  }
+
+  /// How long one call may take with all its attempts and pauses; no such limit unless set.
+  public OnceOnlyBuilder deadline(@Nullable Duration deadline) {
+    this.deadline = deadline == null ? null : Arguments.positive("deadline", deadline);
+    return this;
+  }
+
+  /// Whether `checkLock` says `locked` when the server can't be asked, so that the action runs
+  /// **unprotected** and perhaps twice. On unless turned off, as in all clients of OnceOnly; turn
+  /// it off for what must never run twice.
+  public OnceOnlyBuilder failOpen(boolean failOpen) {
+    this.failOpen = failOpen;
+    return this;
+  }
+
+  /// How many further attempts there are after 429, 500, 502, 503, 504 and network errors, where
+  /// repeating is safe; none unless set.
+  public OnceOnlyBuilder maxRetries(int maxRetries) {
+    if (maxRetries < 0) {
+      throw new IllegalArgumentException("maxRetries must not be negative");
+    }
+    this.maxRetries = maxRetries;
+    return this;
+  }
+
+  /// The first pause between attempts; it doubles each time. Half a second unless set.
+  public OnceOnlyBuilder retryBackoff(Duration retryBackoff) {
+    this.retryBackoff = Arguments.notNegative("retryBackoff", retryBackoff);
+    return this;
+  }
+
+  /// The longest pause between attempts that the server has not asked for; 5 seconds unless set.
+  public OnceOnlyBuilder retryMaxBackoff(Duration retryMaxBackoff) {
+    this.retryMaxBackoff = Arguments.notNegative("retryMaxBackoff", retryMaxBackoff);
+    return this;
+  }
+
+  /// The header `User-Agent`; `onceonly-java-sdk/<version>` unless set.
+  public OnceOnlyBuilder userAgent(String userAgent) {
+    this.userAgent = Arguments.text("userAgent", userAgent);
+    return this;
+  }
+
+  /// What carries requests; the JDK's HTTP client unless set. It is not closed with the client.
+  public OnceOnlyBuilder transport(Transport transport) {
+    this.transport = transport;
+    return this;
+  }
+
+  /// Where functions of asynchronous calls run, such as an executor of virtual threads; daemon
+  /// threads of the client, one for each function, unless set. It is not closed with the client.
+  public OnceOnlyBuilder executor(Executor executor) {
+    this.executor = executor;
+    return this;
+  }
+
+  /// Where warnings go; the logger `dev.onceonly` unless set.
+  public OnceOnlyBuilder logger(System.Logger logger) {
+    this.logger = logger;
+    return this;
+  }
+
+  /// The client.
+  ///
+  /// @throws IllegalArgumentException if the API key is missing or blank, or the base URL is none
+  public OnceOnly build() {
+    String url = normalized(baseUrl);
+    HttpSettings settings =
+        new HttpSettings(
+            url,
+            checkedKey(),
+            userAgent,
+            timeout,
+            deadline,
+            new RetrySettings(maxRetries, retryBackoff, retryMaxBackoff));
+    List<Runnable> onClose = new ArrayList<>();
+    Executor workers = executor == null ? daemons(onClose) : executor;
+    Transport carrier = transport == null ? pool(onClose) : transport;
+    Core core =
+        new Core(new Http(settings, carrier, workers), new Calls(), workers, logger, failOpen);
+    return new OnceOnly(core, url, () -> onClose.forEach(Runnable::run));
+  }
+
+  private JdkTransport pool(List<Runnable> onClose) {
+    JdkTransport pool = JdkTransport.create(timeout);
+    onClose.add(pool::close);
+    return pool;
+  }
+
+  private String checkedKey() {
+    String key = Arguments.text("apiKey", apiKey).strip();
+    for (int i = 0; i < key.length(); i++) {
+      if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
+        // Not even where: a part of a key is a part of a secret.
+        throw new IllegalArgumentException("apiKey must consist of visible ASCII characters");
+      }
+    }
+    return key;
+  }
+
+  private static String normalized(String baseUrl) {
+    URI uri;
+    try {
+      uri = URI.create(baseUrl.strip());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("baseUrl is no URL", e);
+    }
+    String scheme = uri.getScheme();
+    if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw new IllegalArgumentException("baseUrl must begin with http:// or https:// and a host");
+    }
+    String path = uri.getRawPath();
+    String root = scheme + "://" + uri.getRawAuthority();
+    if (path == null || path.isEmpty() || path.equals("/")) {
+      return root + "/v1";
+    }
+    return root + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+  }
+
+  private static Executor daemons(List<Runnable> onClose) {
+    ExecutorService threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "onceonly-worker");
+              thread.setDaemon(true);
+              return thread;
+            });
+    onClose.add(threads::shutdown);
+    return threads;
+  }
+
+  @Override
+  public String toString() {
+    return "OnceOnlyBuilder[" + baseUrl + "]";
+  }
+}

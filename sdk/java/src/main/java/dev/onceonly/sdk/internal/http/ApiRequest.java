@@ -1,0 +1,114 @@
+package dev.onceonly.sdk.internal.http;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a verb asks of the server; the attempts at it are [Http]'s affair. Immutable.
+///
+/// @param method `GET`, `POST` or `DELETE`
+/// @param path below the base, with its parts encoded: `/ai/lease`
+/// @param query with its `?`, or empty
+/// @param body the JSON object, or null for none
+/// @param headers beside those that every request has
+/// @param rule when it may be repeated
+/// @param limits how long it may take and how often it is attempted
+public record ApiRequest(
+    String method,
+    String path,
+    String query,
+    @Nullable Map<String, @Nullable Object> body,
+    Map<String, String> headers,
+    Rule rule,
+    Limits limits) {
+  /// When an attempt may be repeated.
+  public enum Rule {
+    /// After 429, some 5xx and every network error: repeating changes nothing.
+    SAFE,
+    /// Like SAFE, but a 502 `tool_error` is an outcome.
+    GOVERNED,
+    /// Only when nothing can have happened: after 429 and a refused connection.
+    APPEND
+  }
+
+  /// How long and how often.
+  ///
+  /// @param patience how long each attempt waits beyond the client's timeout
+  /// @param attemptsMin how often it is attempted even if the client asks for less
+  /// @param attemptsMax how often it is attempted even if the client asks for more
+  /// @param deadlineNanos by `System.nanoTime`, when all attempts end; null for none but the
+  ///   client's
+  public record Limits(
+      Duration patience, int attemptsMin, int attemptsMax, @Nullable Long deadlineNanos) {
+    /// Those of the client alone.
+    public static final Limits NONE = new Limits(Duration.ZERO, 1, Integer.MAX_VALUE, null);
+
+    /// At least so many attempts.
+    public static Limits atLeast(int attempts) {
+      return new Limits(Duration.ZERO, attempts, Integer.MAX_VALUE, null);
+    }
+
+    /// All attempts end by then.
+    public static Limits until(@Nullable Long deadlineNanos) {
+      return new Limits(Duration.ZERO, 1, Integer.MAX_VALUE, deadlineNanos);
+    }
+  }
+
+  /// A request that reads.
+  public static ApiRequest get(String path) {
+    return new ApiRequest("GET", path, "", null, Map.of(), Rule.SAFE, Limits.NONE);
+  }
+
+  /// A request that deletes.
+  public static ApiRequest delete(String path) {
+    return new ApiRequest("DELETE", path, "", null, Map.of(), Rule.SAFE, Limits.NONE);
+  }
+
+  /// A request that changes something.
+  public static ApiRequest post(String path, Map<String, @Nullable Object> body) {
+    return new ApiRequest("POST", path, "", body, Map.of(), Rule.SAFE, Limits.NONE);
+  }
+
+  /// A part of a path, with `/` encoded too.
+  public static String part(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /// With one more query parameter; null leaves it out.
+  public ApiRequest query(String name, @Nullable Object value) {
+    if (value == null) {
+      return this;
+    }
+    String separator = query.isEmpty() ? "?" : "&";
+    String more = query + separator + name + "=" + part(value.toString());
+    return new ApiRequest(method, path, more, body, headers, rule, limits);
+  }
+
+  /// With one more header; null leaves it out.
+  public ApiRequest header(String name, @Nullable String value) {
+    if (value == null) {
+      return this;
+    }
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new ApiRequest(method, path, query, body, more, rule, limits);
+  }
+
+  /// With an id that all attempts share, by which the server tells a retry from a second caller.
+  public ApiRequest attemptId() {
+    return header("X-OnceOnly-Attempt-Id", AttemptIds.next());
+  }
+
+  /// With another rule of repetition.
+  public ApiRequest rule(Rule rule) {
+    return new ApiRequest(method, path, query, body, headers, rule, limits);
+  }
+
+  /// With other limits.
+  public ApiRequest limits(Limits limits) {
+    return new ApiRequest(method, path, query, body, headers, rule, limits);
+  }
+}

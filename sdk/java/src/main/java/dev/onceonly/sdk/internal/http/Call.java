@@ -1,0 +1,90 @@
+package dev.onceonly.sdk.internal.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One logical call, which can be ended from outside: whatever it waits for at that time fails with
+/// the reason, and so does whatever it would wait for later. Thread-safe.
+public final class Call {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Consumer<Throwable>> enders = new ArrayList<>(2);
+  private @Nullable Throwable ended;
+
+  /// Makes the call wait for this step; the step fails when the call is ended first.
+  public <T extends @Nullable Object> CompletableFuture<T> step(CompletableFuture<T> step) {
+    Consumer<Throwable> ender = step::completeExceptionally;
+    add(ender);
+    Completion.of(step, (value, error) -> remove(ender));
+    return step;
+  }
+
+  /// A step that takes this long.
+  public CompletableFuture<@Nullable Void> pause(long millis) {
+    CompletableFuture<@Nullable Void> pause = new CompletableFuture<>();
+    return step(pause.completeOnTimeout(null, Math.max(0, millis), TimeUnit.MILLISECONDS));
+  }
+
+  /// A part of this call that can be ended alone, and ends with it.
+  public Call part() {
+    Call part = new Call();
+    add(part::end);
+    return part;
+  }
+
+  /// Ends the call. Only the first reason counts.
+  public void end(Throwable reason) {
+    List<Consumer<Throwable>> now;
+    lock.lock();
+    try {
+      if (ended != null) {
+        return;
+      }
+      ended = reason;
+      now = List.copyOf(enders);
+      enders.clear();
+    } finally {
+      lock.unlock();
+    }
+    now.forEach(ender -> ender.accept(reason));
+  }
+
+  /// Whether it has been ended from outside.
+  public boolean isEnded() {
+    lock.lock();
+    try {
+      return ended != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(Consumer<Throwable> ender) {
+    Throwable reason;
+    lock.lock();
+    try {
+      reason = ended;
+      if (reason == null) {
+        enders.add(ender);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (reason != null) {
+      ender.accept(reason);
+    }
+  }
+
+  private void remove(Consumer<Throwable> ender) {
+    lock.lock();
+    try {
+      enders.remove(ender);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.onceonly.sdk.internal.http;
+
+import dev.onceonly.sdk.error.ClientClosedException;
+import dev.onceonly.sdk.error.ErrorFacts;
+import dev.onceonly.sdk.error.OnceOnlyException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The calls that a client has open. Thread-safe.
+public final class Calls {
+  private final Set<Call> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /// Starts a verb. Cancelling the future ends the call.
+  public <T extends @Nullable Object> CompletableFuture<T> start(Flow<T> flow) {
+    Call call = new Call();
+    open.add(call);
+    // In this order, so that a call is either seen by close or sees it.
+    if (closed) {
+      call.end(closedError("The client is closed"));
+    }
+    CompletableFuture<T> outcome = new CompletableFuture<>();
+    Completion.of(begin(flow, call), (value, error) -> {
+      open.remove(call);
+      if (error == null) {
+        outcome.complete(value);
+      } else {
+        outcome.completeExceptionally(Failures.unwrap(error));
+      }
+    });
+    Completion.of(outcome, (value, error) -> {
+      if (outcome.isCancelled()) {
+        call.end(new CancellationException("The call was cancelled"));
+      }
+    });
+    return outcome;
+  }
+
+  /// Does a verb in the caller's thread. An interrupt ends the call.
+  ///
+  /// @throws CancellationException when interrupted; the thread's interrupt status is set again
+  public <T extends @Nullable Object> T await(Flow<T> flow) {
+    CompletableFuture<T> outcome = start(flow);
+    try {
+      return outcome.get();
+    } catch (InterruptedException e) {
+      throw interrupted(outcome, e);
+    } catch (ExecutionException e) {
+      throw Failures.<RuntimeException>sneak(asThrownHere(e));
+    }
+  }
+
+  /// Does a verb whose functions of the user run in the caller's thread. An interrupt ends the call
+  /// as long as no such function has run; afterwards its outcome is still recorded.
+  public <T extends @Nullable Object> T awaitHere(Function<CallerThread, Flow<T>> flow) {
+    CallerThread here = new CallerThread();
+    CompletableFuture<T> outcome = start(flow.apply(here));
+    Completion.of(outcome, (value, error) -> here.finish());
+    try {
+      here.work();
+    } catch (InterruptedException e) {
+      throw interrupted(outcome, e);
+    }
+    try {
+      return outcome.join();
+    } catch (RuntimeException e) {
+      throw Failures.<RuntimeException>sneak(asThrownHere(e));
+    }
+  }
+
+  /// Ends every open call, and refuses all later ones.
+  public void close() {
+    closed = true;
+    for (Call call : open) {
+      call.end(closedError("The client was closed during the call"));
+    }
+  }
+
+  private static ClientClosedException closedError(String message) {
+    return new ClientClosedException(message, null, ErrorFacts.NONE);
+  }
+
+  private static <T extends @Nullable Object> CompletableFuture<T> begin(Flow<T> flow, Call call) {
+    try {
+      return flow.begin(call);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static CancellationException interrupted(
+      CompletableFuture<?> outcome, InterruptedException cause) {
+    outcome.cancel(true);
+    Thread.currentThread().interrupt();
+    CancellationException error = new CancellationException("The call was interrupted");
+    error.initCause(cause);
+    return error;
+  }
+
+  /// The error with the caller's stack, which says more than that of a thread of the HTTP client.
+  private static Throwable asThrownHere(Throwable wrapped) {
+    Throwable error = Failures.unwrap(wrapped);
+    if (error instanceof OnceOnlyException own) {
+      own.fillInStackTrace();
+    }
+    return error;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.onceonly.sdk.internal.http;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/// Errors as their throwers meant them, out of the wrappers that futures put around them.
+public final class Failures {
+  private Failures() {}
+
+  /// The error within.
+  public static Throwable unwrap(Throwable error) {
+    Throwable inner = error;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  /// Throws any error as if it were unchecked.
+  ///
+  /// @return never
+  @SuppressWarnings("unchecked")
+  public static <E extends Throwable> RuntimeException sneak(Throwable error) throws E {
+    throw (E) error;
+  }
+}

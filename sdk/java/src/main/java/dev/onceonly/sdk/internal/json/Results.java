@@ -1,0 +1,53 @@
+package dev.onceonly.sdk.internal.json;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Stored results as the types of those who ask.
+public final class Results {
+  private Results() {}
+
+  /// A stored result as a class; null when there is none.
+  ///
+  /// @throws IllegalArgumentException if it can't be read as that type
+  public static <T> @Nullable T as(@Nullable Map<String, @Nullable Object> result, Class<T> type) {
+    // The mapper gives the wrapper of a primitive, which no cast to the primitive's class accepts.
+    @SuppressWarnings("unchecked")
+    T converted = (T) as(result, (Type) type);
+    return converted;
+  }
+
+  /// A stored result as a type with its arguments; null when there is none.
+  ///
+  /// @throws IllegalArgumentException if it can't be read as that type
+  public static @Nullable Object as(@Nullable Map<String, @Nullable Object> result, Type type) {
+    if (result == null) {
+      return null;
+    }
+    return Json.convert(isWrapped(result, type) ? result.get("data") : result, type);
+  }
+
+  /// Whether the object is only the coat of a list or scalar: it has nothing but `data`, and what
+  /// is asked for is no object, or `data` is none.
+  private static boolean isWrapped(Map<String, @Nullable Object> result, Type type) {
+    if (result.size() != 1 || !result.containsKey("data")) {
+      return false;
+    }
+    Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
+    if (!(raw instanceof Class<?> kind)) {
+      return true;
+    }
+    return !Map.class.isAssignableFrom(kind) && !kind.isRecord() && !hasDataProperty(kind);
+  }
+
+  private static boolean hasDataProperty(Class<?> kind) {
+    for (var method : kind.getMethods()) {
+      if (method.getParameterCount() == 0 && method.getName().equals("getData")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,210 @@
+"""Reads every scenario strictly: a field, verb, argument, option, error or placeholder that nobody knows is a mistake."""
+import sys
+
+import contract
+import scenarios
+from check_names import check_names
+
+SCENARIO = {"name", "modes", "why", "as", "base_path", "client", "functions", "steps"}
+STEP = {"call", "args", "cancel_after_ms", "close_after_ms", "exchanges", "expect", "unordered", "then_quiet_ms"}
+EXCHANGE = {"request", "answer", "fate", "delay_ms", "capture", "times", "optional"}
+REQUEST = {"method", "path", "query", "headers", "body"}
+ANSWER = {"status", "headers", "body", "text", "content_type"}
+EXPECT = {"value", "error", "fn_calls", "lost_calls", "elapsed_ms", "logged"}
+ERROR = {"type", "status_code", "code", "detail", "request_id", "retry_after_sec", "message"}
+ROLES = {"admin", "reader", "agent", "over_limit", "stranger", "disabled"}
+ANSWERED = {"answer", "inject", "slow", "trickle", "half_body", "lose_reply"}
+UNANSWERED = {"refuse", "reset", "silence", "bad_certificate"}
+SPECIALS = {"nan", "infinity", "nothing", "date", "big_integer", "opaque"}
+FUNCTION_ARGUMENTS = {"fn", "on_duplicate", "key_func", "key_fn", "metadata_fn", "on_lease_lost"}
+KINDS = ({"returns"}, {"returns_special"}, {"raises"}, {"echoes"}, {"argument"})
+
+
+class Check:
+    """The mistakes of one scenario."""
+
+    def __init__(self, scenario, known):
+        self.scenario = scenario
+        self.known = known
+        self.mistakes = []
+
+    def say(self, text):
+        self.mistakes.append("%s: %s" % (self.scenario.id, text))
+
+    def only(self, where, value, allowed):
+        """True for an object with no other fields than the allowed ones."""
+        if not isinstance(value, dict):
+            self.say("%s is no object" % where)
+            return False
+        for name in set(value) - set(allowed):
+            self.say("%s has an unknown %s" % (where, name))
+        return True
+
+    def run(self):
+        spec = self.scenario.spec
+        self.only("it", spec, SCENARIO)
+        if not self.scenario.name:
+            self.say("it has no name")
+        if not set(self.scenario.modes) <= set(scenarios.MODES) or not self.scenario.modes:
+            self.say("modes are %s" % (self.scenario.modes,))
+        if (len(self.scenario.modes) < 2) != bool(spec.get("why")):
+            self.say("why stands exactly where a mode is left out")
+        if spec.get("as", "admin") not in ROLES:
+            self.say("as is %r" % spec["as"])
+        settable = self.known.options - {"base_url", "api_key", "transport", "logger"}
+        self.only("client", spec.get("client", {}), settable)
+        if self.only("functions", spec.get("functions", {}), spec.get("functions", {})):
+            for name, function in spec.get("functions", {}).items():
+                self._decorated("functions.%s" % name, function)
+        if not self.scenario.steps:
+            self.say("it has no steps")
+        for index, step in enumerate(self.scenario.steps):
+            self._step("step %d" % index, step)
+        check_names(self)
+        return self.mistakes
+
+    def _decorated(self, where, function):
+        if not self.only(where, function, {"decorator", "options", "fn"}):
+            return
+        decorator = function.get("decorator")
+        if decorator not in ("idempotent", "idempotent_ai"):
+            self.say("%s.decorator is %r" % (where, decorator))
+            return
+        self.only(where + ".options", function.get("options", {}), set(self.known.verbs[decorator]) - {"function", "fn"})
+        self._functions(where + ".options", function.get("options", {}))
+        self._fn(where + ".fn", function.get("fn"))
+
+    def _functions(self, where, arguments):
+        for name in FUNCTION_ARGUMENTS & set(arguments):
+            self._fn("%s.%s" % (where, name), arguments[name])
+
+    def _fn(self, where, spec):
+        if not isinstance(spec, dict):
+            self.say("%s is no function" % where)
+            return
+        kinds = set(spec) - {"after_ms", "ignores_loss"}
+        if kinds not in KINDS or spec.get("returns_special", "nan") not in SPECIALS:
+            self.say("%s is no function that the README knows: %s" % (where, spec))
+
+    def _step(self, where, step):
+        if not self.only(where, step, STEP):
+            return
+        call = step.get("call")
+        expect = step.get("expect", {})
+        refused = expect.get("error", {}).get("type") == "invalid_argument" if isinstance(expect, dict) else False
+        self._call(where, call, step.get("args", {}), refused)
+        if "exchanges" not in step and call != "close":
+            self.say("%s says nothing of its requests: exchanges" % where)
+        if refused and step.get("exchanges"):
+            self.say("%s is refused before anything is sent, so exchanges is []" % where)
+        if step.get("unordered", True) is not True:
+            self.say("%s: unordered is true or absent" % where)
+        self._exchanges(where, step)
+        self._expect(where, step, expect)
+
+    def _call(self, where, call, args, refused):
+        if call == "close":
+            self.only(where + ".args", args, set())
+            return
+        if call == "invoke":
+            self.only(where + ".args", args, {"function", "args", "times_at_once"})
+            if args.get("function") not in self.scenario.spec.get("functions", {}):
+                self.say("%s invokes %r, which is no function of this scenario" % (where, args.get("function")))
+            return
+        if call not in self.known.verbs or call in ("idempotent", "idempotent_ai"):
+            self.say("%s calls %r, which is no verb" % (where, call))
+            return
+        if self.only(where + ".args", args, self.known.verbs[call]):
+            self._functions(where + ".args", args)
+            missing = {name for name, required in self.known.verbs[call].items() if required} - set(args)
+            if missing and not refused:
+                self.say("%s.args has no %s" % (where, ", ".join(sorted(missing))))
+
+    def _exchanges(self, where, step):
+        exchanges = step.get("exchanges", [])
+        for number, exchange in enumerate(exchanges):
+            place = "%s.exchanges[%d]" % (where, number)
+            if not self.only(place, exchange, EXCHANGE):
+                continue
+            fate = exchange.get("fate", "answer")
+            if fate not in ANSWERED | UNANSWERED:
+                self.say("%s.fate is %r" % (place, fate))
+            if fate == "refuse" and (step.get("unordered") or any(e.get("fate") != "refuse" for e in exchanges[:number])):
+                self.say("%s: refuse stands first in an ordered step" % place)
+            if (fate in ("slow", "trickle") and "delay_ms" not in exchange) or ("delay_ms" in exchange and fate not in ("slow", "trickle", "refuse")):
+                self.say("%s: delay_ms goes with slow, trickle and refuse" % place)
+            self._answer(place, exchange, fate)
+            self._request(place, exchange)
+            if exchange.get("times", "any") != "any" or exchange.get("optional", True) is not True:
+                self.say("%s: times is any, optional is true, or they are absent" % place)
+
+    def _answer(self, place, exchange, fate):
+        answer = exchange.get("answer")
+        if answer is None:
+            needed = fate in ANSWERED and ("canned" in self.scenario.modes or fate not in ("answer", "lose_reply"))
+            if needed:
+                self.say("%s has no answer" % place)
+        elif fate in UNANSWERED:
+            self.say("%s has an answer that nobody gets" % place)
+        elif self.only(place + ".answer", answer, ANSWER) and "body" in answer and "text" in answer:
+            self.say("%s.answer has body and text" % place)
+
+    def _request(self, place, exchange):
+        request = exchange.get("request", {})
+        if not self.only(place + ".request", request, REQUEST):
+            return
+        if "path" not in request and exchange.get("fate") not in ("refuse", "bad_certificate"):
+            self.say("%s.request has no path" % place)
+        if any(name != name.lower() for name in request.get("headers", {})):
+            self.say("%s.request: names of headers in lower case" % place)
+
+    def _expect(self, where, step, expect):
+        if not self.only(where + ".expect", expect, EXPECT):
+            return
+        if ("value" in expect) == ("error" in expect) and step.get("call") != "close":
+            self.say("%s expects a value or an error" % where)
+        error = expect.get("error", {"type": "api"})
+        if self.only(where + ".expect.error", error, ERROR) and error.get("type") not in self.known.errors:
+            self.say("%s.expect.error.type is %r" % (where, error.get("type")))
+        fields = self.known.outcome_fields(step.get("call"))
+        if fields and isinstance(expect.get("value"), dict):
+            self.only(where + ".expect.value", expect["value"], fields)
+        if ("fn" in step.get("args", {}) or step.get("call") == "invoke") and "fn_calls" not in expect:
+            self.say("%s has a function and does not say fn_calls" % where)
+        self.only(where + ".expect.elapsed_ms", expect.get("elapsed_ms", {}), {"min", "max"})
+
+
+def mistakes_of(known_scenarios, known):
+    """All mistakes, as texts."""
+    mistakes, seen = [], set()
+    for scenario in known_scenarios:
+        if scenario.id in seen:
+            mistakes.append("%s: there are two of this name" % scenario.id)
+        seen.add(scenario.id)
+        mistakes += Check(scenario, known).run()
+    return mistakes
+
+
+def main():
+    """Prints the mistakes; 1 if there are any."""
+    try:
+        known_scenarios = scenarios.read_all()
+    except ValueError as error:
+        print("conformance: %s" % error, file=sys.stderr)
+        return 1
+    mistakes = mistakes_of(known_scenarios, contract.read())
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    unused = [verb for verb in contract.read().verbs if not _used(verb, known_scenarios)]
+    if unused:
+        print("no scenario calls %s" % ", ".join(unused), file=sys.stderr)
+    print("conformance: %d scenarios, %d mistakes, %d verbs without a scenario" % (len(known_scenarios), len(mistakes), len(unused)))
+    return 1 if mistakes or unused else 0
+
+
+def _used(verb, known_scenarios):
+    for scenario in known_scenarios:
+        decorators = {function.get("decorator") for function in scenario.spec.get("functions", {}).values()}
+        if verb in decorators or any(step.get("call") == verb for step in scenario.steps):
+            return True
+    return False
