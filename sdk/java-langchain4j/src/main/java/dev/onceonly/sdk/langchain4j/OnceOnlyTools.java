@@ -11,8 +11,8 @@ import dev.onceonly.sdk.tool.IdempotentToolOptions;
 import java.util.Arrays;
 import java.util.List;
 
-/// Makes tools of LangChain4j run exactly once: a model that asks for the same action again, in the same answer, in
-/// a retry or on another machine, gets no second effect.
+/// Makes tools of LangChain4j run exactly once: a model that asks for the same action again, in the
+/// same answer, in a retry or on another machine, gets no second effect.
 ///
 /// ```java
 /// OnceOnlyTools tools = OnceOnlyTools.of(onceOnly);
@@ -42,8 +42,8 @@ public final class OnceOnlyTools {
     return new OnceOnlyTools(client, options);
   }
 
-  /// The same tool, exactly once. Fits where LangChain4j takes a function from executor to executor, such as
-  /// `McpToolProvider.Builder.toolWrapper`.
+  /// The same tool, exactly once. Fits where LangChain4j takes a function from executor to
+  /// executor, such as `McpToolProvider.Builder.toolWrapper`.
   public ToolExecutor idempotent(ToolExecutor tool) {
     return new IdempotentToolExecutor(new IdempotentToolCalls(client, options), tool);
   }
@@ -56,7 +56,8 @@ public final class OnceOnlyTools {
   /// All methods of the objects that are annotated with LangChain4j's `@Tool`, exactly once, for
   /// `AiServices.tools(List)`.
   ///
-  /// @throws dev.langchain4j.service.IllegalConfigurationException when an object has no such method
+  /// @throws dev.langchain4j.service.IllegalConfigurationException when an object has no such
+  ///   method
   public List<AiServiceTool> idempotentToolsOf(Object... objectsWithTools) {
     return Arrays.stream(objectsWithTools)
         .flatMap(object -> ToolService.findTools(object).stream())
@@ -64,8 +65,8 @@ public final class OnceOnlyTools {
         .toList();
   }
 
-  /// An executor that runs nothing here: the server asks the policy of the agent `agentId` and calls the tool that
-  /// is registered there under the same name.
+  /// An executor that runs nothing here: the server asks the policy of the agent `agentId` and
+  /// calls the tool that is registered there under the same name.
   public ToolExecutor governed(String agentId) {
     return governed(agentId, GovernedToolOptions.defaults());
   }

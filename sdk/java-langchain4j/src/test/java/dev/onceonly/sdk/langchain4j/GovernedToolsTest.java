@@ -83,10 +83,14 @@ final class GovernedToolsTest {
         .gov()
         .createTool(
             Map.of(
-                "name", tool,
-                "scope_id", "global",
-                "url", backend.url(),
-                "auth", Map.of("type", "hmac_sha256", "secret", "a-secret-of-tests")));
+                "name",
+                tool,
+                "scope_id",
+                "global",
+                "url",
+                backend.url(),
+                "auth",
+                Map.of("type", "hmac_sha256", "secret", "a-secret-of-tests")));
   }
 
   private List<String> ask(String... arguments) {

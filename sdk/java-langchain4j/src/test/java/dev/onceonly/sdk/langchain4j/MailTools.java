@@ -16,7 +16,8 @@ final class MailTools {
 
   @Tool("Sends a mail by a post office that is closed")
   String sendMailByPost(@P("who gets it") String to) {
-    throw new IllegalStateException("the post office is closed after " + sent.incrementAndGet() + " mails to " + to);
+    throw new IllegalStateException(
+        "the post office is closed after " + sent.incrementAndGet() + " mails to " + to);
   }
 
   @Tool(value = "Sends a newsletter", returnBehavior = ReturnBehavior.IMMEDIATE)

@@ -3,6 +3,8 @@ package dev.onceonly.sdk.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.service.AiServices;
@@ -12,17 +14,15 @@ import dev.langchain4j.service.Result;
 import dev.langchain4j.service.UserMessage;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.invocation.InvocationContext;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.testkit.LiveServer;
 import dev.onceonly.sdk.tool.IdempotentToolOptions;
 import dev.onceonly.sdk.tool.OnDuplicate;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Tools of real AI services, guarded by the real server; only the model is scripted.
@@ -79,8 +79,7 @@ final class OnceOnlyToolsTest {
 
   @Test
   void otherArgumentsAreAnotherAction() {
-    ScriptedModel model =
-        ScriptedModel.calling("sendMail", mailTo(id + "-a"), mailTo(id + "-b"));
+    ScriptedModel model = ScriptedModel.calling("sendMail", mailTo(id + "-a"), mailTo(id + "-b"));
 
     assistant(Assistant.class, model, skipping()).chat("Say hello");
 
@@ -142,7 +141,8 @@ final class OnceOnlyToolsTest {
 
     assertThat(model.answers())
         .containsExactly(
-            "the post office is closed after 1 mails to " + id, SKIPPED.formatted("sendMailByPost"));
+            "the post office is closed after 1 mails to " + id,
+            SKIPPED.formatted("sendMailByPost"));
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A model that asks for the same tool calls in every conversation, then says "done" and keeps what the tools have
-/// answered.
+/// A model that asks for the same tool calls in every conversation, then says "done" and keeps what
+/// the tools have answered.
 final class ScriptedModel implements ChatModel {
   private final List<ToolExecutionRequest> calls;
   private final List<String> answers = new ArrayList<>();
@@ -42,7 +42,9 @@ final class ScriptedModel implements ChatModel {
             .map(message -> ((ToolExecutionResultMessage) message).text())
             .toList();
     answers.addAll(now);
-    return ChatResponse.builder().aiMessage(now.isEmpty() ? asking() : AiMessage.from("done")).build();
+    return ChatResponse.builder()
+        .aiMessage(now.isEmpty() ? asking() : AiMessage.from("done"))
+        .build();
   }
 
   // Models give each call an id of its own, so an id can't tell a repeated call.

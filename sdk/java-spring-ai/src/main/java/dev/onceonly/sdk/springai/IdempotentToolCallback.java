@@ -39,7 +39,8 @@ final class IdempotentToolCallback implements ToolCallback {
 
   @Override
   public String call(String toolInput, @Nullable ToolContext context) {
-    Object conversation = context == null ? null : context.getContext().get(ChatMemory.CONVERSATION_ID);
+    Object conversation =
+        context == null ? null : context.getContext().get(ChatMemory.CONVERSATION_ID);
     return guarded(toolInput, conversation, () -> tool.call(toolInput, context));
   }
 

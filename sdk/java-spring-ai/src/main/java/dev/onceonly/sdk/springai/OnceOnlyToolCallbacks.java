@@ -11,17 +11,17 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
-/// Makes tools of Spring AI run exactly once: a model that asks for the same action again, in the same answer, in a
-/// retry or on another machine, gets no second effect.
+/// Makes tools of Spring AI run exactly once: a model that asks for the same action again, in the
+/// same answer, in a retry or on another machine, gets no second effect.
 ///
 /// ```java
 /// OnceOnlyToolCallbacks tools = OnceOnlyToolCallbacks.of(onceOnly);
 /// chatClient.prompt("Welcome Ada").tools(tools.idempotentToolsOf(new MailTools())).call().content();
 /// ```
 ///
-/// Errors of OnceOnly itself, such as a plan's limit, become Spring AI's `ToolExecutionException`, so that the
-/// application's exception processor decides whether the model reads them. Immutable and thread-safe; the client
-/// stays the caller's to close.
+/// Errors of OnceOnly itself, such as a plan's limit, become Spring AI's `ToolExecutionException`,
+/// so that the application's exception processor decides whether the model reads them. Immutable
+/// and thread-safe; the client stays the caller's to close.
 public final class OnceOnlyToolCallbacks {
   private final OnceOnly client;
   private final IdempotentToolOptions options;
@@ -64,8 +64,8 @@ public final class OnceOnlyToolCallbacks {
         .toArray(ToolCallback[]::new);
   }
 
-  /// A tool that runs nothing here: the server asks the policy of the agent `agentId` and calls the tool that is
-  /// registered there under the definition's name.
+  /// A tool that runs nothing here: the server asks the policy of the agent `agentId` and calls the
+  /// tool that is registered there under the definition's name.
   public ToolCallback governed(String agentId, ToolDefinition definition) {
     return governed(agentId, definition, GovernedToolOptions.defaults());
   }

@@ -79,10 +79,14 @@ final class GovernedToolCallbacksTest {
         .gov()
         .createTool(
             Map.of(
-                "name", tool,
-                "scope_id", "global",
-                "url", backend.url(),
-                "auth", Map.of("type", "hmac_sha256", "secret", "a-secret-of-tests")));
+                "name",
+                tool,
+                "scope_id",
+                "global",
+                "url",
+                backend.url(),
+                "auth",
+                Map.of("type", "hmac_sha256", "secret", "a-secret-of-tests")));
   }
 
   private List<String> ask(String... arguments) {
@@ -93,7 +97,7 @@ final class GovernedToolCallbacksTest {
         ToolDefinition.builder().name(tool).description("Sends a mail").inputSchema("{}").build();
     ChatClient.create(model)
         .prompt("Say hello")
-        .toolCallbacks(OnceOnlyToolCallbacks.of(client).governed(agent, definition, options))
+        .tools(OnceOnlyToolCallbacks.of(client).governed(agent, definition, options))
         .call()
         .content();
     return model.answers();

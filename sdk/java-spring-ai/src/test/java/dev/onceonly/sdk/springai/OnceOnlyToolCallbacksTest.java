@@ -118,7 +118,7 @@ final class OnceOnlyToolCallbacksTest {
       ScriptedModel model = ScriptedModel.calling("sendMailFrom", to(id));
       ChatClient.create(model)
           .prompt("Say hello")
-          .toolCallbacks(OnceOnlyToolCallbacks.of(client, options).idempotentToolsOf(mail))
+          .tools((Object[]) OnceOnlyToolCallbacks.of(client, options).idempotentToolsOf(mail))
           .toolContext(Map.of(ChatMemory.CONVERSATION_ID, conversation, "sender", "Grace"))
           .call()
           .content();
@@ -130,9 +130,7 @@ final class OnceOnlyToolCallbacksTest {
   void contextReachesTheTool() {
     ToolCallback once = tool("sendMailFrom", skipping());
 
-    String answer =
-        once.call(
-            to(id), new ToolContext(Map.of("sender", "Grace")));
+    String answer = once.call(to(id), new ToolContext(Map.of("sender", "Grace")));
 
     assertThat(answer).isEqualTo("\"mail sent to " + id + " from Grace\"");
   }
@@ -154,7 +152,7 @@ final class OnceOnlyToolCallbacksTest {
 
     ChatClient.create(model)
         .prompt("Say hello")
-        .toolCallbacks(OnceOnlyToolCallbacks.of(client).idempotent(provider))
+        .tools(OnceOnlyToolCallbacks.of(client).idempotent(provider))
         .call()
         .content();
 
@@ -198,7 +196,7 @@ final class OnceOnlyToolCallbacksTest {
     return String.valueOf(
         ChatClient.create(model)
             .prompt("Say hello")
-            .toolCallbacks(OnceOnlyToolCallbacks.of(client, options).idempotentToolsOf(mail))
+            .tools((Object[]) OnceOnlyToolCallbacks.of(client, options).idempotentToolsOf(mail))
             .call()
             .content());
   }

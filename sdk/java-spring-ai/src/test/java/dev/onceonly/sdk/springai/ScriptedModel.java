@@ -12,8 +12,8 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
-/// A model that asks for the same tool calls in every conversation, then says "done" and keeps what the tools have
-/// answered.
+/// A model that asks for the same tool calls in every conversation, then says "done" and keeps what
+/// the tools have answered.
 final class ScriptedModel implements ChatModel {
   private final String tool;
   private final List<String> arguments;
@@ -59,10 +59,9 @@ final class ScriptedModel implements ChatModel {
         .content("")
         .toolCalls(
             arguments.stream()
-                .map(
-                    json ->
-                        new AssistantMessage.ToolCall(
-                            "call_" + ids.incrementAndGet(), "function", tool, json))
+                .map(json ->
+                    new AssistantMessage.ToolCall(
+                        "call_" + ids.incrementAndGet(), "function", tool, json))
                 .toList())
         .build();
   }

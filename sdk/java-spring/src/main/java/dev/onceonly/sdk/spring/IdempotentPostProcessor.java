@@ -12,9 +12,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
-/// Puts a guard before the annotated methods of all beans. It stands before what Spring has put there already, such
-/// as transactions, so that a lock is taken before a transaction begins and a lease is completed after its commit.
-/// Thread-safe.
+/// Puts a guard before the annotated methods of all beans. It stands before what Spring has put
+/// there already, such as transactions, so that a lock is taken before a transaction begins and a
+/// lease is completed after its commit. Thread-safe.
 final class IdempotentPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
   private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,10 @@ final class IdempotentPostProcessor extends AbstractBeanFactoryAwareAdvisingPost
       throw unguardable(targetClass, method, Modifier.isPrivate(modifiers) ? "private" : "static");
     }
     boolean isOverridden =
-        isProxyTargetClass() || !ClassUtils.getInterfaceMethodIfPossible(method, targetClass).getDeclaringClass().isInterface();
+        isProxyTargetClass()
+            || !ClassUtils.getInterfaceMethodIfPossible(method, targetClass)
+                .getDeclaringClass()
+                .isInterface();
     if (isOverridden && Modifier.isFinal(modifiers)) {
       throw unguardable(targetClass, method, "final");
     }

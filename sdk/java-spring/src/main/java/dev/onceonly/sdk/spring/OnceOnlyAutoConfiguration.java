@@ -13,7 +13,8 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /// Makes the client from `onceonly.*`, unless the application defines one, and puts the annotations
-/// [dev.onceonly.sdk.annotation.Idempotent] and [dev.onceonly.sdk.annotation.IdempotentAi] into effect on all beans.
+/// [dev.onceonly.sdk.annotation.Idempotent] and [dev.onceonly.sdk.annotation.IdempotentAi] into
+/// effect on all beans.
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "onceonly.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OnceOnlyProperties.class)

@@ -1,11 +1,10 @@
 package dev.onceonly.sdk.spring;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,10 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What an editor shows while somebody writes `application.yaml`.
 final class ConfigurationMetadataTest {
-  private static final Set<String> WITHOUT_DEFAULT = Set.of("onceonly.api-key", "onceonly.deadline");
+  private static final Set<String> WITHOUT_DEFAULT =
+      Set.of("onceonly.api-key", "onceonly.deadline");
 
   @Test
-  void metadataHasEveryPropertyWithItsMeaningAndDefault() throws IOException {
+  void metadataHasEveryPropertyWithItsMeaningAndDefault() throws Exception {
     Map<String, JsonNode> described = new HashMap<>();
     read().get("properties").forEach(node -> described.put(node.get("name").stringValue(), node));
 
@@ -28,15 +28,14 @@ final class ConfigurationMetadataTest {
     addProperties("onceonly", OnceOnlyProperties.class, expected);
 
     assertThat(described.keySet()).isEqualTo(expected);
-    described.forEach(
-        (name, node) -> {
-          assertThat(node.path("description").asString("")).as(name).endsWith(".");
-          assertThat(node.has("defaultValue")).as(name).isEqualTo(!WITHOUT_DEFAULT.contains(name));
-        });
+    described.forEach((name, node) -> {
+      assertThat(node.path("description").asString("")).as(name).endsWith(".");
+      assertThat(node.has("defaultValue")).as(name).isEqualTo(!WITHOUT_DEFAULT.contains(name));
+    });
   }
 
   @Test
-  void editorsAreGivenAddressesToChooseFrom() throws IOException {
+  void editorsAreGivenAddressesToChooseFrom() throws Exception {
     assertThat(read().get("hints").get(0).get("name").stringValue()).isEqualTo("onceonly.base-url");
   }
 
@@ -55,10 +54,13 @@ final class ConfigurationMetadataTest {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  private static JsonNode read() throws IOException {
-    try (InputStream in =
-        OnceOnlyProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-      return JsonMapper.builder().build().readTree(requireNonNull(in));
-    }
+  // Not by the class path's first such file: Spring Boot's own jars have some too.
+  private static JsonNode read() throws URISyntaxException {
+    Path classes =
+        Path.of(
+            OnceOnlyProperties.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return JsonMapper.builder()
+        .build()
+        .readTree(classes.resolve("META-INF/spring-configuration-metadata.json"));
   }
 }

@@ -73,9 +73,7 @@ final class HealthEndpointTest {
       HttpResponse<String> answer = ask(endpoint, server.properties());
 
       assertThat(answer.statusCode()).isEqualTo(200);
-      assertThat(answer.body())
-          .contains(server.url())
-          .doesNotContain(LiveServer.API_KEY);
+      assertThat(answer.body()).contains(server.url()).doesNotContain(LiveServer.API_KEY);
     }
   }
 

@@ -8,13 +8,13 @@ import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.testkit.LiveServer;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +27,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
-/// Annotated methods of a bean in a real application, against the real server. This is the README's example.
+/// Annotated methods of a bean in a real application, against the real server. This is the README's
+/// example.
 final class IdempotentBeansTest {
   private static final int CALLERS = 16;
 

@@ -34,12 +34,11 @@ final class OnceOnlyAutoConfigurationTest {
 
   @Test
   void propertiesMakeAClientAndAHealthIndicator() {
-    runner.run(
-        context ->
-            assertThat(context)
-                .hasNotFailed()
-                .hasSingleBean(OnceOnly.class)
-                .hasSingleBean(OnceOnlyHealthIndicator.class));
+    runner.run(context ->
+        assertThat(context)
+            .hasNotFailed()
+            .hasSingleBean(OnceOnly.class)
+            .hasSingleBean(OnceOnlyHealthIndicator.class));
   }
 
   @Test
@@ -52,40 +51,37 @@ final class OnceOnlyAutoConfigurationTest {
             "onceonly.max-retries=3",
             "onceonly.retry-backoff=100ms",
             "onceonly.retry-max-backoff=1s")
-        .run(
-            context ->
-                assertThat(context.getBean(OnceOnlyProperties.class))
-                    .hasToString(
-                        "OnceOnlyProperties[apiKey=***, baseUrl=http://127.0.0.1:9, timeout=PT2S,"
-                            + " deadline=PT9S, failOpen=false, maxRetries=3, retryBackoff=PT0.1S,"
-                            + " retryMaxBackoff=PT1S, enabled=true, health=Health[enabled=true]]"));
+        .run(context ->
+            assertThat(context.getBean(OnceOnlyProperties.class))
+                .hasToString(
+                    "OnceOnlyProperties[apiKey=***, baseUrl=http://127.0.0.1:9, timeout=PT2S,"
+                        + " deadline=PT9S, failOpen=false, maxRetries=3, retryBackoff=PT0.1S,"
+                        + " retryMaxBackoff=PT1S, enabled=true, health=Health[enabled=true]]"));
   }
 
   @Test
   void environmentVariableNamesTheApiKey() {
-    bare.withInitializer(
-            context ->
-                context
-                    .getEnvironment()
-                    .getPropertySources()
-                    .replace(
+    bare.withInitializer(context ->
+            context
+                .getEnvironment()
+                .getPropertySources()
+                .replace(
+                    StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                    new SystemEnvironmentPropertySource(
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                        new SystemEnvironmentPropertySource(
-                            StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                            Map.of("ONCEONLY_API_KEY", KEY))))
+                        Map.of("ONCEONLY_API_KEY", KEY))))
         .run(context -> assertThat(context).hasNotFailed().hasSingleBean(OnceOnly.class));
   }
 
   @Test
   void clientOfTheApplicationReplacesOurs() {
     bare.withUserConfiguration(OwnClient.class)
-        .run(
-            context ->
-                assertThat(context)
-                    .hasNotFailed()
-                    .hasSingleBean(OnceOnly.class)
-                    .hasBean("ownClient")
-                    .hasSingleBean(OnceOnlyHealthIndicator.class));
+        .run(context ->
+            assertThat(context)
+                .hasNotFailed()
+                .hasSingleBean(OnceOnly.class)
+                .hasBean("ownClient")
+                .hasSingleBean(OnceOnlyHealthIndicator.class));
   }
 
   @Test
@@ -98,13 +94,12 @@ final class OnceOnlyAutoConfigurationTest {
   @Test
   void disabledMeansNoClientAndNoNeedOfAKey() {
     bare.withPropertyValues("onceonly.enabled=false")
-        .run(
-            context ->
-                assertThat(context)
-                    .hasNotFailed()
-                    .doesNotHaveBean(OnceOnly.class)
-                    .doesNotHaveBean(IdempotentPostProcessor.class)
-                    .doesNotHaveBean(OnceOnlyHealthIndicator.class));
+        .run(context ->
+            assertThat(context)
+                .hasNotFailed()
+                .doesNotHaveBean(OnceOnly.class)
+                .doesNotHaveBean(IdempotentPostProcessor.class)
+                .doesNotHaveBean(OnceOnlyHealthIndicator.class));
   }
 
   @ParameterizedTest
@@ -112,11 +107,10 @@ final class OnceOnlyAutoConfigurationTest {
   void healthIndicatorCanBeTurnedOff(String property) {
     runner
         .withPropertyValues(property + "=false")
-        .run(
-            context ->
-                assertThat(context)
-                    .hasSingleBean(OnceOnly.class)
-                    .doesNotHaveBean(OnceOnlyHealthIndicator.class));
+        .run(context ->
+            assertThat(context)
+                .hasSingleBean(OnceOnly.class)
+                .doesNotHaveBean(OnceOnlyHealthIndicator.class));
   }
 
   @Test
@@ -126,12 +120,11 @@ final class OnceOnlyAutoConfigurationTest {
             new FilteredClassLoader(
                 ConditionalOnEnabledHealthIndicator.class.getPackageName(),
                 "org.springframework.boot.health.contributor"))
-        .run(
-            context ->
-                assertThat(context)
-                    .hasNotFailed()
-                    .hasSingleBean(OnceOnly.class)
-                    .doesNotHaveBean("onceOnlyHealthIndicator"));
+        .run(context ->
+            assertThat(context)
+                .hasNotFailed()
+                .hasSingleBean(OnceOnly.class)
+                .doesNotHaveBean("onceOnlyHealthIndicator"));
   }
 
   @Test
@@ -144,12 +137,11 @@ final class OnceOnlyAutoConfigurationTest {
 
   @Test
   void missingApiKeyKeepsTheApplicationFromStarting() {
-    bare.run(
-        context ->
-            assertThat(context)
-                .getFailure()
-                .hasRootCauseInstanceOf(OnceOnlyPropertyException.class)
-                .hasRootCauseMessage("onceonly.api-key is not set"));
+    bare.run(context ->
+        assertThat(context)
+            .getFailure()
+            .hasRootCauseInstanceOf(OnceOnlyPropertyException.class)
+            .hasRootCauseMessage("onceonly.api-key is not set"));
   }
 
   @ParameterizedTest
@@ -169,14 +161,13 @@ final class OnceOnlyAutoConfigurationTest {
   void wrongPropertyIsRefusedByItsName(String property, String value) {
     runner
         .withPropertyValues(property + "=" + value)
-        .run(
-            context ->
-                assertThat(context)
-                    .getFailure()
-                    .rootCause()
-                    .isInstanceOf(OnceOnlyPropertyException.class)
-                    .hasMessageStartingWith(property + " ")
-                    .hasMessageNotContaining(KEY));
+        .run(context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .isInstanceOf(OnceOnlyPropertyException.class)
+                .hasMessageStartingWith(property + " ")
+                .hasMessageNotContaining(KEY));
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/// A bean as applications write them: a class without an interface. Counts what has really happened.
+/// A bean as applications write them: a class without an interface. Counts what has really
+/// happened.
 @Service
 class Payments {
   final AtomicInteger charges = new AtomicInteger();
@@ -19,7 +20,11 @@ class Payments {
 
   record Receipt(String invoiceId, int cents) {}
 
-  @Idempotent(key = "charge:{invoiceId}", ttl = "1h", onDuplicate = "alreadyCharged", ifUnavailable = IfUnavailable.REFUSE)
+  @Idempotent(
+      key = "charge:{invoiceId}",
+      ttl = "1h",
+      onDuplicate = "alreadyCharged",
+      ifUnavailable = IfUnavailable.REFUSE)
   public String charge(String invoiceId) {
     charges.incrementAndGet();
     return "charged " + invoiceId;

@@ -53,17 +53,16 @@ final class ProxiesTest {
     runner
         .withPropertyValues("spring.aop.proxy-target-class=false")
         .withBean(FinalMailer.class)
-        .run(
-            context -> {
-              Mailer mailer = context.getBean(Mailer.class);
-              mailer.send(id);
-              mailer.send(id);
-              mailer.sendAnnotatedInTheClass(id);
-              mailer.sendAnnotatedInTheClass(id);
+        .run(context -> {
+          Mailer mailer = context.getBean(Mailer.class);
+          mailer.send(id);
+          mailer.send(id);
+          mailer.sendAnnotatedInTheClass(id);
+          mailer.sendAnnotatedInTheClass(id);
 
-              assertThat(AopUtils.isJdkDynamicProxy(mailer)).isTrue();
-              assertThat(mailer.sent()).isEqualTo(2);
-            });
+          assertThat(AopUtils.isJdkDynamicProxy(mailer)).isTrue();
+          assertThat(mailer.sent()).isEqualTo(2);
+        });
   }
 
   @Test
@@ -77,42 +76,39 @@ final class ProxiesTest {
   void asyncMethodRunsOnceInItsOwnThread() {
     runner
         .withUserConfiguration(AsyncConfiguration.class)
-        .run(
-            context -> {
-              AsyncMailer mailer = context.getBean(AsyncMailer.class);
+        .run(context -> {
+          AsyncMailer mailer = context.getBean(AsyncMailer.class);
 
-              assertThat(mailer.send(id).join()).isNotEqualTo(Thread.currentThread().getName());
-              assertThat(mailer.send(id).join()).isNull();
-            });
+          assertThat(mailer.send(id).join()).isNotEqualTo(Thread.currentThread().getName());
+          assertThat(mailer.send(id).join()).isNull();
+        });
   }
 
   @Test
   void duplicateBeginsNoTransaction() {
     runner
         .withUserConfiguration(TransactionConfiguration.class)
-        .run(
-            context -> {
-              Ledger ledger = context.getBean(Ledger.class);
-              ledger.book(id);
-              ledger.book(id);
+        .run(context -> {
+          Ledger ledger = context.getBean(Ledger.class);
+          ledger.book(id);
+          ledger.book(id);
 
-              assertThat(context.getBean(Transactions.class).begun.get()).isEqualTo(1);
-            });
+          assertThat(context.getBean(Transactions.class).begun.get()).isEqualTo(1);
+        });
   }
 
   @Test
   void leaseIsCompletedOnlyAfterTheCommit() {
     runner
         .withUserConfiguration(TransactionConfiguration.class)
-        .run(
-            context -> {
-              context.getBean(Transactions.class).commitFails = true;
-              Ledger ledger = context.getBean(Ledger.class);
+        .run(context -> {
+          context.getBean(Transactions.class).commitFails = true;
+          Ledger ledger = context.getBean(Ledger.class);
 
-              assertThatThrownBy(() -> ledger.close(id)).hasMessage("the commit failed");
-              OnceOnly client = context.getBean(OnceOnly.class);
-              assertThat(client.ai().status("close:" + id).status()).isEqualTo("failed");
-            });
+          assertThatThrownBy(() -> ledger.close(id)).hasMessage("the commit failed");
+          OnceOnly client = context.getBean(OnceOnly.class);
+          assertThat(client.ai().status("close:" + id).status()).isEqualTo("failed");
+        });
   }
 
   /// Sends, and counts what it has sent.

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/// Annotations that could not hold keep the application from starting, so that nobody relies on them.
+/// Annotations that could not hold keep the application from starting, so that nobody relies on
+/// them.
 final class RefusedMethodsTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -31,12 +32,11 @@ final class RefusedMethodsTest {
   void methodThatCanNotBeGuardedIsRefusedAtTheStart(Class<?> bean) {
     runner
         .withBean(bean)
-        .run(
-            context ->
-                assertThat(context)
-                    .getFailure()
-                    .rootCause()
-                    .hasMessageContaining(bean.getSimpleName() + ".pay"));
+        .run(context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining(bean.getSimpleName() + ".pay"));
   }
 
   static class PrivateMethod {

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What somebody reads whose application does not start, in a process of its own so that its output is whole.
+/// What somebody reads whose application does not start, in a process of its own so that its output
+/// is whole.
 final class StartFailureTest {
   @Test
   void missingApiKeyIsSaidInAFewLines() throws Exception {

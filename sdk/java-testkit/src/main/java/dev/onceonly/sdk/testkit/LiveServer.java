@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /// The real server in a process and on a temporary folder of its own.
 public final class LiveServer implements AutoCloseable {
-  /// The key of an admin, made anew in each process, so that its absence from an output means something.
+  /// The key of an admin, made anew in each process, so that its absence from an output means
+  /// something.
   public static final String API_KEY = "once_live_" + UUID.randomUUID().toString().replace("-", "");
 
   private static final String READY = "OnceOnly is ready on ";
