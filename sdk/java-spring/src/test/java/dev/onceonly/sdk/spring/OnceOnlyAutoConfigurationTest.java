@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -111,20 +109,6 @@ final class OnceOnlyAutoConfigurationTest {
             assertThat(context)
                 .hasSingleBean(OnceOnly.class)
                 .doesNotHaveBean(OnceOnlyHealthIndicator.class));
-  }
-
-  @Test
-  void healthModuleIsNotNeeded() {
-    runner
-        .withClassLoader(
-            new FilteredClassLoader(
-                ConditionalOnEnabledHealthIndicator.class.getPackageName(),
-                "org.springframework.boot.health.contributor"))
-        .run(context ->
-            assertThat(context)
-                .hasNotFailed()
-                .hasSingleBean(OnceOnly.class)
-                .doesNotHaveBean("onceOnlyHealthIndicator"));
   }
 
   @Test
