@@ -26,7 +26,7 @@ def check_names(check):
 def _tokens(value):
     if isinstance(value, str):
         if value.count("${") != len(placeholders.TOKEN.findall(value)):
-            yield value, "a placeholder that does not end"
+            yield value, ""
         for token in placeholders.TOKEN.finditer(value):
             yield value, token.group(1)
     elif isinstance(value, list):

@@ -109,12 +109,12 @@ class Listener:
             return False
         if act.fate == "slow":
             time.sleep(act.delay_ms / 1000)
-        answer = act.answer.to_bytes(self._keep_alive)
+        answer = act.answer.to_bytes(self._keep_alive or act.fate == "hang_up")
         if act.fate == "half_body":
             answer = answer[:len(answer) - (len(act.answer.body) + 1) // 2]
         for piece in _pieces(answer, act):
             connection.sendall(piece)
-        return self._keep_alive and act.fate != "half_body"
+        return self._keep_alive and act.fate not in ("half_body", "hang_up")
 
 
 def _pieces(answer, act):

@@ -11,7 +11,7 @@ import judging
 import placeholders
 from listener import Act, Listener
 
-FAULTS = ("refuse", "reset", "half_body", "silence", "slow", "trickle", "bad_certificate", "lose_reply")
+FAULTS = ("refuse", "reset", "half_body", "silence", "slow", "trickle", "hang_up", "bad_certificate", "lose_reply")
 CANNED_KEYS = {role: "once_live_canned_%s_0123456789" % role
                for role in ("admin", "reader", "agent", "over_limit", "stranger", "disabled")}
 

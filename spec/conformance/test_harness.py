@@ -2,98 +2,11 @@
 
     python3 -m unittest discover -s spec/conformance -p 'test_*.py'
 """
-import http.client
 import json
-import os
-import socket
-import ssl
-import tempfile
-import threading
 import unittest
-from urllib.parse import urlsplit
 
-import harness
 import results
-import scenarios
-
-LOCKED = {"success": True, "status": "locked", "key": "k", "ttl": 60, "first_seen_at": None}
-CHECK = {"request": {"method": "POST", "path": "/v1/check-lock", "body": {"key": "k-${run}", "ttl": 60, "-metadata": None}},
-         "answer": {"body": LOCKED}}
-CHECK_STEP = {"call": "check_lock", "args": {"key": "k-${run}", "ttl": 60}, "exchanges": [CHECK],
-              "expect": {"value": {"locked": True, "key": "k-${run}"}}}
-
-
-class Driver:
-    """Goes through one scenario as a suite would, with whatever requests and outcomes a test wants."""
-
-    def __init__(self, control_url, scenario_id, mode="canned"):
-        self._control = urlsplit(control_url).netloc
-        self.begun = self.ask("/begin", {"id": scenario_id, "mode": mode, "sdk": "python"})
-        if "error" in self.begun:
-            raise AssertionError(self.begun["error"])
-        self.run = self.begun["run"]
-        self.address = urlsplit(self.begun["base_url"]).netloc
-
-    def ask(self, path, body=None):
-        connection = http.client.HTTPConnection(self._control, timeout=150)
-        connection.request("GET" if body is None else "POST", path, None if body is None else json.dumps(body))
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
-        return answer
-
-    def step(self, index=0):
-        return self.ask("/step", {"run": self.run, "index": index})
-
-    def outcome(self, told, index=0):
-        return self.ask("/outcome", {"run": self.run, "index": index, "elapsed_ms": 5, "fn_calls": 0, "logged": [], **told})["problems"]
-
-    def end(self):
-        return self.ask("/end", {"run": self.run})["problems"]
-
-    def send(self, method, path, body=None, **headers):
-        """Status and bytes of the answer; headers with `_` for `-`, None to leave one out."""
-        wanted = {"authorization": "Bearer " + self.begun["api_key"], "user-agent": "onceonly-python-sdk/1.0",
-                  "x-onceonly-attempt-id": "attempt-12345678"}
-        if body is not None:
-            wanted["content-type"] = "application/json"
-        wanted.update({name.replace("_", "-"): value for name, value in headers.items()})
-        connection = http.client.HTTPConnection(self.address, timeout=10)
-        try:
-            text = body if isinstance(body, (str, type(None))) else json.dumps(body)
-            connection.request(method, path, text, {name: value for name, value in wanted.items() if value is not None})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
-
-    def check(self, **changes):
-        body = {"key": "k-" + self.run, "ttl": 60}
-        headers = {name: changes.pop(name) for name in list(changes) if name in ("authorization", "user_agent", "x_onceonly_attempt_id", "content_type")}
-        return self.send("POST", "/v1/check-lock", {**body, **changes}, **headers)
-
-    def right(self):
-        return {"value": {"locked": True, "key": "k-" + self.run}}
-
-
-class JudgeTest(unittest.TestCase):
-    def setUp(self):
-        self.results = os.path.join(tempfile.mkdtemp(), "results.jsonl")
-
-    def drive(self, *steps, **scenario):
-        spec = {"name": "one", "steps": list(steps), **scenario}
-        subject = harness.Harness([scenarios.Scenario("file", spec)], results_path=self.results)
-        control = harness.Control(subject)
-        threading.Thread(target=control.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        self.addCleanup(subject.close)
-        self.addCleanup(control.server_close)
-        self.addCleanup(control.shutdown)
-        return Driver(control.url, "file: one")
-
-    def assert_says(self, text, problems):
-        self.assertTrue(any(text in problem for problem in problems), "%r is not in %r" % (text, problems))
-
-    def passed(self):
-        return [result["passed"] for result in results.read(self.results)]
+from hand_suite import CHECK_STEP, LOCKED, JudgeTest
 
 
 class Requests(JudgeTest):
@@ -156,6 +69,100 @@ class Requests(JudgeTest):
         driver = self.drive(CHECK_STEP)
         driver.step()
         self.assert_says("request is missing: POST /v1/check-lock", driver.outcome(driver.right()))
+
+
+
+class Outcomes(JudgeTest):
+    def judged(self, told, **expect):
+        driver = self.drive({**CHECK_STEP, "expect": expect})
+        driver.step()
+        driver.check()
+        return driver.outcome(told)
+
+    def test_a_wrong_value_is_found(self):
+        self.assert_says("value.locked is False, not True", self.judged({"value": {"locked": False}}, value={"locked": True}))
+        self.assert_says("value has no fence", self.judged({"value": {"locked": True}}, value={"fence": None}))
+        self.assert_says("not of the kind int", self.judged({"value": {"fence": "7"}}, value={"fence": "${int}"}))
+        self.assert_says("not of the kind int", self.judged({"value": {"fence": True}}, value={"fence": "${int}"}))
+        self.assert_says("not False", self.judged({"value": {"locked": 0}}, value={"locked": False}))
+
+    def test_a_list_of_another_length_is_found_unless_there_may_be_more(self):
+        self.assert_says("has 2 items, not 1", self.judged({"value": [1, 2]}, value=[1]))
+        self.assertEqual(self.judged({"value": [1, 2, 3]}, value=[3, 1, "${more}"]), [])
+        self.assert_says("nothing (more) like 1", self.judged({"value": [1, 2]}, value=[1, 1, "${more}"]))
+
+    def test_an_error_where_a_value_should_be_is_found_and_the_other_way_round(self):
+        self.assert_says("not a value", self.judged({"error": {"type": "api"}}, value="${any}"))
+        self.assert_says("not the error", self.judged({"value": 1}, error={"type": "api"}))
+        self.assert_says("either a value or an error", self.judged({}, value="${any}"))
+        self.assert_says("either a value or an error", self.judged({"value": 1, "error": {}}, value=1))
+
+    def test_a_wrong_type_or_attribute_of_an_error_is_found(self):
+        told = {"error": {"type": "api", "status_code": 402, "code": None}}
+        self.assert_says("error.type is 'api', not 'over_limit'", self.judged(told, error={"type": "over_limit"}))
+        self.assert_says("error.code is None", self.judged(told, error={"type": "api", "code": "payment_required"}))
+        self.assertEqual(self.judged(told, error={"type": "api", "status_code": 402}), [])
+
+    def test_wrong_counts_of_calls_are_found(self):
+        told = {"value": 1, "fn_calls": 2, "lost_calls": 0}
+        self.assert_says("fn_calls is 2, not 1", self.judged(told, value=1, fn_calls=1))
+        self.assert_says("lost_calls is 0, not 1", self.judged(told, value=1, lost_calls=1))
+        self.assert_says("lost_calls is None, not 1", self.judged({"value": 1}, value=1, lost_calls=1))
+
+    def test_a_call_that_was_too_quick_or_too_slow_is_found(self):
+        self.assert_says("elapsed_ms is 5", self.judged({"value": 1}, value=1, elapsed_ms={"min": 10}))
+        self.assert_says("elapsed_ms is 50", self.judged({"value": 1, "elapsed_ms": 50}, value=1, elapsed_ms={"max": 10}))
+        self.assert_says("elapsed_ms is None", self.judged({"value": 1, "elapsed_ms": None}, value=1, elapsed_ms={"max": 10}))
+
+    def test_a_warning_that_is_missing_or_too_much_is_found(self):
+        told = {"value": 1, "logged": ["went ahead with key-1: timeout"]}
+        self.assertEqual(self.judged(told, value=1, logged=["key-1", "timeout"]), [])
+        self.assert_says("no warning has 'api_5xx'", self.judged(told, value=1, logged=["key-1", "api_5xx"]))
+        self.assert_says("something was logged", self.judged(told, value=1, logged=[]))
+
+    def test_an_api_key_that_shows_is_found(self):
+        driver = self.drive(CHECK_STEP)
+        driver.step()
+        driver.check()
+        self.assert_says("API key shows", driver.outcome({**driver.right(), "logged": ["Bearer " + driver.begun["api_key"]]}))
+
+    def test_outcomes_of_calls_made_at_once_come_in_any_order_and_are_counted(self):
+        step = {"call": "invoke", "args": {"function": "f", "times_at_once": 3}, "exchanges": [],
+                "expect": {"value": [{"value": 1}, {"value": None}, {"value": None}]}}
+        for told, right in (([None, 1, None], True), ([None, 1, 1], False), ([None, 1], False)):
+            with self.subTest(told):
+                driver = self.drive(step, functions={"f": {}})
+                driver.step()
+                self.assertEqual(driver.outcome({"value": [{"value": value} for value in told]}) == [], right)
+
+
+class Protocol(JudgeTest):
+    def test_a_run_that_stopped_early_has_failed(self):
+        driver = self.drive(CHECK_STEP)
+        self.assert_says("only 0 of 1 steps", driver.end())
+        self.assertEqual(self.passed(), [False])
+
+    def test_misuse_is_answered_with_an_error(self):
+        driver = self.drive(CHECK_STEP)
+        for path, body in (("/begin", {"id": "none", "mode": "canned", "sdk": "python"}), ("/begin", {"id": "file: one", "mode": "other", "sdk": "python"}),
+                           ("/begin", {"id": "file: one", "mode": "canned"}), ("/step", {"run": "none", "index": 0}),
+                           ("/step", {"run": driver.run, "index": 1}), ("/outcome", {"run": driver.run, "index": 0}),
+                           ("/outcome", {"run": driver.run, "index": 7}), ("/end", {"run": "none"}), ("/other", {})):
+            with self.subTest(path=path, body=body):
+                self.assertIn("error", driver.ask(path, body))
+
+    def test_an_outcome_is_told_once(self):
+        driver = self.drive(CHECK_STEP)
+        driver.step()
+        driver.check()
+        driver.outcome(driver.right())
+        self.assertIn("error", driver.ask("/outcome", {"run": driver.run, "index": 0, "value": 1}))
+
+    def test_two_runs_of_one_scenario_have_different_names_and_addresses(self):
+        driver = self.drive(CHECK_STEP)
+        other = driver.ask("/begin", {"id": "file: one", "mode": "canned", "sdk": "python"})
+        self.assertNotEqual(driver.run, other["run"])
+        self.assertNotEqual(driver.begun["base_url"], other["base_url"])
 
 
 if __name__ == "__main__":

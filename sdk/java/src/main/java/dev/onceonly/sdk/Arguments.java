@@ -63,9 +63,7 @@ final class Arguments {
   static void waits(Duration timeout, Duration pollMin, Duration pollMax) {
     notNegative("timeout", timeout);
     positive("pollMin", pollMin);
-    if (positive("pollMax", pollMax).compareTo(pollMin) < 0) {
-      throw new IllegalArgumentException("pollMax must not be below pollMin");
-    }
+    positive("pollMax", pollMax);
   }
 
   /// An unmodifiable copy that may hold null, or null.

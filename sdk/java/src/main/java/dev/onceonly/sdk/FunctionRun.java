@@ -12,9 +12,11 @@ import dev.onceonly.sdk.internal.json.Hashes;
 import dev.onceonly.sdk.internal.json.Values;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionRun {
   private static final Limits FINISHING = Limits.atLeast(3);
   private static final int CONFLICT = 409;
+  private static final Set<Integer> REFUSED = Set.of(413, 422);
+  private static final Map<String, Object> OMITTED = Map.of("omitted", true);
 
   private final Core core;
   private final Call call;
@@ -194,21 +198,42 @@ final class FunctionRun {
 
   private CompletableFuture<AiResult> completed(
       LeaseContext context, Outcome ended, @Nullable Object value) {
-    Map<String, @Nullable Object> result = Values.object(value);
+    return complete(context, ended, Values.object(value));
+  }
+
+  private CompletableFuture<AiResult> complete(
+      LeaseContext context, Outcome ended, @Nullable Map<String, @Nullable Object> result) {
     return core.send(call, LeaseCalls.complete(key, context.leaseId(), result, null), FINISHING)
         .handle((answer, error) -> Optional.ofNullable(error).map(Failures::unwrap))
         .thenCompose(
             error ->
-                error.isEmpty() ? stored(result) : notCompleted(context, ended, error.get()));
+                error.isEmpty()
+                    ? stored(result)
+                    : notCompleted(context, ended, result, error.get()));
   }
 
   private CompletableFuture<AiResult> notCompleted(
-      LeaseContext context, Outcome ended, Throwable error) {
-    return error instanceof ApiException answer
-            && answer.statusCode() != null
-            && answer.statusCode() == CONFLICT
-        ? lost(context, answer, ended)
-        : CompletableFuture.failedFuture(error);
+      LeaseContext context,
+      Outcome ended,
+      @Nullable Map<String, @Nullable Object> result,
+      Throwable error) {
+    Integer status = error instanceof ApiException answer ? answer.statusCode() : null;
+    if (status == null) {
+      return CompletableFuture.failedFuture(error);
+    }
+    if (status == CONFLICT) {
+      return lost(context, (ApiException) error, ended);
+    }
+    if (REFUSED.contains(status) && !OMITTED.equals(result)) {
+      core.logger()
+          .log(
+              Level.WARNING,
+              "The result of {0} was refused ({1}); its run is completed without it",
+              key,
+              error.getMessage());
+      return complete(context, ended, new LinkedHashMap<>(OMITTED));
+    }
+    return CompletableFuture.failedFuture(error);
   }
 
   /// The result as the server has it, or, when it can't be asked any more, as it was just stored.

@@ -16,7 +16,7 @@ final class GuardedProxy {
     }
     MethodGuard guard = new MethodGuard(onceOnly);
     for (Method method : type.getMethods()) {
-      guard.check(target.getClass(), method);
+      MethodGuard.check(target.getClass(), method);
     }
     Object proxy =
         Proxy.newProxyInstance(

@@ -4,7 +4,6 @@ import dev.onceonly.sdk.internal.json.Values;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ public record IdempotentAiOptions(
   }
 
   /// A copy with other metadata, the same for every call; short for a changed `run`.
-  public IdempotentAiOptions metadata(Map<String, ? extends @Nullable Object> metadata) {
+  public IdempotentAiOptions metadata(@Nullable Object metadata) {
     return run(run.metadata(metadata));
   }
 

@@ -1,11 +1,8 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.internal.json.CanonicalJson;
-import dev.onceonly.sdk.internal.json.Hashes;
+import dev.onceonly.sdk.internal.json.ArgumentHash;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +13,13 @@ final class IdempotentCall {
   private final CheckLockOptions lock;
 
   IdempotentCall(OnceOnly onceOnly, IdempotentOptions options) {
-    if (options.keyFunction() == null && options.keyId() == null) {
+    boolean isNamed =
+        options.keyFunction() != null
+            || options.keyId() != null
+            || !options.keyPrefix().equals(IdempotentOptions.defaults().keyPrefix());
+    if (!isNamed) {
       throw new IllegalArgumentException(
-          "a Java function has no name: one of keyId and keyFunction is needed");
+          "a Java function has no name: one of keyId, keyFunction and keyPrefix is needed");
     }
     this.onceOnly = onceOnly;
     this.options = options;
@@ -41,21 +42,11 @@ final class IdempotentCall {
     Function<CallArguments, String> keyFunction = options.keyFunction();
     String own =
         keyFunction == null
-            ? hash(options.keyVersion(), String.valueOf(options.keyId()), given.values())
+            ? ArgumentHash.of(
+                options.keyVersion(),
+                options.keyId() == null ? "" : options.keyId(),
+                given.values())
             : Arguments.text("key", keyFunction.apply(given));
     return options.keyPrefix() + ":" + own;
-  }
-
-  /// The part of a key that stands for a function and its arguments: equal for equal arguments,
-  /// whatever the order of their properties.
-  ///
-  /// @throws IllegalArgumentException if an argument has no JSON form
-  static String hash(String version, String function, List<? extends @Nullable Object> arguments) {
-    Map<String, @Nullable Object> parts = new LinkedHashMap<>();
-    parts.put("v", version);
-    parts.put("fn", function);
-    parts.put("args", arguments.stream().map(CanonicalJson::of).toList());
-    parts.put("kwargs", Map.of());
-    return Hashes.sha256(CanonicalJson.of(parts));
   }
 }

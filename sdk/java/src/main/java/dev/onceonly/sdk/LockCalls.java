@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// Requests and answers about locks.
 final class LockCalls {
   private static final Map<String, Integer> STATUS_OF_CODES =
-      Map.of("payment_required", 402, "rate_limited", 429, "overloaded", 429, "storage_low", 429);
+      Map.ofEntries(
+          Map.entry("payment_required", 402),
+          Map.entry("overloaded", 429),
+          Map.entry("rate_limited", 429),
+          Map.entry("storage_low", 429),
+          Map.entry("storage_unavailable", 503),
+          Map.entry("unknown_outcome", 503));
 
   private LockCalls() {}
 
@@ -115,14 +121,13 @@ final class LockCalls {
     if (status == null) {
       status = answer.header("x-onceonly-status");
     }
-    boolean isLocked;
-    if (status != null) {
-      isLocked = "locked".equals(status);
-    } else if (fields.raw().get("success") instanceof Boolean success) {
-      isLocked = success;
-    } else {
+    if (status == null && fields.raw().get("success") instanceof Boolean success) {
+      status = success ? "locked" : "duplicate";
+    }
+    boolean isLocked = "locked".equals(status);
+    if (!isLocked && !"duplicate".equals(status)) {
       // Neither yes nor no: to take it for either could run an action twice, or never.
-      throw answer.notExpected("a status");
+      throw answer.notExpected("a status that says locked or duplicate");
     }
     return result(key, answer, fields, fields, isLocked);
   }

@@ -1,30 +1,54 @@
 package dev.onceonly.sdk.method;
 
+import dev.onceonly.sdk.AiResult;
+import dev.onceonly.sdk.CheckLockResult;
+import dev.onceonly.sdk.LeaseFunction;
 import dev.onceonly.sdk.OnceOnly;
+import dev.onceonly.sdk.RunFnOptions;
+import dev.onceonly.sdk.internal.http.Failures;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
 /// [dev.onceonly.sdk.annotation.IdempotentAi] say, for proxies of every kind. Thread-safe.
+///
+/// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what the
+/// guard has to ask becomes a part of the future.
 public final class MethodGuard {
   private final OnceOnly onceOnly;
+  private final ConcurrentHashMap<Guarded, GuardPlan> plans = new ConcurrentHashMap<>();
 
   /// A guard that asks this client.
   public MethodGuard(OnceOnly onceOnly) {
     this.onceOnly = onceOnly;
   }
 
+  /// A method of a target.
+  ///
+  /// @param targetClass the target's own class
+  /// @param method as it is called
+  private record Guarded(Class<?> targetClass, Method method) {}
+
   /// Whether a method has an annotation of ours, on the target's class or where it is declared.
+  ///
+  /// @throws IllegalArgumentException if it has one that can't be right
   public static boolean isGuarded(Class<?> targetClass, Method method) {
-    return targetClass == null;
+    return !(GuardPlan.of(targetClass, method) instanceof GuardPlan.Unguarded);
   }
 
   /// Reads a method's annotations before its first call; a method without one is fine.
   ///
-  /// @throws IllegalArgumentException if an annotation can't be right: a template that names no
-  ///   argument, a TTL that is none, an `onDuplicate` that is no method
-  public void check(Class<?> targetClass, Method method) {
-    if (!isGuarded(targetClass, method)) { return; }
+  /// @throws IllegalArgumentException naming class and method if an annotation can't be right: a
+  ///     template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
+  ///     both annotations at once
+  public static void check(Class<?> targetClass, Method method) {
+    var unused = GuardPlan.of(targetClass, method);
   }
 
   /// Calls a method under its guard, or as it is when it has none.
@@ -37,6 +61,106 @@ public final class MethodGuard {
   public @Nullable Object invoke(
       Object target, Method method, @Nullable Object[] arguments, Invocation invocation)
       throws Throwable {
-return onceOnly.toString().isEmpty() ? null : invocation.proceed();
+    GuardPlan plan =
+        plans.computeIfAbsent(
+            new Guarded(target.getClass(), method),
+            guarded -> GuardPlan.of(guarded.targetClass(), guarded.method()));
+    if (plan instanceof GuardPlan.ByLock lock) {
+      return locked(lock, target, arguments, invocation);
+    }
+    if (plan instanceof GuardPlan.ByLease lease) {
+      return leased(lease, target, arguments, invocation);
+    }
+    return invocation.proceed();
+  }
+
+  private @Nullable Object locked(
+      GuardPlan.ByLock plan, Object target, @Nullable Object[] arguments, Invocation invocation)
+      throws Throwable {
+    String key = plan.key(arguments);
+    if (!ReturnValues.isLater(plan.method().getReturnType())) {
+      return decided(
+          onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
+    }
+    return onceOnly
+        .checkLockAsync(key, plan.options())
+        .thenComposeAsync(
+            result -> {
+              try {
+                Object later = decided(result, plan, target, arguments, invocation);
+                return ((CompletionStage<?>) later).thenApply(value -> (Object) value);
+              } catch (Throwable e) {
+                return CompletableFuture.failedFuture(e);
+              }
+            });
+  }
+
+  private static @Nullable Object decided(
+      CheckLockResult result,
+      GuardPlan.ByLock plan,
+      Object target,
+      @Nullable Object[] arguments,
+      Invocation invocation)
+      throws Throwable {
+    if (result.shouldProceed()) {
+      return invocation.proceed();
+    }
+    return plan.onDuplicate() == null
+        ? ReturnValues.nothing(plan.method().getReturnType())
+        : StandIns.call(plan.onDuplicate(), target, arguments);
+  }
+
+  private @Nullable Object leased(
+      GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments, Invocation invocation) {
+    String key = plan.key().render(arguments);
+    RunFnOptions options = plan.options(arguments);
+    Method onLeaseLost = plan.onLeaseLost();
+    if (onLeaseLost != null) {
+      options = options.onLeaseLost(answer -> callBack(onLeaseLost, target));
+    }
+    // What the method itself gave when this call ran it: no detour over JSON for its own caller.
+    AtomicReference<@Nullable Optional<Object>> own = new AtomicReference<>();
+    Type type = plan.method().getGenericReturnType();
+    if (ReturnValues.isLater(plan.method().getReturnType())) {
+      Type inner = ReturnValues.inner(type);
+      LeaseFunction<Exception> function =
+          lease -> ((CompletionStage<?>) proceed(invocation)).thenApply(value -> note(own, value));
+      return onceOnly
+          .ai()
+          .runFnAsync(key, function, options)
+          .thenApply(outcome -> value(own.get(), outcome, inner));
+    }
+    LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));
+    AiResult outcome = onceOnly.ai().runFn(key, function, options);
+    return value(own.get(), outcome, type);
+  }
+
+  private static @Nullable Object proceed(Invocation invocation) {
+    try {
+      return invocation.proceed();
+    } catch (Throwable e) {
+      throw Failures.<RuntimeException>sneak(e);
+    }
+  }
+
+  private static @Nullable Object note(
+      AtomicReference<@Nullable Optional<Object>> own, @Nullable Object value) {
+    own.set(Optional.ofNullable(value));
+    return ReturnValues.stored(value);
+  }
+
+  private static @Nullable Object value(
+      @Nullable Optional<Object> own, AiResult outcome, Type type) {
+    return own == null || type == AiResult.class
+        ? ReturnValues.of(outcome, type)
+        : own.orElse(null);
+  }
+
+  private static void callBack(Method method, Object target) {
+    try {
+      var unused = StandIns.call(method, target);
+    } catch (Throwable e) {
+      throw Failures.<RuntimeException>sneak(e);
+    }
   }
 }

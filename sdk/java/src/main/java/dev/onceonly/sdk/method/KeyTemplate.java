@@ -1,0 +1,176 @@
+package dev.onceonly.sdk.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A text with places for arguments: `"payment:{invoiceId}"`, `"order:{order.id}"`, `"mail:{0}"`.
+/// Immutable.
+final class KeyTemplate {
+  private final String text;
+  private final List<Part> parts;
+
+  private KeyTemplate(String text, List<Part> parts) {
+    this.text = text;
+    this.parts = parts;
+  }
+
+  /// Fixed text, or an argument with the properties that lead from it to the value.
+  ///
+  /// @param fixed the text; null for an argument
+  /// @param index of the argument
+  /// @param properties one after the other
+  private record Part(@Nullable String fixed, int index, List<String> properties) {}
+
+  /// Reads a template for a method.
+  ///
+  /// @throws IllegalArgumentException if a brace has no partner, or a place names no argument
+  static KeyTemplate of(String text, Method method) {
+    List<Part> parts = new ArrayList<>();
+    StringBuilder fixed = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if ((c == '{' || c == '}') && text.startsWith(String.valueOf(c), at + 1)) {
+        fixed.append(c);
+        at += 2;
+      } else if (c == '{') {
+        int end = text.indexOf('}', at);
+        if (end < 0) {
+          throw new IllegalArgumentException("\"" + text + "\" has a { without a }");
+        }
+        parts.add(new Part(fixed.toString(), 0, List.of()));
+        fixed.setLength(0);
+        parts.add(place(text.substring(at + 1, end).strip(), method));
+        at = end + 1;
+      } else if (c == '}') {
+        throw new IllegalArgumentException("\"" + text + "\" has a } without a {");
+      } else {
+        fixed.append(c);
+        at++;
+      }
+    }
+    parts.add(new Part(fixed.toString(), 0, List.of()));
+    return new KeyTemplate(text, List.copyOf(parts));
+  }
+
+  private static Part place(String name, Method method) {
+    List<String> path = List.of(name.split("\\.", -1));
+    if (path.contains("")) {
+      throw new IllegalArgumentException("{" + name + "} names no argument");
+    }
+    return new Part(null, index(path.get(0), method), path.subList(1, path.size()));
+  }
+
+  private static int index(String name, Method method) {
+    Parameter[] parameters = method.getParameters();
+    if (name.chars().allMatch(Character::isDigit)) {
+      int index = name.length() > 3 ? Integer.MAX_VALUE : Integer.parseInt(name);
+      if (index < parameters.length) {
+        return index;
+      }
+      throw new IllegalArgumentException(
+          "{" + name + "} is beyond the " + parameters.length + " arguments");
+    }
+    boolean hasNames = true;
+    for (int i = 0; i < parameters.length; i++) {
+      hasNames &= parameters[i].isNamePresent();
+      if (parameters[i].isNamePresent() && parameters[i].getName().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(
+        hasNames
+            ? "{" + name + "} is no argument"
+            : "{" + name + "} can't be found: compile with -parameters, or write {0}");
+  }
+
+  /// The text with the arguments in their places.
+  ///
+  /// @throws IllegalArgumentException if a value is null or is not a text, number or the like
+  String render(@Nullable Object[] arguments) {
+    StringBuilder out = new StringBuilder();
+    for (Part part : parts) {
+      if (part.fixed() != null) {
+        out.append(part.fixed());
+        continue;
+      }
+      Object value = arguments[part.index()];
+      for (String property : part.properties()) {
+        value = property(value, property);
+      }
+      out.append(scalar(value));
+    }
+    return out.toString();
+  }
+
+  // A key of a list, bean or null would be no key: it would change with toString, or name nothing.
+  private String scalar(@Nullable Object value) {
+    Object inner = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+    if (inner instanceof CharSequence
+        || inner instanceof Number
+        || inner instanceof Boolean
+        || inner instanceof Character
+        || inner instanceof UUID
+        || inner instanceof java.time.temporal.TemporalAccessor) {
+      return inner.toString();
+    }
+    if (inner instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    throw new IllegalArgumentException(
+        "a place in the key \"" + text + "\" is "
+            + (inner == null ? "null" : "a " + inner.getClass().getName() + ", which is no scalar"));
+  }
+
+  private @Nullable Object property(@Nullable Object owner, String name) {
+    if (owner instanceof Map<?, ?> map) {
+      return map.get(name);
+    }
+    if (owner == null) {
+      throw new IllegalArgumentException(
+          "the owner of " + name + " in the key \"" + text + "\" is null");
+    }
+    String capital = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    for (String getter : List.of(name, "get" + capital, "is" + capital)) {
+      Method method = reader(owner.getClass(), getter);
+      if (method != null) {
+        return read(owner, method);
+      }
+    }
+    throw new IllegalArgumentException(
+        owner.getClass().getName() + " has no " + name + " for the key \"" + text + "\"");
+  }
+
+  private static @Nullable Method reader(Class<?> type, String name) {
+    try {
+      Method method = type.getMethod(name);
+      boolean reads =
+          method.getReturnType() != void.class && !Modifier.isStatic(method.getModifiers());
+      return reads ? method : null;
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Object read(Object owner, Method method) {
+    try {
+      // The class may be private to the caller's package, though its getter is public.
+      method.setAccessible(true);
+      return method.invoke(owner);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new IllegalArgumentException(method.getName() + " could not be read", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.onceonly.sdk.method;
+
+import dev.onceonly.sdk.AiResult;
+import dev.onceonly.sdk.error.ErrorFacts;
+import dev.onceonly.sdk.error.OnceOnlyException;
+import dev.onceonly.sdk.internal.json.Results;
+import java.lang.reflect.Array;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Values that fit a method's return type.
+final class ReturnValues {
+  private ReturnValues() {}
+
+  /// Whether the method gives a future of its value.
+  static boolean isLater(Class<?> returnType) {
+    return returnType == CompletableFuture.class || returnType == CompletionStage.class;
+  }
+
+  /// What a repeated call gives when nothing else is said.
+  static @Nullable Object nothing(Class<?> returnType) {
+    if (returnType.isPrimitive() && returnType != void.class) {
+      return Array.get(Array.newInstance(returnType, 1), 0);
+    }
+    if (returnType == Optional.class) {
+      return Optional.empty();
+    }
+    return isLater(returnType) ? CompletableFuture.completedFuture(null) : null;
+  }
+
+  /// What is stored of a method's value.
+  static @Nullable Object stored(@Nullable Object value) {
+    return value instanceof AiResult result ? result.result() : value;
+  }
+
+  /// The type of the value itself: what is in the future, for one.
+  static Type inner(Type returnType) {
+    return returnType instanceof ParameterizedType generic
+        ? generic.getActualTypeArguments()[0]
+        : Object.class;
+  }
+
+  /// The outcome of a run that this call did not do itself, as the method would have given it.
+  ///
+  /// @throws OnceOnlyException with the error's code if there is no value
+  /// @throws IllegalArgumentException if the stored result can't be read as the type
+  static @Nullable Object of(AiResult outcome, Type type) {
+    if (type == AiResult.class) {
+      return outcome;
+    }
+    if (!outcome.isCompleted()) {
+      String code = outcome.errorCode() == null ? outcome.status() : outcome.errorCode();
+      throw new OnceOnlyException(
+          "The run of " + outcome.key() + " gave no value: " + code,
+          null,
+          ErrorFacts.code(code));
+    }
+    if (type == void.class || type == Void.class) {
+      return null;
+    }
+    if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+      return Optional.ofNullable(Results.as(outcome.result(), inner(generic)));
+    }
+    Object value = Results.as(outcome.result(), type);
+    return value == null && type instanceof Class<?> kind ? nothing(kind) : value;
+  }
+}

@@ -1,0 +1,272 @@
+package dev.onceonly.sdk;
+
+import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.json.Fields;
+import dev.onceonly.sdk.internal.json.Values;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One scenario in one mode, by blocking or asynchronous calls.
+final class ScenarioRun implements AutoCloseable {
+  private final Harness harness;
+  private final Fields begun;
+  private final boolean isAsync;
+  private final OnceOnly client;
+  private final CapturedLog log = new CapturedLog();
+  private final AtomicInteger functionCalls = new AtomicInteger();
+  private final AtomicInteger lostCalls = new AtomicInteger();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Map<String, Function<List<? extends @Nullable Object>, Callable<@Nullable Object>>>
+      decorated = new HashMap<>();
+
+  ScenarioRun(Harness harness, String id, String mode, boolean isAsync) {
+    this.harness = harness;
+    this.isAsync = isAsync;
+    this.begun =
+        harness.post(
+            "/begin",
+            map("id", id, "mode", mode, "sdk", "java", "variant", isAsync ? "async" : "blocking"));
+    this.client = client();
+    Fields functions = Fields.of(begun.raw().get("functions"));
+    functions.raw().forEach((name, says) -> decorated.put(name, decorate(Fields.of(says))));
+  }
+
+  private OnceOnly client() {
+    Args says = new Args(Fields.of(begun.raw().get("client")));
+    OnceOnlyBuilder builder =
+        OnceOnly.builder()
+            .apiKey(Objects.requireNonNullElse(begun.text("api_key"), ""))
+            .baseUrl(Objects.requireNonNullElse(begun.text("base_url"), ""))
+            .logger(log);
+    builder = says.withSeconds(builder, "timeout", OnceOnlyBuilder::timeout);
+    builder = says.withSeconds(builder, "deadline", OnceOnlyBuilder::deadline);
+    builder = says.withFlag(builder, "fail_open", OnceOnlyBuilder::failOpen);
+    builder = says.withNumber(builder, "max_retries_429", OnceOnlyBuilder::maxRetries);
+    builder = says.withSeconds(builder, "retry_backoff", OnceOnlyBuilder::retryBackoff);
+    builder = says.withSeconds(builder, "retry_max_backoff", OnceOnlyBuilder::retryMaxBackoff);
+    return says.withText(builder, "user_agent", OnceOnlyBuilder::userAgent).build();
+  }
+
+  /// Runs all steps and gives what was not as expected.
+  List<String> problems() throws Exception {
+    List<String> problems = new ArrayList<>();
+    long steps = Objects.requireNonNull(begun.number("steps"));
+    for (int index = 0; index < steps; index++) {
+      Map<String, @Nullable Object> at = map("run", begun.text("run"), "index", index);
+      Fields step = harness.post("/step", at);
+      Map<String, @Nullable Object> outcome = new LinkedHashMap<>(at);
+      outcome.putAll(take(step));
+      List<String> found = Harness.problems(harness.post("/outcome", outcome));
+      for (String problem : found) {
+        problems.add("step %d: %s".formatted(index, problem));
+      }
+    }
+    problems.addAll(Harness.problems(harness.post("/end", map("run", begun.text("run")))));
+    return problems;
+  }
+
+  private Map<String, @Nullable Object> take(Fields step) {
+    functionCalls.set(0);
+    lostCalls.set(0);
+    var unused = log.take();
+    long startNanos = System.nanoTime();
+    Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
+    try {
+      outcome.put("value", Neutral.value(result(step)));
+    } catch (Throwable e) {
+      outcome.put("error", Neutral.error(Failures.unwrap(e)));
+    }
+    outcome.put("elapsed_ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+    outcome.put("fn_calls", functionCalls.get());
+    outcome.put("lost_calls", lostCalls.get());
+    outcome.put("logged", log.take());
+    return outcome;
+  }
+
+  private @Nullable Object result(Fields step) throws Exception {
+    String call = Objects.requireNonNull(step.text("call"));
+    Args args = new Args(Fields.of(step.raw().get("args")));
+    Long closeAfterMs = step.number("close_after_ms");
+    if (closeAfterMs != null) {
+      var unused = later(closeAfterMs, client::close);
+    }
+    if (call.equals("close")) {
+      client.close();
+      return null;
+    }
+    if (call.equals("invoke")) {
+      return invoke(args);
+    }
+    Long cancelAfterMs = step.number("cancel_after_ms");
+    if (isAsync) {
+      CompletableFuture<? extends @Nullable Object> future =
+          call.equals("ai.run_fn")
+              ? client.ai().runFnAsync(args.text("key"), function(args), runFnOptions(args))
+              : verb(AsyncVerbs.ALL, call).call(client, args);
+      if (cancelAfterMs != null) {
+        var unused = later(cancelAfterMs, () -> future.cancel(true));
+      }
+      return future.get();
+    }
+    Callable<@Nullable Object> blocking =
+        call.equals("ai.run_fn")
+            ? () -> client.ai().runFn(args.text("key"), function(args), runFnOptions(args))
+            : () -> verb(BlockingVerbs.ALL, call).call(client, args);
+    if (cancelAfterMs == null) {
+      return blocking.call();
+    }
+    Thread here = Thread.currentThread();
+    var unused = later(cancelAfterMs, here::interrupt);
+    try {
+      return blocking.call();
+    } finally {
+      // The SDK sets the interrupt status again; the next step starts without it.
+      Thread.interrupted();
+    }
+  }
+
+  private static <V> V verb(Map<String, V> verbs, String name) {
+    return Objects.requireNonNull(verbs.get(name), "no verb " + name);
+  }
+
+  private Future<?> later(long millis, Runnable action) {
+    return threads.submit(
+        () -> {
+          TimeUnit.MILLISECONDS.sleep(millis);
+          action.run();
+          return null;
+        });
+  }
+
+  private LeaseFunction<Exception> function(Args args) {
+    Fields fn = Fields.of(args.any("fn"));
+    return lease -> counted(fn, List.of());
+  }
+
+  private @Nullable Object counted(Fields fn, List<? extends @Nullable Object> arguments)
+      throws Exception {
+    functionCalls.incrementAndGet();
+    return TestFunctions.call(fn, arguments);
+  }
+
+  private RunFnOptions runFnOptions(Args args) {
+    RunFnOptions options = OptionReading.runFn(args);
+    return args.has("on_lease_lost")
+        ? options.onLeaseLost(answer -> lostCalls.incrementAndGet())
+        : options;
+  }
+
+  private @Nullable Object invoke(Args args) throws Exception {
+    Callable<@Nullable Object> call =
+        Objects.requireNonNull(decorated.get(args.text("function"))).apply(args.list("args"));
+    if (!args.has("times_at_once")) {
+      return isAsync ? threads.submit(call).get() : call.call();
+    }
+    int times = args.number("times_at_once", 1);
+    CountDownLatch together = new CountDownLatch(times);
+    List<Future<Map<String, @Nullable Object>>> calls = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      calls.add(
+          threads.submit(
+              () -> {
+                together.countDown();
+                together.await();
+                return told(call);
+              }));
+    }
+    List<@Nullable Object> outcomes = new ArrayList<>();
+    for (Future<Map<String, @Nullable Object>> one : calls) {
+      outcomes.add(one.get());
+    }
+    return outcomes;
+  }
+
+  private static Map<String, @Nullable Object> told(Callable<@Nullable Object> call)
+      throws ReflectiveOperationException {
+    try {
+      return map("value", Neutral.value(call.call()));
+    } catch (Exception e) {
+      return map("error", Neutral.error(e));
+    }
+  }
+
+  private Function<List<? extends @Nullable Object>, Callable<@Nullable Object>> decorate(
+      Fields says) {
+    Args options = new Args(Fields.of(says.raw().get("options")));
+    Fields fn = Fields.of(says.raw().get("fn"));
+    if ("idempotent".equals(says.text("decorator"))) {
+      IdempotentOptions own = idempotent(options);
+      return arguments ->
+          () ->
+              new IdempotentCall(client, own)
+                  .<@Nullable Object, Exception>invoke(arguments, () -> counted(fn, arguments));
+    }
+    IdempotentAiOptions own = idempotentAi(options);
+    own.check();
+    return arguments ->
+        () -> own.<Exception>invoke(client.ai(), arguments, lease -> counted(fn, arguments));
+  }
+
+  private static IdempotentOptions idempotent(Args args) {
+    IdempotentOptions options = IdempotentOptions.defaults();
+    options = args.withText(options, "key_prefix", IdempotentOptions::keyPrefix);
+    options = args.withSeconds(options, "ttl", IdempotentOptions::ttl);
+    options = args.withText(options, "key_version", IdempotentOptions::keyVersion);
+    options = args.withText(options, "key_id", IdempotentOptions::keyId);
+    options = args.withAny(options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
+    options = args.withFlag(options, "fail_open", IdempotentOptions::failOpen);
+    if (args.has("key_func")) {
+      options = options.keyFunction(given -> String.valueOf(quiet(args, "key_func", given)));
+    }
+    return args.has("on_duplicate")
+        ? options.onDuplicate(given -> quiet(args, "on_duplicate", given))
+        : options;
+  }
+
+  private static IdempotentAiOptions idempotentAi(Args args) {
+    IdempotentAiOptions options = IdempotentAiOptions.defaults().run(OptionReading.runFn(args));
+    options = args.withText(options, "key", IdempotentAiOptions::key);
+    if (args.has("key_fn")) {
+      options = options.keyFunction(given -> String.valueOf(quiet(args, "key_fn", given)));
+    }
+    return args.has("metadata_fn")
+        ? options.metadataFunction(given -> quiet(args, "metadata_fn", given))
+        : options;
+  }
+
+  private static @Nullable Object quiet(Args args, String name, CallArguments given) {
+    try {
+      return TestFunctions.call(Fields.of(args.any(name)), given.values());
+    } catch (Exception e) {
+      throw Failures.<RuntimeException>sneak(e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> map(@Nullable Object... pairs) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(String.valueOf(pairs[i]), Values.lenient(pairs[i + 1]));
+    }
+    return map;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    threads.shutdownNow();
+  }
+}
