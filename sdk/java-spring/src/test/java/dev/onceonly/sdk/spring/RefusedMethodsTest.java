@@ -35,10 +35,9 @@ final class RefusedMethodsTest {
   void methodThatCanNotBeGuardedIsRefusedAtTheStart(Class<?> bean) {
     runner
         .withBean(bean)
-        .run(
-            context ->
-                assertThat(messages(context.getStartupFailure()))
-                    .anyMatch(message -> message.contains(bean.getSimpleName() + ".pay")));
+        .run(context ->
+            assertThat(messages(context.getStartupFailure()))
+                .anyMatch(message -> message.contains(bean.getSimpleName() + ".pay")));
   }
 
   private static List<String> messages(@Nullable Throwable failure) {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,7 @@ public final class ToolBackend implements AutoCloseable {
   public static ToolBackend answering(int status, String json) {
     try {
       return new ToolBackend(
-          HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0), status, json);
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), status, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

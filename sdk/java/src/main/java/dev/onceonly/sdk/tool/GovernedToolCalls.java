@@ -3,8 +3,9 @@ package dev.onceonly.sdk.tool;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunToolOptions;
 
-/// Sends tool calls through the server, which asks the agent's policy, keeps its budget and calls the registered
-/// tool itself, once for equal arguments. Immutable and thread-safe; the client stays the caller's to close.
+/// Sends tool calls through the server, which asks the agent's policy, keeps its budget and calls
+/// the registered tool itself, once for equal arguments. Immutable and thread-safe; the client
+/// stays the caller's to close.
 public final class GovernedToolCalls {
   private final OnceOnly client;
   private final String agentId;
@@ -20,10 +21,12 @@ public final class GovernedToolCalls {
     this.options = options;
   }
 
-  /// Makes the call and gives the text for the model: the tool's result as JSON, or why the call was blocked.
+  /// Makes the call and gives the text for the model: the tool's result as JSON, or why the call
+  /// was blocked.
   ///
   /// @throws IllegalArgumentException when the arguments are no JSON object; nothing has been sent
-  /// @throws dev.onceonly.sdk.error.OnceOnlyException when the tool is not registered or failed, or the server is away
+  /// @throws dev.onceonly.sdk.error.OnceOnlyException when the tool is not registered or failed, or
+  ///   the server is away
   public String call(ToolCall call) {
     RunToolOptions run =
         RunToolOptions.defaults()

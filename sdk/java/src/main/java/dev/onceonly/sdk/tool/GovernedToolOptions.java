@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How governed tool calls are made. Immutable; each method gives a changed copy.
 ///
-/// @param runId the run whose timeline the calls are written to, and in which equal calls are one; null for none
+/// @param runId the run whose timeline the calls are written to, and in which equal calls are one;
+///   null for none
 /// @param spendUsd what one call is expected to cost, in USD; null for nothing
 public record GovernedToolOptions(@Nullable String runId, @Nullable BigDecimal spendUsd) {
   private static final GovernedToolOptions DEFAULTS = new GovernedToolOptions(null, null);

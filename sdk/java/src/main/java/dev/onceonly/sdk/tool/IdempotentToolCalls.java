@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Runs each tool call once: equal arguments of the same tool are one action, however often the model asks for it
-/// and on however many machines. Immutable and thread-safe; the client stays the caller's to close.
+/// Runs each tool call once: equal arguments of the same tool are one action, however often the
+/// model asks for it and on however many machines. Immutable and thread-safe; the client stays the
+/// caller's to close.
 public final class IdempotentToolCalls {
   private static final Duration LOCK_TTL = Duration.ofDays(1);
   private static final Duration LEASE_TTL = Duration.ofSeconds(300);
@@ -25,18 +26,23 @@ public final class IdempotentToolCalls {
     this.options = options;
   }
 
-  /// The key of a call: `<keyPrefix>:<tool>:<SHA-256 of the arguments' canonical JSON>`, the conversation being part
-  /// of what is hashed when the options say so.
+  /// The key of a call: `<keyPrefix>:<tool>:<SHA-256 of the arguments' canonical JSON>`, the
+  /// conversation being part of what is hashed when the options say so.
   public String keyOf(ToolCall call) {
     Object conversation = options.perConversation() ? call.conversation() : null;
-    return options.keyPrefix() + ":" + call.tool() + ":" + ToolJson.hash(call.arguments(), conversation);
+    return options.keyPrefix()
+        + ":"
+        + call.tool()
+        + ":"
+        + ToolJson.hash(call.arguments(), conversation);
   }
 
-  /// Runs `tool` in this thread unless the call has been made before, and gives the text for the model: the tool's
-  /// own, or at a duplicate what [OnDuplicate] says. What the tool throws comes out as it is.
+  /// Runs `tool` in this thread unless the call has been made before, and gives the text for the
+  /// model: the tool's own, or at a duplicate what [OnDuplicate] says. What the tool throws comes
+  /// out as it is.
   ///
-  /// @throws dev.onceonly.sdk.error.OnceOnlyException when the key can't be taken, so that the tool has not run; or
-  ///     when the tool has run and its lease is lost
+  /// @throws dev.onceonly.sdk.error.OnceOnlyException when the key can't be taken, so that the tool
+  ///   has not run; or when the tool has run and its lease is lost
   public String call(ToolCall call, Supplier<String> tool) {
     return switch (options.onDuplicate()) {
       case SKIP -> locked(call, tool);

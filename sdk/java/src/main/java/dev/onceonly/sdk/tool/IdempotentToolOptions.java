@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param keyPrefix the first part of each key, not blank; `tool` by default
 /// @param onDuplicate what a duplicate is answered; skipped by default
-/// @param ttl how long the lock lasts, or the lease without being extended; null for a day and 300 s
-/// @param meta kept with each key beside the tool's name: at most 2,048 bytes of JSON; empty by default
-/// @param failOpen overrides the client's `failOpen` for these locks; null to keep it. A replayed call never fails open
-/// @param perConversation whether the same call in another conversation is another action; not by default
-/// @param retryFailed whether, with replays, a call that has failed may be made again; not by default
+/// @param ttl how long the lock lasts, or the lease without being extended; null for a day and 300
+///   s
+/// @param meta kept with each key beside the tool's name: at most 2,048 bytes of JSON; empty by
+///   default
+/// @param failOpen overrides the client's `failOpen` for these locks; null to keep it. A replayed
+///   call never fails open
+/// @param perConversation whether the same call in another conversation is another action; not by
+///   default
+/// @param retryFailed whether, with replays, a call that has failed may be made again; not by
+///   default
 /// @param timeout how long a replay waits for a call that is running elsewhere; 60 s by default
 public record IdempotentToolOptions(
     String keyPrefix,

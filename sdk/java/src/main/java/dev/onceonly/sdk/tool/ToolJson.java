@@ -20,7 +20,8 @@ final class ToolJson {
 
   private ToolJson() {}
 
-  /// Lower-case hex of the SHA-256 over the arguments' canonical JSON, and the conversation when there is one.
+  /// Lower-case hex of the SHA-256 over the arguments' canonical JSON, and the conversation when
+  /// there is one.
   static String hash(String arguments, @Nullable Object conversation) {
     MessageDigest digest = sha256();
     digest.update(canonical(arguments).getBytes(UTF_8));
@@ -56,8 +57,8 @@ final class ToolJson {
     return arguments.isBlank() ? Map.of() : Json.read(arguments);
   }
 
-  /// A tool's text as a result that the server takes. One that is too big is only said to be omitted, because its
-  /// effect has happened and the lease must be completed.
+  /// A tool's text as a result that the server takes. One that is too big is only said to be
+  /// omitted, because its effect has happened and the lease must be completed.
   static Map<String, @Nullable Object> stored(String text) {
     Map<String, @Nullable Object> result = Map.of("data", text);
     return Json.write(result).getBytes(UTF_8).length > STORED_BYTES_MAX ? OMITTED : result;

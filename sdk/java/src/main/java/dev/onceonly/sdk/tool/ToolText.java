@@ -19,7 +19,8 @@ final class ToolText {
       return text != null ? text : skipped(tool);
     }
     if ("failed".equals(result.status()) && !"timeout".equals(result.errorCode())) {
-      return "Action '%s' failed before (%s) and is not run again.".formatted(tool, result.errorCode());
+      return "Action '%s' failed before (%s) and is not run again."
+          .formatted(tool, result.errorCode());
     }
     return "Action '%s' is running elsewhere and has no result yet.".formatted(tool);
   }
