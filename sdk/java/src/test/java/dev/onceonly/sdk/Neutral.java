@@ -28,7 +28,7 @@ final class Neutral {
       return Map.of("error", error(refused.error()));
     }
     if (outcome instanceof Duration duration) {
-      return duration.toMillis() / 1_000.0;
+      return seconds(duration);
     }
     if (outcome instanceof Record own
         && own.getClass().getPackageName().equals("dev.onceonly.sdk")) {
@@ -42,6 +42,11 @@ final class Neutral {
       return items;
     }
     return Values.lenient(outcome);
+  }
+
+  private static Number seconds(Duration duration) {
+    long millis = duration.toMillis();
+    return millis % 1_000 == 0 ? (Number) (millis / 1_000) : (Number) (millis / 1_000.0);
   }
 
   private static Map<String, @Nullable Object> fields(Record outcome)
@@ -73,7 +78,7 @@ final class Neutral {
       told.put("detail", own.detail());
       told.put("request_id", own.requestId());
       Duration retryAfter = own.retryAfter();
-      told.put("retry_after_sec", retryAfter == null ? null : retryAfter.toMillis() / 1_000.0);
+      told.put("retry_after_sec", retryAfter == null ? null : seconds(retryAfter));
     }
     return told;
   }

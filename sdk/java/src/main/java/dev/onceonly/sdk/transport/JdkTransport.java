@@ -28,11 +28,16 @@ public final class JdkTransport implements Transport, AutoCloseable {
     this.client = client;
   }
 
-  /// A transport with a connection pool of its own.
+  /// A transport with a connection pool of its own. It speaks HTTP/1.1: over HTTP/2 the JDK's client
+  /// refuses calls beyond the server's number of streams instead of opening another connection.
   ///
   /// @param connectTimeout how long making a connection may take
   public static JdkTransport create(Duration connectTimeout) {
-    return new JdkTransport(HttpClient.newBuilder().connectTimeout(connectTimeout).build());
+    return new JdkTransport(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connectTimeout)
+            .build());
   }
 
   @Override
@@ -42,7 +47,7 @@ public final class JdkTransport implements Transport, AutoCloseable {
       return CompletableFuture.failedFuture(new IOException("the transport is closed"));
     }
     CompletableFuture<HttpResponse<String>> exchange =
-        current.sendAsync(jdkRequest(request), BodyHandlers.ofString(UTF_8));
+        current.sendAsync(jdkRequest(current, request), BodyHandlers.ofString(UTF_8));
     CompletableFuture<TransportAnswer> answer = exchange.thenApply(JdkTransport::answer);
     // Cancelling what thenApply gives would not reach the exchange by itself.
     var unused = answer.whenComplete((value, error) -> {
@@ -59,18 +64,27 @@ public final class JdkTransport implements Transport, AutoCloseable {
     client = null;
   }
 
-  private static HttpRequest jdkRequest(TransportRequest request) {
-    String body = request.body();
-    BodyPublisher publisher =
-        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+  private static HttpRequest jdkRequest(HttpClient client, TransportRequest request) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(request.uri()).method(request.method(), publisher);
+        HttpRequest.newBuilder(request.uri())
+            .method(request.method(), body(client, request));
     if ("http".equals(request.uri().getScheme())) {
       // Without TLS there is no ALPN, and the JDK would ask for an upgrade to HTTP/2 in a header.
       builder.version(HttpClient.Version.HTTP_1_1);
     }
     request.headers().forEach(builder::header);
     return builder.build();
+  }
+
+  private static BodyPublisher body(HttpClient client, TransportRequest request) {
+    String body = request.body();
+    if (body != null) {
+      return BodyPublishers.ofString(body);
+    }
+    boolean isHttp1 =
+        client.version() == HttpClient.Version.HTTP_1_1
+            || "http".equals(request.uri().getScheme());
+    return isHttp1 && request.method().equals("GET") ? new OneAttempt() : BodyPublishers.noBody();
   }
 
   private static TransportAnswer answer(HttpResponse<String> response) {

@@ -1,5 +1,6 @@
 package dev.onceonly.sdk.internal.http;
 
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -10,7 +11,9 @@ public final class Failures {
   /// The error within.
   public static Throwable unwrap(Throwable error) {
     Throwable inner = error;
-    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+    while ((inner instanceof CompletionException
+            || inner instanceof ExecutionException
+            || inner instanceof UncheckedIOException)
         && inner.getCause() != null) {
       inner = inner.getCause();
     }
