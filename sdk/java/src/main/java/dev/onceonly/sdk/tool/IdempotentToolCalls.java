@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /// caller's to close.
 public final class IdempotentToolCalls {
   private static final Duration LOCK_TTL = Duration.ofDays(1);
-  private static final Duration LEASE_TTL = Duration.ofSeconds(300);
+  private static final Duration LEASE_TTL = Duration.ofMinutes(5);
 
   private final OnceOnly client;
   private final IdempotentToolOptions options;
