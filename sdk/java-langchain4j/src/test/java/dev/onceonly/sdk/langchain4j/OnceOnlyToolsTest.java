@@ -33,7 +33,7 @@ final class OnceOnlyToolsTest {
   private static OnceOnly client;
 
   private final String id = UUID.randomUUID().toString();
-  private final MailTools mail = new MailTools();
+  private final MailTools mail = new MailTools(true);
 
   interface Assistant {
     String chat(String text);

@@ -7,6 +7,11 @@ import org.springframework.ai.tool.annotation.Tool;
 /// Tools as applications write them, which count what has really happened.
 final class MailTools {
   final AtomicInteger sent = new AtomicInteger();
+  private final boolean postIsClosed;
+
+  MailTools(boolean postIsClosed) {
+    this.postIsClosed = postIsClosed;
+  }
 
   @Tool(description = "Sends a mail")
   String sendMail(String to, String text) {
@@ -19,10 +24,14 @@ final class MailTools {
     return "mail sent to " + to + " from " + context.getContext().get("sender");
   }
 
-  @Tool(description = "Sends a mail by a post office that is closed")
+  @Tool(description = "Sends a mail by the post office")
   String sendMailByPost(String to) {
-    throw new IllegalStateException(
-        "the post office is closed after " + sent.incrementAndGet() + " mails to " + to);
+    int mails = sent.incrementAndGet();
+    if (postIsClosed) {
+      throw new IllegalStateException(
+          "the post office is closed after " + mails + " mails to " + to);
+    }
+    return "mail " + mails + " posted to " + to;
   }
 
   @Tool(description = "Sends a newsletter", returnDirect = true)

@@ -27,7 +27,7 @@ final class OnceOnlyToolCallbacksTest {
   private static OnceOnly client;
 
   private final String id = UUID.randomUUID().toString();
-  private final MailTools mail = new MailTools();
+  private final MailTools mail = new MailTools(true);
 
   @BeforeAll
   static void start() {

@@ -1,5 +1,6 @@
 package dev.onceonly.sdk.spring;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.testkit.LiveServer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -184,13 +187,13 @@ final class IdempotentBeansTest {
 
   // A proxy of a class has fields of its own, which nobody has set.
   private static Payments target() {
-    return (Payments) org.springframework.aop.framework.AopProxyUtils.getSingletonTarget(payments);
+    return (Payments) requireNonNull(AopProxyUtils.getSingletonTarget(payments));
   }
 
   private static <T> List<T> inParallel(Callable<T> call) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
     try {
-      List<T> values = new java.util.ArrayList<>();
+      List<T> values = new ArrayList<>();
       for (Future<T> future : threads.invokeAll(Collections.nCopies(CALLERS, call))) {
         values.add(future.get());
       }

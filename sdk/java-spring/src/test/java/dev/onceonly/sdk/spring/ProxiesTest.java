@@ -32,11 +32,6 @@ final class ProxiesTest {
   private static LiveServer server;
 
   private final String id = UUID.randomUUID().toString();
-  private final ApplicationContextRunner runner =
-      new ApplicationContextRunner()
-          .withConfiguration(
-              AutoConfigurations.of(AopAutoConfiguration.class, OnceOnlyAutoConfiguration.class))
-          .withPropertyValues(server.properties());
 
   @BeforeAll
   static void start() {
@@ -50,7 +45,7 @@ final class ProxiesTest {
 
   @Test
   void interfaceIsEnoughForAProxy() {
-    runner
+    runner()
         .withPropertyValues("spring.aop.proxy-target-class=false")
         .withBean(FinalMailer.class)
         .run(context -> {
@@ -67,14 +62,14 @@ final class ProxiesTest {
 
   @Test
   void beanWithoutAnnotationsGetsNoProxy() {
-    runner
+    runner()
         .withBean("plain", Object.class)
         .run(context -> assertThat(AopUtils.isAopProxy(context.getBean("plain"))).isFalse());
   }
 
   @Test
   void asyncMethodRunsOnceInItsOwnThread() {
-    runner
+    runner()
         .withUserConfiguration(AsyncConfiguration.class)
         .run(context -> {
           AsyncMailer mailer = context.getBean(AsyncMailer.class);
@@ -86,7 +81,7 @@ final class ProxiesTest {
 
   @Test
   void duplicateBeginsNoTransaction() {
-    runner
+    runner()
         .withUserConfiguration(TransactionConfiguration.class)
         .run(context -> {
           Ledger ledger = context.getBean(Ledger.class);
@@ -99,7 +94,7 @@ final class ProxiesTest {
 
   @Test
   void leaseIsCompletedOnlyAfterTheCommit() {
-    runner
+    runner()
         .withUserConfiguration(TransactionConfiguration.class)
         .run(context -> {
           context.getBean(Transactions.class).commitFails = true;
@@ -109,6 +104,13 @@ final class ProxiesTest {
           OnceOnly client = context.getBean(OnceOnly.class);
           assertThat(client.ai().status("close:" + id).status()).isEqualTo("failed");
         });
+  }
+
+  private static ApplicationContextRunner runner() {
+    return new ApplicationContextRunner()
+        .withConfiguration(
+            AutoConfigurations.of(AopAutoConfiguration.class, OnceOnlyAutoConfiguration.class))
+        .withPropertyValues(server.properties());
   }
 
   /// Sends, and counts what it has sent.

@@ -30,7 +30,9 @@ public final class ToolBackend implements AutoCloseable {
   public static ToolBackend answering(int status, String json) {
     try {
       return new ToolBackend(
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), status, json);
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0),
+          status,
+          json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
