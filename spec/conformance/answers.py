@@ -1,4 +1,5 @@
 """Answers that stand in a scenario, and what is read from answers."""
+
 import json
 import secrets
 
@@ -14,8 +15,10 @@ def canned(spec, request, names):
     else:
         body = json.dumps(placeholders.fill(spec.get("body", {}), names)).encode("utf-8")
         content_type = spec.get("content_type", "application/json")
-    headers = {"content-type": content_type,
-               "x-request-id": request.headers.get("x-request-id", "req_" + secrets.token_hex(8))}
+    headers = {
+        "content-type": content_type,
+        "x-request-id": request.headers.get("x-request-id", "req_" + secrets.token_hex(8)),
+    }
     for name, value in spec.get("headers", {}).items():
         headers[name.lower()] = placeholders.fill(value, names)
     pairs = [(name, str(value)) for name, value in headers.items() if value is not None]

@@ -1,4 +1,5 @@
 """Reads every scenario strictly: a field, verb, argument, option, error or placeholder that nobody knows is a mistake."""
+
 import sys
 
 import contract
@@ -70,7 +71,9 @@ class Check:
         if decorator not in ("idempotent", "idempotent_ai"):
             self.say("%s.decorator is %r" % (where, decorator))
             return
-        self.only(where + ".options", function.get("options", {}), set(self.known.verbs[decorator]) - {"function", "fn"})
+        self.only(
+            where + ".options", function.get("options", {}), set(self.known.verbs[decorator]) - {"function", "fn"}
+        )
         self._functions(where + ".options", function.get("options", {}))
         self._fn(where + ".fn", function.get("fn"))
 
@@ -129,9 +132,13 @@ class Check:
             fate = exchange.get("fate", "answer")
             if fate not in ANSWERED | UNANSWERED:
                 self.say("%s.fate is %r" % (place, fate))
-            if fate == "refuse" and (step.get("unordered") or any(e.get("fate") != "refuse" for e in exchanges[:number])):
+            if fate == "refuse" and (
+                step.get("unordered") or any(e.get("fate") != "refuse" for e in exchanges[:number])
+            ):
                 self.say("%s: refuse stands first in an ordered step" % place)
-            if (fate in ("slow", "trickle") and "delay_ms" not in exchange) or ("delay_ms" in exchange and fate not in ("slow", "trickle", "refuse")):
+            if (fate in ("slow", "trickle") and "delay_ms" not in exchange) or (
+                "delay_ms" in exchange and fate not in ("slow", "trickle", "refuse")
+            ):
                 self.say("%s: delay_ms goes with slow, trickle and refuse" % place)
             self._answer(place, exchange, fate)
             self._request(place, exchange)
@@ -198,7 +205,10 @@ def main():
     unused = [verb for verb in contract.read().verbs if not _used(verb, known_scenarios)]
     if unused:
         print("no scenario calls %s" % ", ".join(unused), file=sys.stderr)
-    print("conformance: %d scenarios, %d mistakes, %d verbs without a scenario" % (len(known_scenarios), len(mistakes), len(unused)))
+    print(
+        "conformance: %d scenarios, %d mistakes, %d verbs without a scenario"
+        % (len(known_scenarios), len(mistakes), len(unused))
+    )
     return 1 if mistakes or unused else 0
 
 

@@ -1,4 +1,5 @@
 """Placeholders of a scenario: each must be known where it stands."""
+
 import placeholders
 
 BUILT_IN = {"run", "tool_url"}
@@ -55,7 +56,9 @@ def _expected(check, where, value, names):
         elif other and whole:
             if other.group(1) not in names:
                 check.say("%s has %r, which has no value there" % (where, text))
-        elif token == "more" and whole or token in placeholders.KINDS and (whole or token in placeholders.KIND_PATTERNS):
+        elif (
+            token == "more" and whole or token in placeholders.KINDS and (whole or token in placeholders.KIND_PATTERNS)
+        ):
             continue
         else:
             _sent(check, where, text, names)

@@ -1,4 +1,5 @@
 """The names of spec/sdk.md: verbs with their arguments, client options, outcomes with their fields, errors."""
+
 import re
 from pathlib import Path
 
@@ -15,15 +16,24 @@ class Contract:
         self.options = {row[0] for row in _rows(text, "Client")}
         self.verbs = {row[0]: _arguments(row[1]) for row in _rows(text, "Verbs")}
         self.outcomes = {row[0]: row[2] for row in _rows(text, "Verbs")}
-        self.fields = {row[0]: set(re.findall(r"[a-z_]+(?=[,; ]|$)", re.sub(r" [(].*?[)]", "", row[1].split(";")[0]))) for row in _rows(text, "Outcomes")}
+        self.fields = {
+            row[0]: set(re.findall(r"[a-z_]+(?=[,; ]|$)", re.sub(r" [(].*?[)]", "", row[1].split(";")[0])))
+            for row in _rows(text, "Outcomes")
+        }
         for verb, arguments in list(self.verbs.items()):
             if isinstance(arguments, str):
                 self.verbs[verb] = self.verbs[arguments]
         self.verbs["post_event"]["extra"] = False
         ours = set(self.verbs["ai.run_fn"]) - {"key", "fn", "metadata", "ttl"}
         self.verbs["idempotent_ai"].update({name: False for name in ours})
-        self.errors = {_snake(name) for name in re.findall(r"\b([A-Z]\w+)Error\b", _section(text, "Errors").split("```")[1])}
-        self.errors = {name for name in self.errors if name != "once_only"} | {"invalid_argument", "cancelled", "function"}
+        self.errors = {
+            _snake(name) for name in re.findall(r"\b([A-Z]\w+)Error\b", _section(text, "Errors").split("```")[1])
+        }
+        self.errors = {name for name in self.errors if name != "once_only"} | {
+            "invalid_argument",
+            "cancelled",
+            "function",
+        }
 
     def outcome_fields(self, verb):
         """The fields of the one type that a verb's outcome is, or None where it is something else."""

@@ -1,4 +1,5 @@
 """The requests that a step should make, and which of them one that came is."""
+
 import placeholders
 import wire
 
@@ -98,7 +99,7 @@ class Plan:
         if self.unordered:
             return [exchange for exchange in self.exchanges if not exchange.spent]
         candidates = []
-        for exchange in self.exchanges[self._at:]:
+        for exchange in self.exchanges[self._at :]:
             candidates.append(exchange)
             if exchange.owed:
                 break
@@ -112,7 +113,9 @@ class Plan:
 
 
 def _match_path(wanted, path, names):
-    filled = placeholders.fill(wanted, {**names, "any": "\0"}) if "${any}" in wanted else placeholders.fill(wanted, names)
+    filled = (
+        placeholders.fill(wanted, {**names, "any": "\0"}) if "${any}" in wanted else placeholders.fill(wanted, names)
+    )
     wanted_parts, parts = wire.path_parts(filled), wire.path_parts(path)
     same = len(wanted_parts) == len(parts) and all(a in (b, "\0") for a, b in zip(wanted_parts, parts))
     return [] if same else ["path is %s, not %s" % (path, filled.replace("\0", "${any}"))]

@@ -1,4 +1,5 @@
 """A suite written by hand, for the tests that judge the judge."""
+
 import http.client
 import json
 import os
@@ -13,10 +14,16 @@ import results
 import scenarios
 
 LOCKED = {"success": True, "status": "locked", "key": "k", "ttl": 60, "first_seen_at": None}
-CHECK = {"request": {"method": "POST", "path": "/v1/check-lock", "body": {"key": "k-${run}", "ttl": 60, "-metadata": None}},
-         "answer": {"body": LOCKED}}
-CHECK_STEP = {"call": "check_lock", "args": {"key": "k-${run}", "ttl": 60}, "exchanges": [CHECK],
-              "expect": {"value": {"locked": True, "key": "k-${run}"}}}
+CHECK = {
+    "request": {"method": "POST", "path": "/v1/check-lock", "body": {"key": "k-${run}", "ttl": 60, "-metadata": None}},
+    "answer": {"body": LOCKED},
+}
+CHECK_STEP = {
+    "call": "check_lock",
+    "args": {"key": "k-${run}", "ttl": 60},
+    "exchanges": [CHECK],
+    "expect": {"value": {"locked": True, "key": "k-${run}"}},
+}
 
 
 class Driver:
@@ -41,15 +48,20 @@ class Driver:
         return self.ask("/step", {"run": self.run, "index": index})
 
     def outcome(self, told, index=0):
-        return self.ask("/outcome", {"run": self.run, "index": index, "elapsed_ms": 5, "fn_calls": 0, "logged": [], **told})["problems"]
+        return self.ask(
+            "/outcome", {"run": self.run, "index": index, "elapsed_ms": 5, "fn_calls": 0, "logged": [], **told}
+        )["problems"]
 
     def end(self):
         return self.ask("/end", {"run": self.run})["problems"]
 
     def send(self, method, path, body=None, **headers):
         """Status and bytes of the answer; headers with `_` for `-`, None to leave one out."""
-        wanted = {"authorization": "Bearer " + self.begun["api_key"], "user-agent": "onceonly-python-sdk/1.0",
-                  "x-onceonly-attempt-id": "attempt-12345678"}
+        wanted = {
+            "authorization": "Bearer " + self.begun["api_key"],
+            "user-agent": "onceonly-python-sdk/1.0",
+            "x-onceonly-attempt-id": "attempt-12345678",
+        }
         if body is not None:
             wanted["content-type"] = "application/json"
         wanted.update({name.replace("_", "-"): value for name, value in headers.items()})
@@ -64,7 +76,11 @@ class Driver:
 
     def check(self, **changes):
         body = {"key": "k-" + self.run, "ttl": 60}
-        headers = {name: changes.pop(name) for name in list(changes) if name in ("authorization", "user_agent", "x_onceonly_attempt_id", "content_type")}
+        headers = {
+            name: changes.pop(name)
+            for name in list(changes)
+            if name in ("authorization", "user_agent", "x_onceonly_attempt_id", "content_type")
+        }
         return self.send("POST", "/v1/check-lock", {**body, **changes}, **headers)
 
     def right(self):

@@ -6,6 +6,7 @@
 README.md beside this file describes scenarios and protocol. ONCEONLY_COMMAND names the program that starts the real server; the
 launcher at the root of the repository when it is not set. ONCEONLY_CONFORMANCE_RESULTS names a file that results are appended to.
 """
+
 import json
 import os
 import ssl
@@ -41,8 +42,12 @@ class Harness:
         self._tls.load_cert_chain(str(CERTIFICATE))
 
     def list_scenarios(self, _):
-        return {"scenarios": [{"id": scenario.id, "file": scenario.file, "name": scenario.name,
-                               "modes": list(scenario.modes)} for scenario in self._scenarios.values()]}
+        return {
+            "scenarios": [
+                {"id": scenario.id, "file": scenario.file, "name": scenario.name, "modes": list(scenario.modes)}
+                for scenario in self._scenarios.values()
+            ]
+        }
 
     def begin(self, asked):
         scenario = self._scenarios.get(asked.get("id"))
@@ -90,9 +95,14 @@ class Harness:
         self._server.close()
 
 
-ROUTES = {("GET", "/scenarios"): Harness.list_scenarios, ("GET", "/table"): Harness.table,
-          ("POST", "/begin"): Harness.begin, ("POST", "/step"): Harness.step,
-          ("POST", "/outcome"): Harness.outcome, ("POST", "/end"): Harness.end}
+ROUTES = {
+    ("GET", "/scenarios"): Harness.list_scenarios,
+    ("GET", "/table"): Harness.table,
+    ("POST", "/begin"): Harness.begin,
+    ("POST", "/step"): Harness.step,
+    ("POST", "/outcome"): Harness.outcome,
+    ("POST", "/end"): Harness.end,
+}
 
 
 class Control(ThreadingHTTPServer):

@@ -8,7 +8,9 @@ def of_request(request, run):
     """What is wrong with a request, as a list of texts."""
     problems = []
     if request.headers.get("authorization") != "Bearer " + run.api_key:
-        problems.append("authorization is %r, not the key that the run was given" % request.headers.get("authorization"))
+        problems.append(
+            "authorization is %r, not the key that the run was given" % request.headers.get("authorization")
+        )
     if run.api_key in request.target:
         problems.append("the API key stands in the address")
     problems += _of_body(request)

@@ -1,4 +1,5 @@
 """Whether the outcome of a step is what its scenario expects."""
+
 import json
 
 import placeholders

@@ -1,4 +1,5 @@
 """The address of one run: a listening socket of its own, so that runs beside each other never mix."""
+
 import socket
 import ssl
 import threading
@@ -111,7 +112,7 @@ class Listener:
             time.sleep(act.delay_ms / 1000)
         answer = act.answer.to_bytes(self._keep_alive or act.fate == "hang_up")
         if act.fate == "half_body":
-            answer = answer[:len(answer) - (len(act.answer.body) + 1) // 2]
+            answer = answer[: len(answer) - (len(act.answer.body) + 1) // 2]
         for piece in _pieces(answer, act):
             connection.sendall(piece)
         return self._keep_alive and act.fate not in ("half_body", "hang_up")
@@ -126,7 +127,7 @@ def _pieces(answer, act):
     yield answer[:start]
     for at in range(start, len(answer)):
         time.sleep(act.delay_ms / 1000 / len(act.answer.body))
-        yield answer[at:at + 1]
+        yield answer[at : at + 1]
 
 
 class Act:

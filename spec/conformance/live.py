@@ -1,4 +1,5 @@
 """The real server, started once on a folder of its own, with a key for each role and a tool that it may call."""
+
 import http.client
 import json
 import os
@@ -20,15 +21,30 @@ import wire
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS_MAX = 120
 ANSWER_SECONDS_MAX = 90
-HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "http2-settings", "te", "trailer",
-              "proxy-connection", "content-length", "host", "expect"}
+HOP_BY_HOP = {
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+    "http2-settings",
+    "te",
+    "trailer",
+    "proxy-connection",
+    "content-length",
+    "host",
+    "expect",
+}
 
 #: In this server the plan free has room for nothing, so that a key of it is over its limit from the start.
 SETTINGS = ("plan_free_make=0", "plan_free_ai=0")
 
 #: What each role's key is made with. `over_limit` belongs to a namespace on the plan free.
-KEY_OPTIONS = {"reader": ("--role", "reader"), "agent": ("--role", "agent", "--agent", "bot-*"),
-               "over_limit": ("--namespace", "limited"), "disabled": ("--role", "admin")}
+KEY_OPTIONS = {
+    "reader": ("--role", "reader"),
+    "agent": ("--role", "agent", "--agent", "bot-*"),
+    "over_limit": ("--namespace", "limited"),
+    "disabled": ("--role", "admin"),
+}
 
 
 class LiveServer:
@@ -66,8 +82,13 @@ class LiveServer:
         for setting in SETTINGS:
             command += ["--set", setting]
         self._log = open(os.path.join(self._folder, "server.log"), "wb")
-        self._process = subprocess.Popen(command, env={**_environment(), "ONCEONLY_API_KEY": admin_key},
-                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log)
+        self._process = subprocess.Popen(
+            command,
+            env={**_environment(), "ONCEONLY_API_KEY": admin_key},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+        )
         self._port = self._await_port()
         self._keys = {"admin": admin_key, "stranger": "once_live_" + secrets.token_hex(16)}
         self._tool = ToolBackend()
@@ -177,8 +198,11 @@ def _counted(text):
 
 def _environment():
     """Ours without the server's settings: a setting that somebody has set would change what is judged."""
-    return {name: value for name, value in os.environ.items()
-            if not name.startswith("ONCEONLY_") or name == "ONCEONLY_JAVA_OPTS"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ONCEONLY_") or name == "ONCEONLY_JAVA_OPTS"
+    }
 
 
 class ToolBackend:
@@ -204,7 +228,7 @@ class _ToolHandler(BaseHTTPRequestHandler):
         last = self.path.rsplit("/", 1)[-1]
         status = int(last) if last.isdigit() else 200
         if last.startswith("after-"):
-            time.sleep(int(last[len("after-"):]) / 1000)
+            time.sleep(int(last[len("after-") :]) / 1000)
         self._answer(status, {"done": status < 400, "args": body.get("args")})
 
     def _answer(self, status, body):

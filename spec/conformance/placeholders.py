@@ -3,6 +3,7 @@
 `fill` replaces names before a text is sent; `match` compares what came with what a scenario expects and
 captures on the way. Both are pure but for the dictionary of names that they are given.
 """
+
 import re
 import time
 from email.utils import formatdate
@@ -126,7 +127,9 @@ def match_anywhere(expected, actual, where, names):
     problems = []
     for index, item in enumerate(expected):
         if not place(index, set()):
-            problems.append("%s has nothing (more) like %s: %s" % (where, _short(fill_known(item, names)), _short(actual)))
+            problems.append(
+                "%s has nothing (more) like %s: %s" % (where, _short(fill_known(item, names)), _short(actual))
+            )
     return problems
 
 
@@ -172,7 +175,7 @@ def match_wire_text(expected, actual, where, names):
 def _pattern(expected, names):
     pattern, end = "", 0
     for token in TOKEN.finditer(expected):
-        pattern += re.escape(expected[end:token.start()])
+        pattern += re.escape(expected[end : token.start()])
         name = token.group(1)
         pattern += KIND_PATTERNS[name] if name in KIND_PATTERNS else re.escape(str(_value_of(name, names)))
         end = token.end()

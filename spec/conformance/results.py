@@ -1,6 +1,6 @@
 """What came of the runs, and the table of it: scenario × language × mode."""
+
 import json
-import os
 import threading
 
 SDKS = ("python", "typescript", "java")
@@ -17,8 +17,14 @@ class Results:
 
     def add(self, scenario_id, sdk, variant, mode, problems):
         """Remembers one run. `variant` tells apart what one SDK runs twice, such as its asynchronous calls."""
-        result = {"id": scenario_id, "sdk": sdk, "variant": variant, "mode": mode, "passed": not problems,
-                  "problems": problems}
+        result = {
+            "id": scenario_id,
+            "sdk": sdk,
+            "variant": variant,
+            "mode": mode,
+            "passed": not problems,
+            "problems": problems,
+        }
         with self._lock:
             self._results.append(result)
             if self._path:

@@ -1,4 +1,5 @@
 """One run: an SDK goes through one scenario in one mode, and is judged."""
+
 import random
 import string
 import threading
@@ -12,15 +13,18 @@ import placeholders
 from listener import Act, Listener
 
 FAULTS = ("refuse", "reset", "half_body", "silence", "slow", "trickle", "hang_up", "bad_certificate", "lose_reply")
-CANNED_KEYS = {role: "once_live_canned_%s_0123456789" % role
-               for role in ("admin", "reader", "agent", "over_limit", "stranger", "disabled")}
+CANNED_KEYS = {
+    role: "once_live_canned_%s_0123456789" % role
+    for role in ("admin", "reader", "agent", "over_limit", "stranger", "disabled")
+}
 
 
 def new_run_name():
     """12 letters and digits that are new in each run; the first is a letter, so that it may begin a name."""
     letters = random.SystemRandom()
     return letters.choice(string.ascii_lowercase) + "".join(
-        letters.choice(string.ascii_lowercase + string.digits) for _ in range(11))
+        letters.choice(string.ascii_lowercase + string.digits) for _ in range(11)
+    )
 
 
 class Run:
@@ -44,14 +48,16 @@ class Run:
         self._plan = exchanges.Plan([], False)
         role = scenario.spec.get("as", "admin")
         self.api_key = backend.api_key(role) if backend else CANNED_KEYS[role]
-        self._names = {"run": new_run_name(),
-                       "tool_url": backend.tool_url if backend else "http://127.0.0.1:9/tool"}
+        self._names = {"run": new_run_name(), "tool_url": backend.tool_url if backend else "http://127.0.0.1:9/tool"}
         self.name = self._names["run"]
         fates = {exchange.get("fate") for step in scenario.steps for exchange in step.get("exchanges", [])}
         secure = "bad_certificate" in fates
         self._listener = Listener(self._decide, not fates & set(FAULTS), tls if secure else None, self._greeted)
         self.base_url = "%s://127.0.0.1:%d%s" % (
-            "https" if secure else "http", self._listener.port, scenario.spec.get("base_path", ""))
+            "https" if secure else "http",
+            self._listener.port,
+            scenario.spec.get("base_path", ""),
+        )
         self._listener.open()
 
     # What the suite asks
@@ -59,10 +65,14 @@ class Run:
     def begin(self):
         """The answer to POST /begin."""
         spec = self.scenario.spec
-        return {"run": self.name, "base_url": self.base_url, "api_key": self.api_key,
-                "client": placeholders.fill(spec.get("client", {}), self._names),
-                "functions": placeholders.fill(spec.get("functions", {}), self._names),
-                "steps": len(self.scenario.steps)}
+        return {
+            "run": self.name,
+            "base_url": self.base_url,
+            "api_key": self.api_key,
+            "client": placeholders.fill(spec.get("client", {}), self._names),
+            "functions": placeholders.fill(spec.get("functions", {}), self._names),
+            "steps": len(self.scenario.steps),
+        }
 
     def step(self, index):
         """The answer to POST /step: what to call."""

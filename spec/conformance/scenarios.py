@@ -1,4 +1,5 @@
 """The scenarios as they stand in the files beside this one."""
+
 import json
 from pathlib import Path
 

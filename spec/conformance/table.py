@@ -5,6 +5,7 @@
 RESULTS.jsonl is what the harness has written to the file that ONCEONLY_CONFORMANCE_RESULTS names. The exit code is 1 when a
 scenario failed or was not run, and 2 when the file can't be read.
 """
+
 import os
 import sys
 

@@ -1,4 +1,5 @@
 """The check of the scenarios says no to what nobody knows; and the table says no to what did not pass."""
+
 import copy
 import json
 import os
@@ -14,39 +15,89 @@ import results
 import scenarios
 
 FOLDER = Path(__file__).resolve().parent
-GOOD = {"name": "n", "client": {"timeout": 1},
-        "functions": {"f": {"decorator": "idempotent", "options": {"key_prefix": "p", "key_func": {"argument": 0}}, "fn": {"returns": 1}}},
-        "steps": [{"call": "check_lock", "args": {"key": "k-${run}"},
-                   "exchanges": [{"request": {"method": "POST", "path": "/v1/check-lock", "body": {"key": "${key=}"}},
-                                  "answer": {"body": {"lock_id": "l"}}, "capture": {"lock": "/lock_id"}}],
-                   "expect": {"value": {"locked": True, "lock_id": "${lock}"}}},
-                  {"call": "invoke", "args": {"function": "f", "args": ["${key}"]}, "exchanges": [],
-                   "expect": {"value": 1, "fn_calls": 1}},
-                  {"call": "ai.run_fn", "args": {"key": "", "fn": {"raises": "x"}}, "exchanges": [],
-                   "expect": {"error": {"type": "invalid_argument"}, "fn_calls": 0}}]}
+GOOD = {
+    "name": "n",
+    "client": {"timeout": 1},
+    "functions": {
+        "f": {
+            "decorator": "idempotent",
+            "options": {"key_prefix": "p", "key_func": {"argument": 0}},
+            "fn": {"returns": 1},
+        }
+    },
+    "steps": [
+        {
+            "call": "check_lock",
+            "args": {"key": "k-${run}"},
+            "exchanges": [
+                {
+                    "request": {"method": "POST", "path": "/v1/check-lock", "body": {"key": "${key=}"}},
+                    "answer": {"body": {"lock_id": "l"}},
+                    "capture": {"lock": "/lock_id"},
+                }
+            ],
+            "expect": {"value": {"locked": True, "lock_id": "${lock}"}},
+        },
+        {
+            "call": "invoke",
+            "args": {"function": "f", "args": ["${key}"]},
+            "exchanges": [],
+            "expect": {"value": 1, "fn_calls": 1},
+        },
+        {
+            "call": "ai.run_fn",
+            "args": {"key": "", "fn": {"raises": "x"}},
+            "exchanges": [],
+            "expect": {"error": {"type": "invalid_argument"}, "fn_calls": 0},
+        },
+    ],
+}
 
 #: Where something is put, what, and what the check then says.
 WRONG = (
-    (("colour",), 1, "unknown colour"), (("name",), "", "has no name"), (("modes",), ["canned"], "why"), (("modes",), ["other"], "modes are"),
-    (("why",), "because", "why"), (("as",), "root", "as is"), (("client", "tiemout"), 1, "unknown tiemout"), (("client", "api_key"), "k", "unknown api_key"),
-    (("functions", "f", "decorator"), "once", "decorator is"), (("functions", "f", "options", "keyprefix"), "p", "unknown keyprefix"),
-    (("functions", "f", "options", "key_func"), {"adds": 1}, "no function"), (("functions", "f", "fn"), {"returns": 1, "raises": "x"}, "no function"),
-    (("steps",), [], "no steps"), (("steps", 0, "call"), "check_locks", "no verb"), (("steps", 0, "call"), "idempotent", "no verb"),
-    (("steps", 0, "args", "keys"), 1, "unknown keys"), (("steps", 0, "args"), {}, "has no key"), (("steps", 0, "waits"), 1, "unknown waits"),
-    (("steps", 1, "args", "function"), "g", "no function of this scenario"), (("steps", 1, "expect"), {"value": 1}, "does not say fn_calls"),
-    (("steps", 1, "exchanges"), None, "says nothing of its requests"), (("steps", 2, "exchanges"), [{"request": {"path": "/v1/me"}}], "exchanges is []"),
+    (("colour",), 1, "unknown colour"),
+    (("name",), "", "has no name"),
+    (("modes",), ["canned"], "why"),
+    (("modes",), ["other"], "modes are"),
+    (("why",), "because", "why"),
+    (("as",), "root", "as is"),
+    (("client", "tiemout"), 1, "unknown tiemout"),
+    (("client", "api_key"), "k", "unknown api_key"),
+    (("functions", "f", "decorator"), "once", "decorator is"),
+    (("functions", "f", "options", "keyprefix"), "p", "unknown keyprefix"),
+    (("functions", "f", "options", "key_func"), {"adds": 1}, "no function"),
+    (("functions", "f", "fn"), {"returns": 1, "raises": "x"}, "no function"),
+    (("steps",), [], "no steps"),
+    (("steps", 0, "call"), "check_locks", "no verb"),
+    (("steps", 0, "call"), "idempotent", "no verb"),
+    (("steps", 0, "args", "keys"), 1, "unknown keys"),
+    (("steps", 0, "args"), {}, "has no key"),
+    (("steps", 0, "waits"), 1, "unknown waits"),
+    (("steps", 1, "args", "function"), "g", "no function of this scenario"),
+    (("steps", 1, "expect"), {"value": 1}, "does not say fn_calls"),
+    (("steps", 1, "exchanges"), None, "says nothing of its requests"),
+    (("steps", 2, "exchanges"), [{"request": {"path": "/v1/me"}}], "exchanges is []"),
     (("steps", 2, "args", "fn"), {"returns_special": "void"}, "no function"),
-    (("steps", 0, "exchanges", 0, "fate"), "explode", "fate is"), (("steps", 0, "exchanges", 0, "fate"), "reset", "answer that nobody gets"),
-    (("steps", 0, "exchanges", 0, "fate"), "slow", "delay_ms"), (("steps", 0, "exchanges", 0, "delay_ms"), 5, "delay_ms"),
-    (("steps", 0, "exchanges", 0, "answer"), None, "has no answer"), (("steps", 0, "exchanges", 0, "answer", "text"), "t", "body and text"),
-    (("steps", 0, "exchanges", 0, "times"), 3, "times is any"), (("steps", 0, "exchanges", 0, "request", "uri"), "/", "unknown uri"),
-    (("steps", 0, "exchanges", 0, "request", "path"), None, "has no path"), (("steps", 0, "exchanges", 0, "request", "headers"), {"X-A": "1"}, "lower case"),
-    (("steps", 0, "exchanges", 0, "request", "body"), {"key": "${nobody}"}, "no value there"), (("steps", 0, "args", "key"), "${lock}", "no value there"),
-    (("steps", 0, "args", "key"), "${any}", "no value there"), (("steps", 0, "args", "key"), "${run", "no value there"),
+    (("steps", 0, "exchanges", 0, "fate"), "explode", "fate is"),
+    (("steps", 0, "exchanges", 0, "fate"), "reset", "answer that nobody gets"),
+    (("steps", 0, "exchanges", 0, "fate"), "slow", "delay_ms"),
+    (("steps", 0, "exchanges", 0, "delay_ms"), 5, "delay_ms"),
+    (("steps", 0, "exchanges", 0, "answer"), None, "has no answer"),
+    (("steps", 0, "exchanges", 0, "answer", "text"), "t", "body and text"),
+    (("steps", 0, "exchanges", 0, "times"), 3, "times is any"),
+    (("steps", 0, "exchanges", 0, "request", "uri"), "/", "unknown uri"),
+    (("steps", 0, "exchanges", 0, "request", "path"), None, "has no path"),
+    (("steps", 0, "exchanges", 0, "request", "headers"), {"X-A": "1"}, "lower case"),
+    (("steps", 0, "exchanges", 0, "request", "body"), {"key": "${nobody}"}, "no value there"),
+    (("steps", 0, "args", "key"), "${lock}", "no value there"),
+    (("steps", 0, "args", "key"), "${any}", "no value there"),
+    (("steps", 0, "args", "key"), "${run", "no value there"),
     (("steps", 0, "exchanges", 0, "request", "body"), {"key": "${not:late}"}, "no value there"),
     (("steps", 0, "exchanges", 0, "answer", "body"), {"a": "${string}"}, "no value there"),
-    (("steps", 0, "expect"), {}, "a value or an error"), (("steps", 0, "expect", "locked"), True, "unknown locked"),
-    (("steps", 0, "expect", "value", "lockd"), True, "unknown lockd"), (("steps", 2, "expect", "error", "type"), "bad_argument", "type is"),
+    (("steps", 0, "expect"), {}, "a value or an error"),
+    (("steps", 0, "expect", "locked"), True, "unknown locked"),
+    (("steps", 0, "expect", "value", "lockd"), True, "unknown lockd"),
+    (("steps", 2, "expect", "error", "type"), "bad_argument", "type is"),
     (("steps", 2, "expect", "error", "status"), 1, "unknown status"),
 )
 
@@ -85,7 +136,12 @@ class Check(unittest.TestCase):
                     scenarios.read_file(path)
 
     def test_the_scenarios_of_the_repository_have_no_mistakes_and_leave_no_verb_out(self):
-        done = subprocess.run([sys.executable, str(FOLDER / "harness.py"), "--check"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(
+            [sys.executable, str(FOLDER / "harness.py"), "--check"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
         self.assertEqual(done.returncode, 0, done.stdout.decode())
 
 
@@ -93,9 +149,16 @@ class Table(unittest.TestCase):
     SDKS = ("python", "java")
 
     def setUp(self):
-        self.scenarios = [scenarios.Scenario("f", {"name": "a"}), scenarios.Scenario("f", {"name": "b", "modes": ["canned"]})]
-        self.results = [{"id": scenario.id, "sdk": sdk, "variant": "", "mode": mode, "passed": True, "problems": []}
-                        for scenario in self.scenarios for sdk in self.SDKS for mode in scenario.modes]
+        self.scenarios = [
+            scenarios.Scenario("f", {"name": "a"}),
+            scenarios.Scenario("f", {"name": "b", "modes": ["canned"]}),
+        ]
+        self.results = [
+            {"id": scenario.id, "sdk": sdk, "variant": "", "mode": mode, "passed": True, "problems": []}
+            for scenario in self.scenarios
+            for sdk in self.SDKS
+            for mode in scenario.modes
+        ]
 
     def wrong(self):
         return results.render(self.scenarios, results.table_of(self.results), self.SDKS)[1]
@@ -127,15 +190,26 @@ class Table(unittest.TestCase):
             path = os.path.join(folder, "results.jsonl")
             for lines, code in ((self.everything(), 0), (self.everything()[1:], 1)):
                 Path(path).write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-                done = subprocess.run([sys.executable, str(FOLDER / "table.py"), path], stdout=subprocess.PIPE, check=False)
+                done = subprocess.run(
+                    [sys.executable, str(FOLDER / "table.py"), path], stdout=subprocess.PIPE, check=False
+                )
                 self.assertEqual(done.returncode, code)
                 self.assertIn("runs passed", done.stdout.decode().splitlines()[-1])
-        self.assertEqual(subprocess.run([sys.executable, str(FOLDER / "table.py"), path], stderr=subprocess.PIPE, check=False).returncode, 2)
+        self.assertEqual(
+            subprocess.run(
+                [sys.executable, str(FOLDER / "table.py"), path], stderr=subprocess.PIPE, check=False
+            ).returncode,
+            2,
+        )
 
     @staticmethod
     def everything():
-        return [{"id": scenario.id, "sdk": sdk, "variant": "", "mode": mode, "passed": True, "problems": []}
-                for scenario in scenarios.read_all() for sdk in results.SDKS for mode in scenario.modes]
+        return [
+            {"id": scenario.id, "sdk": sdk, "variant": "", "mode": mode, "passed": True, "problems": []}
+            for scenario in scenarios.read_all()
+            for sdk in results.SDKS
+            for mode in scenario.modes
+        ]
 
 
 if __name__ == "__main__":

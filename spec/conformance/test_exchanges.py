@@ -1,4 +1,5 @@
 """Exchanges: order, repetition, captures, queries and paths, faults, and the real server's part."""
+
 import http.client
 import json
 import socket
@@ -49,7 +50,12 @@ class Matching(JudgeTest):
                 self.assertEqual(driver.outcome({"value": 1}) == [], right)
 
     def test_paths_are_compared_part_by_part(self):
-        for sent, right in (("/v1/runs/a%2Fb%20c", True), ("/v1/runs/a%2fb%20c", True), ("/v1/runs/a/b%20c", False), ("/v1/runs/a%2Fb+c", False)):
+        for sent, right in (
+            ("/v1/runs/a%2Fb%20c", True),
+            ("/v1/runs/a%2fb%20c", True),
+            ("/v1/runs/a/b%20c", False),
+            ("/v1/runs/a%2Fb+c", False),
+        ):
             with self.subTest(sent):
                 driver = self.drive(step(get("/v1/runs/a%2Fb%20c")))
                 driver.step()
@@ -57,8 +63,15 @@ class Matching(JudgeTest):
                 self.assertEqual(driver.outcome({"value": 1}) == [], right)
 
     def test_queries_are_compared_exactly(self):
-        for sent, right in (("?key=a%20b&wait=2.0", True), ("?wait=2&key=a+b", True), ("?key=a%20b", False), ("?key=a%20b&wait=2&x=1", False),
-                            ("?key=a%20b&wait=3", False), ("?key=a%20b&key=a%20b&wait=2", False), ("", False)):
+        for sent, right in (
+            ("?key=a%20b&wait=2.0", True),
+            ("?wait=2&key=a+b", True),
+            ("?key=a%20b", False),
+            ("?key=a%20b&wait=2&x=1", False),
+            ("?key=a%20b&wait=3", False),
+            ("?key=a%20b&key=a%20b&wait=2", False),
+            ("", False),
+        ):
             with self.subTest(sent):
                 driver = self.drive(step(get("/v1/s", query={"key": "a b", "wait": 2})))
                 driver.step()
@@ -70,9 +83,23 @@ class Matching(JudgeTest):
         self.assert_says("query has limit", driver.outcome({"value": 1}))
 
     def test_values_are_captured_from_requests_and_answers_and_compared_later(self):
-        first = {"request": {"method": "POST", "path": "/v1/check-lock", "headers": {"x-onceonly-attempt-id": "${attempt=}"}},
-                 "answer": {"body": {"lock_id": "lock_7"}}, "capture": {"lock": "/lock_id"}}
-        second = {"request": {"method": "POST", "path": "/v1/check-lock", "headers": {"x-onceonly-attempt-id": "${not:attempt}"}}, "answer": {}}
+        first = {
+            "request": {
+                "method": "POST",
+                "path": "/v1/check-lock",
+                "headers": {"x-onceonly-attempt-id": "${attempt=}"},
+            },
+            "answer": {"body": {"lock_id": "lock_7"}},
+            "capture": {"lock": "/lock_id"},
+        }
+        second = {
+            "request": {
+                "method": "POST",
+                "path": "/v1/check-lock",
+                "headers": {"x-onceonly-attempt-id": "${not:attempt}"},
+            },
+            "answer": {},
+        }
         driver = self.drive(step(first), {**step(second), "args": {"lock_id": "${lock}"}})
         driver.step()
         driver.check()
@@ -220,7 +247,10 @@ class Forwarding(JudgeTest):
         driver = self.drive_live({**CHECK, "capture": {"lock": "/lock_id"}})
         status, body = driver.check()
         answer = json.loads(body)
-        self.assertEqual((status, answer["lock_id"], answer["asked"]["ttl"], answer["agent"]), (200, "real", 60, "onceonly-python-sdk/1.0"))
+        self.assertEqual(
+            (status, answer["lock_id"], answer["asked"]["ttl"], answer["agent"]),
+            (200, "real", 60, "onceonly-python-sdk/1.0"),
+        )
         self.assertEqual(driver.outcome(driver.right()), [])
         self.assertEqual(self.seen, ["/v1/check-lock"])
 

@@ -1,11 +1,11 @@
 """The judge must be able to say no: right and wrong requests and outcomes, written by hand, and what it says of them.
 
-    python3 -m unittest discover -s spec/conformance -p 'test_*.py'
+python3 -m unittest discover -s spec/conformance -p 'test_*.py'
 """
+
 import json
 import unittest
 
-import results
 from hand_suite import CHECK_STEP, LOCKED, JudgeTest
 
 
@@ -41,8 +41,11 @@ class Requests(JudgeTest):
         self.assert_says("no attempt id", driver.outcome(driver.right()))
 
     def test_a_wrong_key_agent_or_content_type_is_found(self):
-        for name, value, text in (("authorization", "Bearer other", "authorization"), ("user_agent", "curl/8", "user-agent"),
-                                  ("content_type", "text/plain", "content-type")):
+        for name, value, text in (
+            ("authorization", "Bearer other", "authorization"),
+            ("user_agent", "curl/8", "user-agent"),
+            ("content_type", "text/plain", "content-type"),
+        ):
             with self.subTest(name):
                 driver = self.drive(CHECK_STEP)
                 driver.step()
@@ -71,7 +74,6 @@ class Requests(JudgeTest):
         self.assert_says("request is missing: POST /v1/check-lock", driver.outcome(driver.right()))
 
 
-
 class Outcomes(JudgeTest):
     def judged(self, told, **expect):
         driver = self.drive({**CHECK_STEP, "expect": expect})
@@ -80,7 +82,9 @@ class Outcomes(JudgeTest):
         return driver.outcome(told)
 
     def test_a_wrong_value_is_found(self):
-        self.assert_says("value.locked is False, not True", self.judged({"value": {"locked": False}}, value={"locked": True}))
+        self.assert_says(
+            "value.locked is False, not True", self.judged({"value": {"locked": False}}, value={"locked": True})
+        )
         self.assert_says("value has no fence", self.judged({"value": {"locked": True}}, value={"fence": None}))
         self.assert_says("not of the kind int", self.judged({"value": {"fence": "7"}}, value={"fence": "${int}"}))
         self.assert_says("not of the kind int", self.judged({"value": {"fence": True}}, value={"fence": "${int}"}))
@@ -111,8 +115,12 @@ class Outcomes(JudgeTest):
 
     def test_a_call_that_was_too_quick_or_too_slow_is_found(self):
         self.assert_says("elapsed_ms is 5", self.judged({"value": 1}, value=1, elapsed_ms={"min": 10}))
-        self.assert_says("elapsed_ms is 50", self.judged({"value": 1, "elapsed_ms": 50}, value=1, elapsed_ms={"max": 10}))
-        self.assert_says("elapsed_ms is None", self.judged({"value": 1, "elapsed_ms": None}, value=1, elapsed_ms={"max": 10}))
+        self.assert_says(
+            "elapsed_ms is 50", self.judged({"value": 1, "elapsed_ms": 50}, value=1, elapsed_ms={"max": 10})
+        )
+        self.assert_says(
+            "elapsed_ms is None", self.judged({"value": 1, "elapsed_ms": None}, value=1, elapsed_ms={"max": 10})
+        )
 
     def test_a_warning_that_is_missing_or_too_much_is_found(self):
         told = {"value": 1, "logged": ["went ahead with key-1: timeout"]}
@@ -124,11 +132,17 @@ class Outcomes(JudgeTest):
         driver = self.drive(CHECK_STEP)
         driver.step()
         driver.check()
-        self.assert_says("API key shows", driver.outcome({**driver.right(), "logged": ["Bearer " + driver.begun["api_key"]]}))
+        self.assert_says(
+            "API key shows", driver.outcome({**driver.right(), "logged": ["Bearer " + driver.begun["api_key"]]})
+        )
 
     def test_outcomes_of_calls_made_at_once_come_in_any_order_and_are_counted(self):
-        step = {"call": "invoke", "args": {"function": "f", "times_at_once": 3}, "exchanges": [],
-                "expect": {"value": [{"value": 1}, {"value": None}, {"value": None}]}}
+        step = {
+            "call": "invoke",
+            "args": {"function": "f", "times_at_once": 3},
+            "exchanges": [],
+            "expect": {"value": [{"value": 1}, {"value": None}, {"value": None}]},
+        }
         for told, right in (([None, 1, None], True), ([None, 1, 1], False), ([None, 1], False)):
             with self.subTest(told):
                 driver = self.drive(step, functions={"f": {}})
@@ -144,10 +158,17 @@ class Protocol(JudgeTest):
 
     def test_misuse_is_answered_with_an_error(self):
         driver = self.drive(CHECK_STEP)
-        for path, body in (("/begin", {"id": "none", "mode": "canned", "sdk": "python"}), ("/begin", {"id": "file: one", "mode": "other", "sdk": "python"}),
-                           ("/begin", {"id": "file: one", "mode": "canned"}), ("/step", {"run": "none", "index": 0}),
-                           ("/step", {"run": driver.run, "index": 1}), ("/outcome", {"run": driver.run, "index": 0}),
-                           ("/outcome", {"run": driver.run, "index": 7}), ("/end", {"run": "none"}), ("/other", {})):
+        for path, body in (
+            ("/begin", {"id": "none", "mode": "canned", "sdk": "python"}),
+            ("/begin", {"id": "file: one", "mode": "other", "sdk": "python"}),
+            ("/begin", {"id": "file: one", "mode": "canned"}),
+            ("/step", {"run": "none", "index": 0}),
+            ("/step", {"run": driver.run, "index": 1}),
+            ("/outcome", {"run": driver.run, "index": 0}),
+            ("/outcome", {"run": driver.run, "index": 7}),
+            ("/end", {"run": "none"}),
+            ("/other", {}),
+        ):
             with self.subTest(path=path, body=body):
                 self.assertIn("error", driver.ask(path, body))
 

@@ -2,6 +2,7 @@
 
 A server library would answer whole and in order; here an answer may be cut in half, be late, or be a reset.
 """
+
 import json
 import re
 import socket
