@@ -9,6 +9,7 @@ launcher at the root of the repository when it is not set. ONCEONLY_CONFORMANCE_
 
 import json
 import os
+import signal
 import ssl
 import sys
 import threading
@@ -164,6 +165,7 @@ def serve():
     control = Control(harness)
     threading.Thread(target=control.serve_forever, daemon=True).start()
     print(json.dumps({"url": control.url, "scenarios": len(harness.list_scenarios({})["scenarios"])}), flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the real server would outlive us
     try:
         while sys.stdin.buffer.read(4096):
             pass

@@ -1,7 +1,5 @@
 package dev.onceonly.sdk;
 
-import org.jspecify.annotations.Nullable;
-
 /// Which part of the recent feed is read.
 ///
 /// @param limit how many at most: 1 to 200
@@ -10,12 +8,17 @@ public record EventsOptions(int limit, int offset) {
   private static final EventsOptions DEFAULTS = new EventsOptions(50, 0);
 
   /// Every option at its default.
-  public static EventsOptions defaults() { return DEFAULTS; }
+  public static EventsOptions defaults() {
+    return DEFAULTS;
+  }
 
   /// A copy with another `limit`.
-  public EventsOptions limit(int limit) { return new EventsOptions(limit, offset); }
+  public EventsOptions limit(int limit) {
+    return new EventsOptions(limit, offset);
+  }
 
   /// A copy with another `offset`.
-  public EventsOptions offset(int offset) { return new EventsOptions(limit, offset); }
-
+  public EventsOptions offset(int offset) {
+    return new EventsOptions(limit, offset);
+  }
 }

@@ -2,8 +2,9 @@ package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.FunctionThread.Outcome;
 import dev.onceonly.sdk.error.ApiException;
+import dev.onceonly.sdk.error.ClientClosedException;
 import dev.onceonly.sdk.error.LeaseLostException;
-import dev.onceonly.sdk.error.NetworkException;
+import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Failures;
@@ -205,11 +206,8 @@ final class FunctionRun {
       LeaseContext context, Outcome ended, @Nullable Map<String, @Nullable Object> result) {
     return core.send(call, LeaseCalls.complete(key, context.leaseId(), result, null), FINISHING)
         .handle((answer, error) -> Optional.ofNullable(error).map(Failures::unwrap))
-        .thenCompose(
-            error ->
-                error.isEmpty()
-                    ? stored(result)
-                    : notCompleted(context, ended, result, error.get()));
+        .thenCompose(error ->
+            error.isEmpty() ? stored(result) : notCompleted(context, ended, result, error.get()));
   }
 
   private CompletableFuture<AiResult> notCompleted(
@@ -241,14 +239,15 @@ final class FunctionRun {
     return core.send(call, LeaseCalls.result(key, null))
         .exceptionally(wrapped -> {
           Throwable error = Failures.unwrap(wrapped);
-          boolean isAway =
-              error instanceof NetworkException
-                  || (error instanceof ApiException answer
-                      && answer.statusCode() != null
-                      && (answer.statusCode() >= 500 || answer.statusCode() == 429));
-          if (!isAway) {
+          if (!(error instanceof OnceOnlyException) || error instanceof ClientClosedException) {
             throw Failures.<RuntimeException>sneak(error);
           }
+          core.logger()
+              .log(
+                  Level.WARNING,
+                  "The stored result of {0} could not be read ({1}); it is given as it was sent",
+                  key,
+                  error.getMessage());
           return new AiResult(true, "completed", key, result, null, null, null, Map.of());
         });
   }

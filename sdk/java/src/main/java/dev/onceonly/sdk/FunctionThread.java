@@ -79,11 +79,13 @@ final class FunctionThread {
 
   // Whoever ends the call from outside means the future's work too.
   private void cancelWhenEnded(CompletionStage<?> later) {
-    Completion.of(outcome, (value, error) -> {
-      if (error != null) {
-        later.toCompletableFuture().cancel(true);
-      }
-    });
+    Completion.of(
+        outcome,
+        (value, error) -> {
+          if (error != null) {
+            later.toCompletableFuture().cancel(true);
+          }
+        });
   }
 
   /// Interrupts the thread if it is still in the function.

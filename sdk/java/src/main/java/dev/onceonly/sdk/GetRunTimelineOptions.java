@@ -1,7 +1,5 @@
 package dev.onceonly.sdk;
 
-import org.jspecify.annotations.Nullable;
-
 /// Which part of a run's timeline is read.
 ///
 /// @param limit how many at most: 1 to 2,000
@@ -10,12 +8,17 @@ public record GetRunTimelineOptions(int limit, int offset) {
   private static final GetRunTimelineOptions DEFAULTS = new GetRunTimelineOptions(200, 0);
 
   /// Every option at its default.
-  public static GetRunTimelineOptions defaults() { return DEFAULTS; }
+  public static GetRunTimelineOptions defaults() {
+    return DEFAULTS;
+  }
 
   /// A copy with another `limit`.
-  public GetRunTimelineOptions limit(int limit) { return new GetRunTimelineOptions(limit, offset); }
+  public GetRunTimelineOptions limit(int limit) {
+    return new GetRunTimelineOptions(limit, offset);
+  }
 
   /// A copy with another `offset`.
-  public GetRunTimelineOptions offset(int offset) { return new GetRunTimelineOptions(limit, offset); }
-
+  public GetRunTimelineOptions offset(int offset) {
+    return new GetRunTimelineOptions(limit, offset);
+  }
 }

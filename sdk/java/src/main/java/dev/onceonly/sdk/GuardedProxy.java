@@ -36,6 +36,8 @@ final class GuardedProxy {
   private static @Nullable Object proceed(
       Object target, Method method, @Nullable Object[] arguments) throws Throwable {
     try {
+      // An interface need not be public to be protected.
+      method.setAccessible(true);
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();

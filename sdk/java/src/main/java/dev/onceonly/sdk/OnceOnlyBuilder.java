@@ -173,12 +173,11 @@ public final class OnceOnlyBuilder {
 
   private static Executor daemons(List<Runnable> onClose) {
     ExecutorService threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "onceonly-worker");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newCachedThreadPool(task -> {
+          Thread thread = new Thread(task, "onceonly-worker");
+          thread.setDaemon(true);
+          return thread;
+        });
     onClose.add(threads::shutdown);
     return threads;
   }

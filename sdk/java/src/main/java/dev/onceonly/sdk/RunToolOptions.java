@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param args the tool's arguments, at most 64 KiB of JSON; null for none
 /// @param spendUsd what the call is expected to cost, in USD; null for nothing
 /// @param runId the run whose timeline the call is written to; blank is refused
-/// @param idempotencyKey names the call, so that equal arguments under another key are another call; null to go by the arguments
+/// @param idempotencyKey names the call, so that equal arguments under another key are another
+///   call; null to go by the arguments
 /// @param dryRun decide, but do not call the tool
-public record RunToolOptions(@Nullable Map<String, ? extends @Nullable Object> args, @Nullable BigDecimal spendUsd, @Nullable String runId, @Nullable String idempotencyKey, boolean dryRun) {
+public record RunToolOptions(
+    @Nullable Map<String, ? extends @Nullable Object> args,
+    @Nullable BigDecimal spendUsd,
+    @Nullable String runId,
+    @Nullable String idempotencyKey,
+    boolean dryRun) {
   private static final RunToolOptions DEFAULTS = new RunToolOptions(null, null, null, null, false);
 
   public RunToolOptions {
@@ -20,21 +26,32 @@ public record RunToolOptions(@Nullable Map<String, ? extends @Nullable Object> a
   }
 
   /// Every option at its default.
-  public static RunToolOptions defaults() { return DEFAULTS; }
+  public static RunToolOptions defaults() {
+    return DEFAULTS;
+  }
 
   /// A copy with another `args`.
-  public RunToolOptions args(@Nullable Map<String, ? extends @Nullable Object> args) { return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun); }
+  public RunToolOptions args(@Nullable Map<String, ? extends @Nullable Object> args) {
+    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+  }
 
   /// A copy with another `spendUsd`.
-  public RunToolOptions spendUsd(@Nullable BigDecimal spendUsd) { return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun); }
+  public RunToolOptions spendUsd(@Nullable BigDecimal spendUsd) {
+    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+  }
 
   /// A copy with another `runId`.
-  public RunToolOptions runId(@Nullable String runId) { return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun); }
+  public RunToolOptions runId(@Nullable String runId) {
+    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+  }
 
   /// A copy with another `idempotencyKey`.
-  public RunToolOptions idempotencyKey(@Nullable String idempotencyKey) { return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun); }
+  public RunToolOptions idempotencyKey(@Nullable String idempotencyKey) {
+    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+  }
 
   /// A copy with another `dryRun`.
-  public RunToolOptions dryRun(boolean dryRun) { return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun); }
-
+  public RunToolOptions dryRun(boolean dryRun) {
+    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+  }
 }

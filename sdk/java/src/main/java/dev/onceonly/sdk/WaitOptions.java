@@ -11,8 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// @param leaseId the lease that the caller owns and wants extended while it waits; null for none
 /// @param autoExtend whether the lease is extended while waiting, if the caller owns it
 /// @param extendEvery the pause between two extends
-public record WaitOptions(Duration timeout, Duration pollMin, Duration pollMax, @Nullable String leaseId, boolean autoExtend, Duration extendEvery) {
-  private static final WaitOptions DEFAULTS = new WaitOptions(Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofSeconds(5), null, true, Duration.ofSeconds(30));
+public record WaitOptions(
+    Duration timeout,
+    Duration pollMin,
+    Duration pollMax,
+    @Nullable String leaseId,
+    boolean autoExtend,
+    Duration extendEvery) {
+  private static final WaitOptions DEFAULTS =
+      new WaitOptions(
+          Duration.ofSeconds(60),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          null,
+          true,
+          Duration.ofSeconds(30));
 
   public WaitOptions {
     Arguments.waits(timeout, pollMin, pollMax);
@@ -20,24 +33,37 @@ public record WaitOptions(Duration timeout, Duration pollMin, Duration pollMax, 
   }
 
   /// Every option at its default.
-  public static WaitOptions defaults() { return DEFAULTS; }
+  public static WaitOptions defaults() {
+    return DEFAULTS;
+  }
 
   /// A copy with another `timeout`.
-  public WaitOptions timeout(Duration timeout) { return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery); }
+  public WaitOptions timeout(Duration timeout) {
+    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+  }
 
   /// A copy with another `pollMin`.
-  public WaitOptions pollMin(Duration pollMin) { return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery); }
+  public WaitOptions pollMin(Duration pollMin) {
+    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+  }
 
   /// A copy with another `pollMax`.
-  public WaitOptions pollMax(Duration pollMax) { return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery); }
+  public WaitOptions pollMax(Duration pollMax) {
+    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+  }
 
   /// A copy with another `leaseId`.
-  public WaitOptions leaseId(@Nullable String leaseId) { return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery); }
+  public WaitOptions leaseId(@Nullable String leaseId) {
+    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+  }
 
   /// A copy with another `autoExtend`.
-  public WaitOptions autoExtend(boolean autoExtend) { return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery); }
+  public WaitOptions autoExtend(boolean autoExtend) {
+    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+  }
 
   /// A copy with another `extendEvery`.
-  public WaitOptions extendEvery(Duration extendEvery) { return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery); }
-
+  public WaitOptions extendEvery(Duration extendEvery) {
+    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+  }
 }

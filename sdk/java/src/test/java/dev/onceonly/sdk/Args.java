@@ -72,8 +72,7 @@ record Args(Fields fields) {
     return with(options, fields.money(name), wither);
   }
 
-  <O> O withObject(
-      O options, String name, BiFunction<O, Map<String, @Nullable Object>, O> wither) {
+  <O> O withObject(O options, String name, BiFunction<O, Map<String, @Nullable Object>, O> wither) {
     return with(options, fields.object(name), wither);
   }
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The program that judges the SDKs, started once for all tests unless one is running already. It ends
-/// with this virtual machine, since its standard input does.
+/// The program that judges the SDKs, started once for all tests unless one is running already. It
+/// ends with this virtual machine, since its standard input does.
 final class Harness {
   private static final Harness SHARED = new Harness(address());
 
@@ -94,8 +94,7 @@ final class Harness {
 
   private Fields send(HttpRequest request) {
     try {
-      Fields answer =
-          Fields.of(Json.read(http.send(request, BodyHandlers.ofString()).body()));
+      Fields answer = Fields.of(Json.read(http.send(request, BodyHandlers.ofString()).body()));
       if (answer.has("error")) {
         throw new IllegalStateException("The harness says: " + answer.raw().get("error"));
       }

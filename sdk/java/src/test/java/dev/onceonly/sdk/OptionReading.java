@@ -48,7 +48,8 @@ final class OptionReading {
   }
 
   static EventsOptions events(Args args) {
-    EventsOptions options = args.withNumber(EventsOptions.defaults(), "limit", EventsOptions::limit);
+    EventsOptions options =
+        args.withNumber(EventsOptions.defaults(), "limit", EventsOptions::limit);
     return args.withNumber(options, "offset", EventsOptions::offset);
   }
 

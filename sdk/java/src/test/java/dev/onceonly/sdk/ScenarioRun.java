@@ -144,12 +144,11 @@ final class ScenarioRun implements AutoCloseable {
   }
 
   private Future<?> later(long millis, Runnable action) {
-    return threads.submit(
-        () -> {
-          TimeUnit.MILLISECONDS.sleep(millis);
-          action.run();
-          return null;
-        });
+    return threads.submit(() -> {
+      TimeUnit.MILLISECONDS.sleep(millis);
+      action.run();
+      return null;
+    });
   }
 
   private LeaseFunction<Exception> function(Args args) {
@@ -181,12 +180,11 @@ final class ScenarioRun implements AutoCloseable {
     List<Future<Map<String, @Nullable Object>>> calls = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       calls.add(
-          threads.submit(
-              () -> {
-                together.countDown();
-                together.await();
-                return told(call);
-              }));
+          threads.submit(() -> {
+            together.countDown();
+            together.await();
+            return told(call);
+          }));
     }
     List<@Nullable Object> outcomes = new ArrayList<>();
     for (Future<Map<String, @Nullable Object>> one : calls) {
@@ -227,7 +225,9 @@ final class ScenarioRun implements AutoCloseable {
     options = args.withSeconds(options, "ttl", IdempotentOptions::ttl);
     options = args.withText(options, "key_version", IdempotentOptions::keyVersion);
     options = args.withText(options, "key_id", IdempotentOptions::keyId);
-    options = args.withAny(options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
+    options =
+        args.withAny(
+            options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
     options = args.withFlag(options, "fail_open", IdempotentOptions::failOpen);
     if (args.has("key_func")) {
       options = options.keyFunction(given -> String.valueOf(quiet(args, "key_func", given)));

@@ -1,3 +1,4 @@
+/// Tests of the SDK, the driver of the conformance scenarios among them.
 @NullMarked
 package dev.onceonly.sdk;
 

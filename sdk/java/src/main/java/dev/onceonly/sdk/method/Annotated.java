@@ -33,12 +33,11 @@ final class Annotated {
       return true;
     }
     return Arrays.stream(type.getDeclaredMethods())
-        .anyMatch(
-            bridge ->
-                bridge.isBridge()
-                    && bridge.getName().equals(method.getName())
-                    && Arrays.equals(bridge.getParameterTypes(), method.getParameterTypes())
-                    && fits(own, bridge));
+        .anyMatch(bridge ->
+            bridge.isBridge()
+                && bridge.getName().equals(method.getName())
+                && Arrays.equals(bridge.getParameterTypes(), method.getParameterTypes())
+                && fits(own, bridge));
   }
 
   private static boolean fits(Method own, Method bridge) {

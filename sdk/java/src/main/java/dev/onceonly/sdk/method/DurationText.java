@@ -41,7 +41,8 @@ final class DurationText {
       return Duration.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          name + " is no duration: \"" + text + "\"; write \"1h\", \"90s\", \"PT15M\" or seconds", e);
+          name + " is no duration: \"" + text + "\"; write \"1h\", \"90s\", \"PT15M\" or seconds",
+          e);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.onceonly.sdk.annotation.Idempotent;
 import dev.onceonly.sdk.annotation.IdempotentAi;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,17 +86,23 @@ sealed interface GuardPlan {
         throw new IllegalArgumentException("it has both @Idempotent and @IdempotentAi");
       }
       if (lock != null) {
-        return byLock(targetClass, own, lock);
+        return byLock(targetClass, own, named(own, method), lock);
       }
-      return lease == null ? new Unguarded() : byLease(targetClass, own, lease);
+      return lease == null ? new Unguarded() : byLease(targetClass, own, named(own, method), lease);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "%s.%s: %s".formatted(targetClass.getSimpleName(), method.getName(), e.getMessage()), e);
     }
   }
 
-  private static GuardPlan byLock(Class<?> targetClass, Method method, Idempotent says) {
-    KeyTemplate template = says.key().isEmpty() ? null : KeyTemplate.of(says.key(), method);
+  // A lambda's method has no names for its arguments; the interface's has.
+  private static Method named(Method own, Method declared) {
+    return Arrays.stream(own.getParameters()).allMatch(Parameter::isNamePresent) ? own : declared;
+  }
+
+  private static GuardPlan byLock(
+      Class<?> targetClass, Method method, Method named, Idempotent says) {
+    KeyTemplate template = says.key().isEmpty() ? null : KeyTemplate.of(says.key(), named);
     String prefix = says.keyPrefix();
     if (prefix.isEmpty() && template == null) {
       prefix = "func";
@@ -117,7 +124,8 @@ sealed interface GuardPlan {
         method, prefix.isEmpty() ? "" : prefix + ":", template, says, options, onDuplicate);
   }
 
-  private static GuardPlan byLease(Class<?> targetClass, Method method, IdempotentAi says) {
+  private static GuardPlan byLease(
+      Class<?> targetClass, Method method, Method named, IdempotentAi says) {
     Map<String, KeyTemplate> metadata = new LinkedHashMap<>();
     for (String entry : says.metadata()) {
       int equals = entry.indexOf('=');
@@ -126,7 +134,7 @@ sealed interface GuardPlan {
       }
       metadata.put(
           entry.substring(0, equals).strip(),
-          KeyTemplate.of(entry.substring(equals + 1).strip(), method));
+          KeyTemplate.of(entry.substring(equals + 1).strip(), named));
     }
     RunFnOptions options =
         RunFnOptions.defaults()
@@ -140,10 +148,12 @@ sealed interface GuardPlan {
             .retryFailed(says.retryFailed());
     return new ByLease(
         method,
-        KeyTemplate.of(says.key(), method),
+        KeyTemplate.of(says.key(), named),
         metadata,
-        says.fingerprint().isEmpty() ? null : KeyTemplate.of(says.fingerprint(), method),
+        says.fingerprint().isEmpty() ? null : KeyTemplate.of(says.fingerprint(), named),
         options,
-        says.onLeaseLost().isEmpty() ? null : StandIns.onLeaseLost(targetClass, says.onLeaseLost()));
+        says.onLeaseLost().isEmpty()
+            ? null
+            : StandIns.onLeaseLost(targetClass, says.onLeaseLost()));
   }
 }

@@ -125,8 +125,12 @@ final class KeyTemplate {
       return constant.name();
     }
     throw new IllegalArgumentException(
-        "a place in the key \"" + text + "\" is "
-            + (inner == null ? "null" : "a " + inner.getClass().getName() + ", which is no scalar"));
+        "a place in the key \""
+            + text
+            + "\" is "
+            + (inner == null
+                ? "null"
+                : "a " + inner.getClass().getName() + ", which is no scalar"));
   }
 
   private @Nullable Object property(@Nullable Object owner, String name) {

@@ -8,7 +8,6 @@ import dev.onceonly.sdk.RunFnOptions;
 import dev.onceonly.sdk.internal.http.Failures;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
 /// [dev.onceonly.sdk.annotation.IdempotentAi] say, for proxies of every kind. Thread-safe.
 ///
-/// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what the
-/// guard has to ask becomes a part of the future.
+/// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what
+/// the guard has to ask becomes a part of the future.
 public final class MethodGuard {
   private final OnceOnly onceOnly;
   private final ConcurrentHashMap<Guarded, GuardPlan> plans = new ConcurrentHashMap<>();
@@ -45,8 +44,8 @@ public final class MethodGuard {
   /// Reads a method's annotations before its first call; a method without one is fine.
   ///
   /// @throws IllegalArgumentException naming class and method if an annotation can't be right: a
-  ///     template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
-  ///     both annotations at once
+  ///   template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
+  ///   both annotations at once
   public static void check(Class<?> targetClass, Method method) {
     var unused = GuardPlan.of(targetClass, method);
   }
@@ -74,25 +73,25 @@ public final class MethodGuard {
     return invocation.proceed();
   }
 
+  // The future is the method's value, and its caller's.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private @Nullable Object locked(
       GuardPlan.ByLock plan, Object target, @Nullable Object[] arguments, Invocation invocation)
       throws Throwable {
     String key = plan.key(arguments);
     if (!ReturnValues.isLater(plan.method().getReturnType())) {
-      return decided(
-          onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
+      return decided(onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
     }
     return onceOnly
         .checkLockAsync(key, plan.options())
-        .thenComposeAsync(
-            result -> {
-              try {
-                Object later = decided(result, plan, target, arguments, invocation);
-                return ((CompletionStage<?>) later).thenApply(value -> (Object) value);
-              } catch (Throwable e) {
-                return CompletableFuture.failedFuture(e);
-              }
-            });
+        .thenComposeAsync(result -> {
+          try {
+            Object later = decided(result, plan, target, arguments, invocation);
+            return stage(later).thenApply(value -> (Object) value);
+          } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+          }
+        });
   }
 
   private static @Nullable Object decided(
@@ -110,6 +109,8 @@ public final class MethodGuard {
         : StandIns.call(plan.onDuplicate(), target, arguments);
   }
 
+  // The future is the method's value, and its caller's.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private @Nullable Object leased(
       GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments, Invocation invocation) {
     String key = plan.key().render(arguments);
@@ -119,12 +120,12 @@ public final class MethodGuard {
       options = options.onLeaseLost(answer -> callBack(onLeaseLost, target));
     }
     // What the method itself gave when this call ran it: no detour over JSON for its own caller.
-    AtomicReference<@Nullable Optional<Object>> own = new AtomicReference<>();
+    AtomicReference<@Nullable Own> own = new AtomicReference<>();
     Type type = plan.method().getGenericReturnType();
     if (ReturnValues.isLater(plan.method().getReturnType())) {
       Type inner = ReturnValues.inner(type);
       LeaseFunction<Exception> function =
-          lease -> ((CompletionStage<?>) proceed(invocation)).thenApply(value -> note(own, value));
+          lease -> stage(proceed(invocation)).thenApply(value -> note(own, value));
       return onceOnly
           .ai()
           .runFnAsync(key, function, options)
@@ -135,6 +136,18 @@ public final class MethodGuard {
     return value(own.get(), outcome, type);
   }
 
+  /// What the method gave to its own caller.
+  ///
+  /// @param value as it was
+  private record Own(@Nullable Object value) {}
+
+  // A method may break its promise of a future; that is a future of nothing.
+  private static CompletionStage<?> stage(@Nullable Object later) {
+    return later instanceof CompletionStage<?> stage
+        ? stage
+        : CompletableFuture.completedFuture(null);
+  }
+
   private static @Nullable Object proceed(Invocation invocation) {
     try {
       return invocation.proceed();
@@ -143,17 +156,13 @@ public final class MethodGuard {
     }
   }
 
-  private static @Nullable Object note(
-      AtomicReference<@Nullable Optional<Object>> own, @Nullable Object value) {
-    own.set(Optional.ofNullable(value));
+  private static @Nullable Object note(AtomicReference<@Nullable Own> own, @Nullable Object value) {
+    own.set(new Own(value));
     return ReturnValues.stored(value);
   }
 
-  private static @Nullable Object value(
-      @Nullable Optional<Object> own, AiResult outcome, Type type) {
-    return own == null || type == AiResult.class
-        ? ReturnValues.of(outcome, type)
-        : own.orElse(null);
+  private static @Nullable Object value(@Nullable Own own, AiResult outcome, Type type) {
+    return own == null || type == AiResult.class ? ReturnValues.of(outcome, type) : own.value();
   }
 
   private static void callBack(Method method, Object target) {

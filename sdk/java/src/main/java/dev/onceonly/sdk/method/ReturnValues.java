@@ -55,9 +55,7 @@ final class ReturnValues {
     if (!outcome.isCompleted()) {
       String code = outcome.errorCode() == null ? outcome.status() : outcome.errorCode();
       throw new OnceOnlyException(
-          "The run of " + outcome.key() + " gave no value: " + code,
-          null,
-          ErrorFacts.code(code));
+          "The run of " + outcome.key() + " gave no value: " + code, null, ErrorFacts.code(code));
     }
     if (type == void.class || type == Void.class) {
       return null;

@@ -28,8 +28,9 @@ public final class JdkTransport implements Transport, AutoCloseable {
     this.client = client;
   }
 
-  /// A transport with a connection pool of its own. It speaks HTTP/1.1: over HTTP/2 the JDK's client
-  /// refuses calls beyond the server's number of streams instead of opening another connection.
+  /// A transport with a connection pool of its own. It speaks HTTP/1.1: over HTTP/2 the JDK's
+  /// client refuses calls beyond the server's number of streams instead of opening another
+  /// connection.
   ///
   /// @param connectTimeout how long making a connection may take
   public static JdkTransport create(Duration connectTimeout) {
@@ -50,11 +51,12 @@ public final class JdkTransport implements Transport, AutoCloseable {
         current.sendAsync(jdkRequest(current, request), BodyHandlers.ofString(UTF_8));
     CompletableFuture<TransportAnswer> answer = exchange.thenApply(JdkTransport::answer);
     // Cancelling what thenApply gives would not reach the exchange by itself.
-    var unused = answer.whenComplete((value, error) -> {
-      if (answer.isCancelled()) {
-        exchange.cancel(true);
-      }
-    });
+    var unused =
+        answer.whenComplete((value, error) -> {
+          if (answer.isCancelled()) {
+            exchange.cancel(true);
+          }
+        });
     return answer;
   }
 
@@ -66,8 +68,7 @@ public final class JdkTransport implements Transport, AutoCloseable {
 
   private static HttpRequest jdkRequest(HttpClient client, TransportRequest request) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(request.uri())
-            .method(request.method(), body(client, request));
+        HttpRequest.newBuilder(request.uri()).method(request.method(), body(client, request));
     if ("http".equals(request.uri().getScheme())) {
       // Without TLS there is no ALPN, and the JDK would ask for an upgrade to HTTP/2 in a header.
       builder.version(HttpClient.Version.HTTP_1_1);
@@ -82,8 +83,7 @@ public final class JdkTransport implements Transport, AutoCloseable {
       return BodyPublishers.ofString(body);
     }
     boolean isHttp1 =
-        client.version() == HttpClient.Version.HTTP_1_1
-            || "http".equals(request.uri().getScheme());
+        client.version() == HttpClient.Version.HTTP_1_1 || "http".equals(request.uri().getScheme());
     return isHttp1 && request.method().equals("GET") ? new OneAttempt() : BodyPublishers.noBody();
   }
 

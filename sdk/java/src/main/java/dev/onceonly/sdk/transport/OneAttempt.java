@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The empty body of a GET, which can be sent once.
 ///
-/// The JDK's client sends a GET again by itself when its connection ends before an answer, and can't
-/// be told not to. Attempts are this SDK's affair: the caller says how many there may be. The client
-/// asks a body for its length once in each attempt, so the second one is seen, and ended, here.
+/// The JDK's client sends a GET again by itself when its connection ends before an answer, and
+/// can't be told not to. Attempts are this SDK's affair: the caller says how many there may be. The
+/// client asks a body for its length once in each attempt, so the second one is seen, and ended,
+/// here.
 final class OneAttempt implements BodyPublisher {
   private final BodyPublisher nothing = BodyPublishers.noBody();
   private final AtomicBoolean begun = new AtomicBoolean();

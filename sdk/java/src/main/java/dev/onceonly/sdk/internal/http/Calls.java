@@ -25,19 +25,23 @@ public final class Calls {
       call.end(closedError("The client is closed"));
     }
     CompletableFuture<T> outcome = new CompletableFuture<>();
-    Completion.of(begin(flow, call), (value, error) -> {
-      open.remove(call);
-      if (error == null) {
-        outcome.complete(value);
-      } else {
-        outcome.completeExceptionally(Failures.unwrap(error));
-      }
-    });
-    Completion.of(outcome, (value, error) -> {
-      if (outcome.isCancelled()) {
-        call.end(new CancellationException("The call was cancelled"));
-      }
-    });
+    Completion.of(
+        begin(flow, call),
+        (value, error) -> {
+          open.remove(call);
+          if (error == null) {
+            outcome.complete(value);
+          } else {
+            outcome.completeExceptionally(Failures.unwrap(error));
+          }
+        });
+    Completion.of(
+        outcome,
+        (value, error) -> {
+          if (outcome.isCancelled()) {
+            call.end(new CancellationException("The call was cancelled"));
+          }
+        });
     return outcome;
   }
 

@@ -151,7 +151,7 @@ public final class Http {
       return asked.toMillis() + between(0, asked.toMillis() / 10);
     }
     double doubled = (double) settings.retry().backoff().toMillis() * Math.pow(2, number - 1);
-    long most = (long) Math.min(settings.retry().backoffMax().toMillis(), doubled);
+    long most = (long) Math.min((double) settings.retry().backoffMax().toMillis(), doubled);
     return between(most / 2, most);
   }
 
@@ -176,26 +176,32 @@ public final class Http {
         begin(
             new TransportRequest(
                 wire.method(), wire.uri(), wire.headers(), wire.body(), Duration.ofMillis(millis)));
-    Completion.of(carried, (value, error) -> {
-      if (error == null) {
-        answer.complete(value);
-      } else {
-        answer.completeExceptionally(Failures.unwrap(error));
-      }
-    });
+    Completion.of(
+        carried,
+        (value, error) -> {
+          if (error == null) {
+            answer.complete(value);
+          } else {
+            answer.completeExceptionally(Failures.unwrap(error));
+          }
+        });
     CompletableFuture<Boolean> clock =
         new CompletableFuture<Boolean>().completeOnTimeout(true, millis, TimeUnit.MILLISECONDS);
-    Completion.of(clock, (late, error) -> {
-      if (Boolean.TRUE.equals(late)) {
-        workers.execute(() -> answer.completeExceptionally(new TimeoutException()));
-      }
-    });
-    Completion.of(answer, (value, error) -> {
-      clock.complete(false);
-      if (error != null) {
-        carried.cancel(true);
-      }
-    });
+    Completion.of(
+        clock,
+        (late, error) -> {
+          if (Boolean.TRUE.equals(late)) {
+            workers.execute(() -> answer.completeExceptionally(new TimeoutException()));
+          }
+        });
+    Completion.of(
+        answer,
+        (value, error) -> {
+          clock.complete(false);
+          if (error != null) {
+            carried.cancel(true);
+          }
+        });
     return answer;
   }
 

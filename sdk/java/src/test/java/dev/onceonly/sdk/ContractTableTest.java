@@ -1,0 +1,213 @@
+package dev.onceonly.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// What `spec/sdk.md` says of all SDKs, against this one's classes.
+final class ContractTableTest {
+  /// Verbs whose optional arguments stand in an options object, and which one.
+  private static final Map<String, Class<? extends Record>> OPTIONS =
+      Map.ofEntries(
+          Map.entry("check_lock", CheckLockOptions.class),
+          Map.entry("update_notifications", UpdateNotificationsOptions.class),
+          Map.entry("events", EventsOptions.class),
+          Map.entry("post_event", PostEventOptions.class),
+          Map.entry("list_runs", ListRunsOptions.class),
+          Map.entry("get_run_timeline", GetRunTimelineOptions.class),
+          Map.entry("ai.run", RunOptions.class),
+          Map.entry("ai.run_and_wait", RunAndWaitOptions.class),
+          Map.entry("ai.run_tool", RunToolOptions.class),
+          Map.entry("ai.run_fn", RunFnOptions.class),
+          Map.entry("ai.lease", LeaseOptions.class),
+          Map.entry("ai.wait", WaitOptions.class),
+          Map.entry("gov.evaluate", EvaluateOptions.class),
+          Map.entry("gov.list_calls", ListCallsOptions.class),
+          Map.entry("gov.resolve_call", ResolveCallOptions.class));
+
+  private static final Map<String, String> JAVA_NAMES =
+      Map.of("durationMs", "duration", "retryAfterSec", "retryAfter", "extraFields", "extra");
+
+  private static final Map<String, Class<? extends Record>> OUTCOMES =
+      Map.of(
+          "CheckLockResult", CheckLockResult.class,
+          "AiRun", AiRun.class,
+          "AiStatus", AiStatus.class,
+          "AiResult", AiResult.class,
+          "AiToolResult", AiToolResult.class,
+          "Policy", Policy.class,
+          "AgentStatus", AgentStatus.class,
+          "AgentLogItem", AgentLogItem.class,
+          "AgentMetrics", AgentMetrics.class);
+
+  /// The cells of the rows of the table below a heading.
+  private static List<List<String>> table(String heading) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(Harness.root().resolve("spec/sdk.md"));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    List<List<String>> rows = new ArrayList<>();
+    boolean inside = false;
+    for (String line : lines) {
+      if (line.startsWith("## ")) {
+        inside = line.equals("## " + heading);
+      } else if (inside && line.startsWith("| ") && !line.startsWith("|---")) {
+        String[] cells = line.substring(1, line.length() - 1).split("\\|", -1);
+        rows.add(Arrays.stream(cells).map(String::strip).toList());
+      }
+    }
+    assertThat(rows).as(heading).hasSizeGreaterThan(5);
+    return rows.subList(1, rows.size());
+  }
+
+  private static String camel(String snake) {
+    StringBuilder out = new StringBuilder();
+    for (String part : snake.split("_", -1)) {
+      out.append(out.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+    }
+    return out.toString();
+  }
+
+  @TestFactory
+  List<DynamicTest> everyVerbHasItsMethodAndItsTwin() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (List<String> row : table("Verbs")) {
+      String verb = row.get(0);
+      if (!verb.equals("close") && !verb.startsWith("idempotent")) {
+        tests.add(DynamicTest.dynamicTest(verb, () -> checkVerb(verb, row)));
+      }
+    }
+    return tests;
+  }
+
+  private static void checkVerb(String verb, List<String> row) throws Exception {
+    String spelled = row.get(5).replace("`", "").replace("()", "");
+    Class<?> owner =
+        spelled.startsWith("ai.")
+            ? Ai.class
+            : spelled.startsWith("gov.") ? Gov.class : OnceOnly.class;
+    String name = spelled.substring(spelled.indexOf('.') + 1);
+    List<String> arguments = arguments(row.get(1));
+    List<Method> methods = named(owner, name);
+    assertThat(methods).as(name).isNotEmpty();
+    for (Method method : methods) {
+      Method twin = owner.getMethod(name + "Async", method.getParameterTypes());
+      assertThat(twin.getReturnType()).isEqualTo(CompletableFuture.class);
+    }
+    if (arguments.isEmpty() || arguments.get(0).startsWith("as ")) {
+      return;
+    }
+    Class<? extends Record> options = OPTIONS.get(verb);
+    int required = (int) arguments.stream().filter(argument -> !isOptional(argument)).count();
+    List<Integer> counts = methods.stream().map(Method::getParameterCount).toList();
+    assertThat(counts).contains(options == null ? required : required + 1);
+    if (options == null) {
+      assertThat(counts).contains(arguments.size());
+    } else {
+      for (String argument : arguments) {
+        if (isOptional(argument)) {
+          checkOption(options, argument);
+        }
+      }
+    }
+  }
+
+  private static boolean isOptional(String argument) {
+    return argument.endsWith("?") || argument.contains("=") || argument.equals("extra fields");
+  }
+
+  private static List<String> arguments(String cell) {
+    return cell.isEmpty() ? List.of() : Arrays.stream(cell.split(",")).map(String::strip).toList();
+  }
+
+  private static List<Method> named(Class<?> owner, String name) {
+    return Arrays.stream(owner.getMethods())
+        .filter(method -> method.getName().equals(name) && !method.isBridge())
+        .toList();
+  }
+
+  private static void checkOption(Class<? extends Record> options, String argument)
+      throws Exception {
+    String[] parts = argument.replace("?", "").split("=", -1);
+    String name = camel(parts[0].replace(' ', '_'));
+    RecordComponent component = component(options, JAVA_NAMES.getOrDefault(name, name));
+    Object defaults = options.getMethod("defaults").invoke(null);
+    Object value = component.getAccessor().invoke(defaults);
+    if (parts.length > 1) {
+      assertThat(text(value)).as(argument).isEqualTo(parts[1]);
+    } else if (!argument.equals("extra fields")) {
+      assertThat(value).as(argument).isNull();
+    }
+    assertThat(named(options, component.getName()))
+        .as("accessor and wither")
+        .hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  private static RecordComponent component(Class<? extends Record> type, String name) {
+    return Arrays.stream(Objects.requireNonNull(type.getRecordComponents()))
+        .filter(component -> component.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(type.getSimpleName() + " has no " + name));
+  }
+
+  private static String text(@Nullable Object value) {
+    return value instanceof Duration duration
+        ? BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString()
+        : String.valueOf(value);
+  }
+
+  @TestFactory
+  List<DynamicTest> everyOutcomeHasItsFields() {
+    return table("Outcomes").stream()
+        .map(row -> DynamicTest.dynamicTest(row.get(0), () -> checkOutcome(row)))
+        .toList();
+  }
+
+  private static void checkOutcome(List<String> row) throws Exception {
+    Class<? extends Record> type = Objects.requireNonNull(OUTCOMES.get(row.get(0)), row.get(0));
+    for (String field : row.get(1).split("[,;]", -1)) {
+      String name = camel(field.strip().replaceAll("[( ].*", ""));
+      String java = JAVA_NAMES.getOrDefault(name, name);
+      assertThat(type.getMethod(java).getReturnType()).as(java).isNotEqualTo(void.class);
+    }
+  }
+
+  @Test
+  void everyClientOptionHasItsBuilderMethod() {
+    for (List<String> row : table("Client")) {
+      String java = row.get(5).replaceAll("^`([A-Za-z]+)`.*", "$1");
+      if (!row.get(0).equals("logger")) {
+        assertThat(named(OnceOnlyBuilder.class, java)).as(java).hasSize(1);
+      }
+    }
+    assertThat(named(OnceOnlyBuilder.class, "logger")).hasSize(1);
+    assertThat(System.getLogger("dev.onceonly").getName()).isEqualTo("dev.onceonly");
+  }
+
+  @Test
+  void theDecoratorsHaveTheirDefaults() {
+    IdempotentOptions lock = IdempotentOptions.defaults();
+    assertThat(lock.keyPrefix()).isEqualTo("func");
+    assertThat(lock.ttl()).isEqualTo(Duration.ofDays(1));
+    assertThat(lock.keyVersion()).isEqualTo("v1");
+    assertThat(lock.failOpen()).isNull();
+    assertThat(IdempotentAiOptions.defaults().run()).isEqualTo(RunFnOptions.defaults());
+  }
+}
