@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onceonly.sdk.springai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onceonly.sdk.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.onceonly.sdk.tool;
+
+import dev.onceonly.sdk.AiResult;
+import dev.onceonly.sdk.AiToolResult;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the model reads where the tool itself has said nothing.
+final class ToolText {
+  private ToolText() {}
+
+  static String skipped(String tool) {
+    return "Action '" + tool + "' skipped (idempotency key duplicate).";
+  }
+
+  static String replayed(String tool, AiResult result) {
+    if (result.isCompleted()) {
+      String text = ToolJson.text(result.result());
+      return text != null ? text : skipped(tool);
+    }
+    if ("failed".equals(result.status()) && !"timeout".equals(result.errorCode())) {
+      return "Action '%s' failed before (%s) and is not run again."
+          .formatted(tool, result.errorCode());
+    }
+    return "Action '%s' is running elsewhere and has no result yet.".formatted(tool);
+  }
+
+  static String governed(String tool, AiToolResult result) {
+    if (!result.allowed()) {
+      return "Action '%s' blocked (%s).".formatted(tool, result.policyReason());
+    }
+    @Nullable Map<String, @Nullable Object> value = result.result();
+    if (value == null && "dedup".equals(result.decision())) {
+      return skipped(tool);
+    }
+    String text = ToolJson.text(value);
+    return text != null ? text : "Action '%s' %s.".formatted(tool, result.decision());
+  }
+}
