@@ -40,7 +40,7 @@ def answering(*answers: Tuple[int, Any]) -> Tuple[Callable[[httpx.Request], http
 @pytest.fixture
 def silent() -> Iterator[str]:
     """The URL of a server that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
@@ -255,3 +255,17 @@ def test_child_of_a_fork_makes_its_own_connections(live: Live) -> None:
         assert json.loads(os.read(read, 1000)) == [client.me()["plan"], True]
         os.close(read)
         os.close(write)
+
+
+def test_closing_while_others_open_connections_lets_nobody_wait_for_a_strangers_socket(silent: str) -> None:
+    # The number of a closed socket goes to the next one opened, so a waiter must not have its socket closed under it.
+    def one(_: int) -> float:
+        client = OnceOnly(KEY, silent, timeout=20)
+        threading.Timer(0.05, client.close).start()
+        began = time.monotonic()
+        with pytest.raises(onceonly.ClientClosedError):
+            client.me()
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(16) as pool:
+        assert max(pool.map(one, range(400))) < 10

@@ -51,22 +51,25 @@ class OpenStreams:
         """Remember a stream; one that comes after the end is ended at once."""
         with self._lock:
             self._streams.add(stream)
-            closed = self.closed
-        if closed:
-            _shut(stream)
+            if self.closed:
+                _shut(stream)
 
     def discard(self, stream: Any) -> None:
-        """Forget a stream that has been closed."""
+        """Forget a stream that is about to be closed."""
         with self._lock:
             self._streams.discard(stream)
 
     def shut_all(self) -> None:
-        """End all of them: whoever reads sees the end of the stream, on whichever thread."""
+        """End all of them: whoever reads sees the end of the stream, on whichever thread.
+
+        They are not closed here. The number of a closed socket goes to the next one that is opened, and a thread that still waits for the old
+        one would wait for, or even read, the new one.
+        """
+        # Under the lock, so that no stream is closed, and its number given away, in between.
         with self._lock:
             self.closed = True
-            streams = list(self._streams)
-        for stream in streams:
-            _shut(stream)
+            for stream in list(self._streams):
+                _shut(stream)
 
 
 def _shut(stream: Any) -> None:

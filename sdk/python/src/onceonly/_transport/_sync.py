@@ -30,6 +30,7 @@ class SyncPool:
         self._lock = threading.Lock()
         self._streams = OpenStreams()
         self._pool: Optional[httpcore.ConnectionPool] = None
+        self._calls = 0
 
     def send(self, request: Request, timeout: float) -> Answer:
         """Make one attempt; see the package."""
@@ -41,30 +42,42 @@ class SyncPool:
             content=request.content,
             extensions={"timeout": {"connect": until, "read": until, "write": until, "pool": until}},
         )
+        pool = self._begin()
         try:
-            response = (self._pool or self._open()).handle_request(wire)
+            response = pool.handle_request(wire)
             try:
                 body = _body_of(response.iter_stream())
             finally:
                 response.close()
         except HTTPCORE_ERRORS as error:
             raise of_httpcore(error)  # noqa: B904 - its cause is set already.
+        finally:
+            self._end()
         return Answer(response.status, response.headers, body)
 
     def close(self) -> None:
-        """End what is under way and close all connections."""
+        """End what is under way. The connections are closed here, or by the last call that still uses one."""
         self._streams.shut_all()
         with self._lock:
+            self._calls += 1
+        self._end()
+
+    def _begin(self) -> httpcore.ConnectionPool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = _new_pool(self._url, self._streams)
+            self._calls += 1
+            return self._pool
+
+    def _end(self) -> None:
+        with self._lock:
+            self._calls -= 1
+            if self._calls > 0 or not self._streams.closed:
+                return
             pool, self._pool = self._pool, None
         if pool is not None:
             with suppress(*HTTPCORE_ERRORS):
                 pool.close()
-
-    def _open(self) -> httpcore.ConnectionPool:
-        with self._lock:
-            if self._pool is None:
-                self._pool = _new_pool(self._url, self._streams)
-            return self._pool
 
 
 def _body_of(chunks: Iterable[bytes]) -> bytes:
