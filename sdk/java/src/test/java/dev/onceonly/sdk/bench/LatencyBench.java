@@ -98,7 +98,9 @@ public final class LatencyBench {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/v1/check-lock"))
             .header("Authorization", "Bearer " + apiKey)
+            .header("Accept", "application/json")
             .header("Content-Type", "application/json")
+            .header("X-OnceOnly-Attempt-Id", UUID.randomUUID().toString())
             .POST(BodyPublishers.ofString("{\"key\":\"" + key + "\",\"ttl\":60}"))
             .build();
     int status = http.send(request, BodyHandlers.ofString()).statusCode();
