@@ -16,4 +16,15 @@ public interface Step<R> {
   Collection<? extends RowKey<?>> reads(Instant now);
 
   Decided<R> decide(Rows rows, Instant now);
+
+  /// Which bounds of the lane's queue hold for it.
+  default Passage passage() {
+    return Passage.SHARED;
+  }
+
+  /// How much of a transaction and of its namespace's share it takes: about the claims that it
+  /// makes, at least 1, known before it is queued.
+  default int weight() {
+    return 1;
+  }
 }
