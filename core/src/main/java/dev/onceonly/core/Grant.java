@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// @param fence below 2^53
 /// @param token random; the lease id or lock id is made of it
 /// @param ttlMs as granted; a lease's extends do not change it
+/// @param claimedBy number of the API key that claimed it; 0 where that is not known, because it
+///   was claimed before this was kept
 public record Grant(
     long fence,
     long grantedAtMs,
     long ttlMs,
     long token,
     @Nullable String attemptId,
-    @Nullable String fingerprint) {
+    @Nullable String fingerprint,
+    long claimedBy) {
 
   /// The grant that follows `last` when `claim` wins at `now`.
   ///
@@ -30,16 +33,19 @@ public record Grant(
         claim.ttlMs(),
         claim.token(),
         claim.attemptId(),
-        claim.fingerprint());
+        claim.fingerprint(),
+        claim.claimant().keyNumber());
   }
 
-  /// Whether `claim` is the winner's own call, asking again because its answer was lost.
+  /// Whether `claim` is the winner's own call, asking again because its answer was lost. A key that
+  /// may touch only its own claims is told nothing of another's, whatever attempt id it gives.
   ///
   /// @param windowMs how long after the grant the same attempt id is recognised
   public boolean isReplayedBy(Claim claim, Instant now, long windowMs) {
     return attemptId != null
         && attemptId.equals(claim.attemptId())
-        && now.toEpochMilli() < grantedAtMs + windowMs;
+        && now.toEpochMilli() < grantedAtMs + windowMs
+        && claim.claimant().mayTouch(this);
   }
 
   /// Whether both sides gave a fingerprint and they differ: the same key for another payload.

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 final class GrantTest {
   private static final Instant NOW = Instant.parse("2026-11-05T10:00:00.123456789Z");
   private static final long NOW_US = 1_793_872_800_123_456L;
-  private static final Claim CLAIM = new Claim(60_000, 42, "attempt-1", "fp");
+  private static final Claim CLAIM = new Claim(60_000, 42, "attempt-1", "fp", Claimants.FREE);
 
   @Test
   void aFirstGrantTakesTheClockInMicrosecondsAsItsFence() {
     assertThat(Grant.next(null, CLAIM, NOW))
-        .isEqualTo(new Grant(NOW_US, NOW.toEpochMilli(), 60_000, 42, "attempt-1", "fp"));
+        .isEqualTo(new Grant(NOW_US, NOW.toEpochMilli(), 60_000, 42, "attempt-1", "fp", 1));
   }
 
   @Test
@@ -33,7 +33,7 @@ final class GrantTest {
   }
 
   private static Grant withFence(long fence) {
-    return new Grant(fence, 1, 2, 3, null, null);
+    return new Grant(fence, 1, 2, 3, null, null, 0);
   }
 
   @Test
@@ -48,7 +48,7 @@ final class GrantTest {
 
   @Test
   void nobodyIsRecognisedWithoutAnAttemptId() {
-    Claim without = new Claim(60_000, 42, null, null);
+    Claim without = new Claim(60_000, 42, null, null, Claimants.FREE);
     assertThat(Grant.next(null, without, NOW).isReplayedBy(without, NOW, 60_000)).isFalse();
     assertThat(Grant.next(null, without, NOW).isReplayedBy(CLAIM, NOW, 60_000)).isFalse();
     assertThat(Grant.next(null, CLAIM, NOW).isReplayedBy(without, NOW, 60_000)).isFalse();
@@ -57,18 +57,23 @@ final class GrantTest {
   @Test
   void onlyTwoFingerprintsThatDifferContradict() {
     Grant with = Grant.next(null, CLAIM, NOW);
-    Grant without = Grant.next(null, new Claim(60_000, 42, null, null), NOW);
-    Claim other = new Claim(60_000, 42, null, "FP");
+    Grant without = Grant.next(null, new Claim(60_000, 42, null, null, Claimants.FREE), NOW);
+    Claim other = new Claim(60_000, 42, null, "FP", Claimants.FREE);
     assertThat(with.contradicts(other)).isTrue();
     assertThat(with.contradicts(CLAIM)).isFalse();
-    assertThat(with.contradicts(new Claim(60_000, 42, null, null))).isFalse();
+    assertThat(with.contradicts(new Claim(60_000, 42, null, null, Claimants.FREE))).isFalse();
     assertThat(without.contradicts(other)).isFalse();
   }
 
   @Test
   void aClaimNeedsAPositiveTtl() {
-    assertThatThrownBy(() -> new Claim(0, 1, null, null)).hasMessageContaining("was 0");
-    assertThatThrownBy(() -> new Claim(-1, 1, null, null)).hasMessageContaining("was -1");
+    assertThatThrownBy(() -> new Claim(1, 1, null, null, Claimant.SERVER))
+        .hasMessageContaining("only an API key claims");
+    assertThatThrownBy(() -> new Claimant(-1, true)).hasMessageContaining("was -1");
+    assertThatThrownBy(() -> new Claim(0, 1, null, null, Claimants.FREE))
+        .hasMessageContaining("was 0");
+    assertThatThrownBy(() -> new Claim(-1, 1, null, null, Claimants.FREE))
+        .hasMessageContaining("was -1");
   }
 
   @Test
@@ -93,5 +98,18 @@ final class GrantTest {
     assertThat(Sha256.hex(""))
         .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assertThat(Sha256.hex("\u00fc")).isNotEqualTo(Sha256.hex("u\u0308")).hasSize(64);
+  }
+
+  @Test
+  void aBoundKeyTouchesItsOwnClaimsAndThoseThatAreNobodys() {
+    assertThat(Claimants.bound(7).mayTouch(claimedBy(7))).isTrue();
+    assertThat(Claimants.bound(7).mayTouch(claimedBy(8))).isFalse();
+    assertThat(Claimants.bound(7).mayTouch(claimedBy(0))).isTrue();
+    assertThat(new Claimant(7, false).mayTouch(claimedBy(8))).isTrue();
+    assertThat(Claimant.SERVER.mayTouch(claimedBy(8))).isTrue();
+  }
+
+  private static Grant claimedBy(long keyNumber) {
+    return new Grant(1, 2, 3, 4, null, null, keyNumber);
   }
 }

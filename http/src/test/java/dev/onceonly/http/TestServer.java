@@ -1,11 +1,13 @@
 package dev.onceonly.http;
 
 import dev.onceonly.core.Sha256;
+import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.account.KeyLookup;
 import dev.onceonly.core.account.KeyLookup.KeyEntry;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Plan;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
@@ -64,8 +66,11 @@ public final class TestServer implements AutoCloseable {
   public static Caller caller(Role role) {
     Namespace namespace = new Namespace(7, "acme", "free", 0, null, Namespace.Notifications.ALL);
     Plan plan = new Plan("free", 10L, 10L, true, new Plan.TtlBounds(60, 3_600));
-    return new Caller(
-        namespace, plan, "key_" + role.wireName(), "once_live_…abcd", role, List.of());
+    Powers powers = new Powers(role, List.of(), List.of());
+    ApiKey key =
+        new ApiKey(
+            1, "key_" + role.wireName(), 7, "once_live_…abcd", powers, new ApiKey.Span(0, null));
+    return new Caller(namespace, plan, key);
   }
 
   public int port() {

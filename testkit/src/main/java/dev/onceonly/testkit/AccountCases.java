@@ -10,10 +10,12 @@ import dev.onceonly.core.account.KeyLookup.KeyEntry;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.Plans;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.AuditLog;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,8 @@ public interface AccountCases extends StoreUnderTest {
     Accounts accounts = accounts();
     accounts.createNamespace("a", "free", null);
     assertThat(accounts.hasKeys()).isFalse();
-    ApiKey key = accounts.createKey("a", TEXT, Role.AGENT, List.of("bot-*", "*"));
+    Powers powers = new Powers(Role.AGENT, List.of("bot-*", "*"), List.of("order-*", "mail"));
+    ApiKey key = accounts.createKey("a", TEXT, powers);
     assertThat(accounts.hasKeys()).isTrue();
     restart();
     Accounts again = accounts();
@@ -92,6 +95,7 @@ public interface AccountCases extends StoreUnderTest {
     assertThat(entry.enabled()).isTrue();
     assertThat(entry.caller().role()).isEqualTo(Role.AGENT);
     assertThat(entry.caller().agentPatterns()).containsExactly("bot-*", "*");
+    assertThat(entry.caller().key().powers()).isEqualTo(powers);
     assertThat(entry.caller().namespaceId()).isEqualTo(1);
     assertThat(again.find(Sha256.hex(TEXT + "0"))).isNull();
     assertThat(key.preview()).isEqualTo("once_live_\u2026cdef");
@@ -109,6 +113,26 @@ public interface AccountCases extends StoreUnderTest {
     assertRefused(() -> accounts.createKey("a", TEXT, Role.READER, List.of()), "exists already");
     assertRefused(() -> accounts.createKey("b", TEXT, Role.ADMIN, List.of()), "exists already");
     assertThat(accounts.keys("b")).isEmpty();
+    ApiKey agents = accounts.createKey("a", TEXT + "2", Role.AGENT, List.of("*"));
+    Powers locks = new Powers(Role.AGENT, List.of("*"), List.of("*"));
+    assertRefused(() -> accounts.createKey("a", TEXT + "2", locks), "exists already");
+    assertThat(accounts.createKey("a", TEXT + "2", agents.powers())).isEqualTo(agents);
+  }
+
+  @Test
+  default void keysAreNumberedOverAllNamespacesAndKeepTheirNumber() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", null, null);
+    accounts.createNamespace("b", null, null);
+    ApiKey first = accounts.createKey("a", TEXT + "1", Role.ADMIN, List.of());
+    ApiKey second = accounts.createKey("b", TEXT + "2", Role.AGENT, List.of("*"));
+    assertThat(first.number()).isEqualTo(1);
+    assertThat(second.number()).isEqualTo(2);
+    assertThat(accounts.createKey("a", TEXT + "1", Role.ADMIN, List.of()).number()).isEqualTo(1);
+    assertThat(accounts.disableKey(first.keyId()).number()).isEqualTo(1);
+    restart();
+    assertThat(accounts().keys("b")).containsExactly(second);
+    assertThat(accounts().createKey("a", TEXT + "3", Role.READER, List.of()).number()).isEqualTo(3);
   }
 
   @Test
@@ -163,11 +187,29 @@ public interface AccountCases extends StoreUnderTest {
       assertRefused(
           () -> accounts.createKey("a", TEXT, Role.AGENT, List.of("ok", pattern)), "agent pattern");
     }
+    for (String pattern : List.of("", "two\nlines", "x".repeat(257))) {
+      assertRefused(
+          () -> accounts.createKey("a", TEXT, locks(List.of("ok", pattern))), "patterns of locks");
+    }
+    List<String> most = Collections.nCopies(Accounts.LOCK_PATTERNS_MAX, "x".repeat(256));
+    List<String> more = Collections.nCopies(Accounts.LOCK_PATTERNS_MAX + 1, "x");
+    assertRefused(() -> accounts.createKey("a", TEXT, locks(more)), "at most 20 patterns of locks");
+    for (Role role : List.of(Role.ADMIN, Role.OPERATOR, Role.READER)) {
+      assertRefused(
+          () -> accounts.createKey("a", TEXT, new Powers(role, List.of(), List.of("*"))),
+          "only a key of role agent is bound to locks");
+    }
     assertRefused(() -> accounts.createKey("b", TEXT, Role.ADMIN, List.of()), "no namespace b");
     assertThat(accounts.hasKeys()).isFalse();
+    accounts.createKey("a", "y".repeat(16), locks(most.subList(0, Accounts.LOCK_PATTERNS_MAX - 1)));
+    accounts.createKey("a", "z".repeat(16), locks(most));
     accounts.createKey("a", "x".repeat(16), Role.ADMIN, List.of());
     accounts.createKey("a", "x".repeat(256), Role.ADMIN, List.of());
-    assertThat(accounts.keys("a")).hasSize(2);
+    assertThat(accounts.keys("a")).hasSize(4);
+  }
+
+  private static Powers locks(List<String> patterns) {
+    return new Powers(Role.AGENT, List.of("*"), patterns);
   }
 
   private static KeyEntry entry(Accounts accounts) {

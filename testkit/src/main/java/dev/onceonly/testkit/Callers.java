@@ -1,15 +1,20 @@
 package dev.onceonly.testkit;
 
+import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import java.util.List;
 
 /// Callers for tests.
 public final class Callers {
+  /// Of every one of them.
+  public static final long KEY_NUMBER = 1;
+
   private static final TtlBounds TTL = new TtlBounds(3_600, 86_400);
 
   private Callers() {}
@@ -33,6 +38,10 @@ public final class Callers {
     Namespace namespace =
         new Namespace(
             namespaceId, "namespace-" + namespaceId, plan.name(), 0, null, Notifications.ALL);
-    return new Caller(namespace, plan, "key_test", "once…test", Role.ADMIN, List.of());
+    Powers powers = new Powers(Role.ADMIN, List.of(), List.of());
+    ApiKey key =
+        new ApiKey(
+            KEY_NUMBER, "key_test", namespaceId, "once…test", powers, new ApiKey.Span(0, null));
+    return new Caller(namespace, plan, key);
   }
 }

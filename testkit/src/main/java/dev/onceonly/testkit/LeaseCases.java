@@ -61,7 +61,8 @@ public interface LeaseCases extends StoreUnderTest {
     LeaseRow row = own(Ask.of("k"));
     assertThat(leases().status(Ask.of("k").in(2).leaseKey()).status())
         .isEqualTo(LeaseStatus.NOT_FOUND);
-    ExtendLease stranger = new ExtendLease(Ask.of("k").in(2).leaseKey(), leaseId(row), null);
+    ExtendLease stranger =
+        new ExtendLease(Ask.of("k").in(2).leaseKey(), leaseId(row), null, Ask.FREE);
     assertThat(leases().extend(stranger)).isEqualTo(refused(Reason.LEASE_NOT_FOUND, null, 0));
     assertThat(own(Ask.of("k").in(2)).version()).isEqualTo(1);
   }
@@ -206,14 +207,15 @@ public interface LeaseCases extends StoreUnderTest {
   }
 
   private ExtendResult extending(String key, String leaseId) {
-    return leases().extend(new ExtendLease(Ask.of(key).leaseKey(), leaseId, null));
+    return leases().extend(new ExtendLease(Ask.of(key).leaseKey(), leaseId, null, Ask.FREE));
   }
 
   private LeaseRow extend(LeaseRow row, @Nullable Long ttlMs) {
-    ExtendLease command = new ExtendLease(Ask.of("k").leaseKey(), leaseId(row), ttlMs);
+    ExtendLease command = new ExtendLease(Ask.of("k").leaseKey(), leaseId(row), ttlMs, Ask.FREE);
     return switch (leases().extend(command)) {
       case Extended(var lease) -> lease;
-      case ExtendResult.Refused(var conflict) -> throw new AssertionError("refused: " + conflict);
+      case ExtendResult.Unmoved _, ExtendResult.Refused _ ->
+          throw new AssertionError("not extended: " + row);
     };
   }
 

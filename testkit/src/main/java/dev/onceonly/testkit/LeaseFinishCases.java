@@ -152,7 +152,7 @@ public interface LeaseFinishCases extends StoreUnderTest {
 
   @Test
   default void aKeyNeverAskedForHasNoLeaseToFinish() {
-    assertThat(leases().finish(new FinishLease(key(), "lease_0000000000000", PAGES)))
+    assertThat(leases().finish(new FinishLease(key(), "lease_0000000000000", PAGES, Ask.FREE)))
         .isEqualTo(refused(Reason.LEASE_NOT_FOUND, LeaseStatus.NOT_FOUND, 0));
     assertThat(leases().status(key()).row()).isNull();
   }
@@ -162,7 +162,7 @@ public interface LeaseFinishCases extends StoreUnderTest {
   }
 
   private FinishResult finishing(LeaseRow row, Outcome outcome) {
-    return leases().finish(new FinishLease(key(), leaseId(row), outcome));
+    return leases().finish(new FinishLease(key(), leaseId(row), outcome, Ask.FREE));
   }
 
   private LeaseRow finish(LeaseRow row, Outcome outcome) {
@@ -175,10 +175,10 @@ public interface LeaseFinishCases extends StoreUnderTest {
   }
 
   private static LeaseRow finish(Leases leases, LeaseRow row, Outcome outcome) {
-    FinishResult result = leases.finish(new FinishLease(key(), leaseId(row), outcome));
+    FinishResult result = leases.finish(new FinishLease(key(), leaseId(row), outcome, Ask.FREE));
     return switch (result) {
       case FinishResult.Finished(var lease) -> lease;
-      case FinishResult.Repeated _, FinishResult.Refused _ ->
+      case FinishResult.Repeated _, FinishResult.Refused _, FinishResult.Forbidden _ ->
           throw new AssertionError("not finished but " + result);
     };
   }

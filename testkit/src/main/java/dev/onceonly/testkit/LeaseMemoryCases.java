@@ -29,10 +29,10 @@ public interface LeaseMemoryCases extends StoreUnderTest {
   default void theVersionGrowsByOneWithEachChange() {
     LeaseRow row = own(Ask.of("k").ttlMs(10_000));
     assertThat(version()).isEqualTo(1);
-    leases().extend(new ExtendLease(KEY, leaseId(row), null));
+    leases().extend(new ExtendLease(KEY, leaseId(row), null, Ask.FREE));
     assertThat(version()).isEqualTo(2);
     acquire(Ask.of("k"));
-    leases().extend(new ExtendLease(KEY, "lease_0000000000000", null));
+    leases().extend(new ExtendLease(KEY, "lease_0000000000000", null, Ask.FREE));
     assertThat(version()).isEqualTo(2);
     time().advanceMs(10_000);
     LeaseRow second = own(Ask.of("k"));
@@ -71,7 +71,8 @@ public interface LeaseMemoryCases extends StoreUnderTest {
     assertThat(leases().status(KEY).status()).isEqualTo(LeaseStatus.COMPLETED);
     time().advanceMs(1);
     assertThat(leases().status(KEY).status()).isEqualTo(LeaseStatus.NOT_FOUND);
-    assertThat(leases().finish(new FinishLease(KEY, leaseId(done), LeaseFinishCases.PAGES)))
+    assertThat(
+            leases().finish(new FinishLease(KEY, leaseId(done), LeaseFinishCases.PAGES, Ask.FREE)))
         .isInstanceOfSatisfying(FinishResult.Refused.class, LeaseMemoryCases::isNotFound);
     LeaseRow next = own(Ask.of("k"));
     assertThat(next.grant().fence()).isGreaterThan(done.grant().fence());
@@ -86,7 +87,8 @@ public interface LeaseMemoryCases extends StoreUnderTest {
     LeaseRow second = own(Ask.of("k").ttlMs(10_000));
     assertThat(second.version()).isEqualTo(2);
     time().advanceMs(10_000 + RETENTION_MS);
-    assertThat(leases().finish(new FinishLease(KEY, leaseId(second), Fail.canceled(null))))
+    assertThat(
+            leases().finish(new FinishLease(KEY, leaseId(second), Fail.canceled(null), Ask.FREE)))
         .isInstanceOfSatisfying(FinishResult.Refused.class, LeaseMemoryCases::isNotFound);
     assertThat(own(Ask.of("k")).grant().fence()).isGreaterThan(second.grant().fence());
   }
@@ -130,7 +132,7 @@ public interface LeaseMemoryCases extends StoreUnderTest {
   default void theFenceStaysFromGrantToGrant() {
     LeaseRow row = own(Ask.of("k").ttlMs(10_000));
     time().advanceMs(5_000);
-    leases().extend(new ExtendLease(KEY, leaseId(row), null));
+    leases().extend(new ExtendLease(KEY, leaseId(row), null, Ask.FREE));
     assertThat(leases().status(KEY).row())
         .isNotNull()
         .matches(extended -> extended.grant().equals(row.grant()) && extended.version() == 2);

@@ -41,7 +41,8 @@ public interface LockReleaseCases extends StoreUnderTest {
     assertThat(
             locks()
                 .release(
-                    new ReleaseLock(Ask.of("k").in(2).lockKey(), StoreUnderTest.lockId(row), null)))
+                    new ReleaseLock(
+                        Ask.of("k").in(2).lockKey(), StoreUnderTest.lockId(row), null, Ask.FREE)))
         .isInstanceOf(Mismatch.class);
     assertThat(check(Ask.of("k"))).isEqualTo(new Duplicate(row));
   }
@@ -89,10 +90,10 @@ public interface LockReleaseCases extends StoreUnderTest {
   }
 
   static ReleaseLock byLockId(String key, String lockId) {
-    return new ReleaseLock(Ask.of(key).lockKey(), lockId, null);
+    return new ReleaseLock(Ask.of(key).lockKey(), lockId, null, Ask.FREE);
   }
 
   static ReleaseLock byAttempt(String key, String attemptId) {
-    return new ReleaseLock(Ask.of(key).lockKey(), null, attemptId);
+    return new ReleaseLock(Ask.of(key).lockKey(), null, attemptId, Ask.FREE);
   }
 }

@@ -10,6 +10,7 @@ import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.NamespaceKey;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
@@ -27,6 +28,7 @@ import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.MonthKey;
 import dev.onceonly.core.usage.MonthRow;
 import dev.onceonly.core.usage.MonthRow.Counters;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +72,13 @@ public interface RowCases extends StoreUnderTest {
     Written written = new Written(this);
     for (String text : TEXTS) {
       LockKey key = new LockKey(1, text);
-      written.save(key, new LockRow(new Grant(1, 2, FAR_MS, 4, null, null), false, null));
-      written.save(key, new LockRow(new Grant(5, 6, FAR_MS, 8, text, text), true, text));
-      written.save(key, new LockRow(new Grant(9, FAR_MS, 2, 3, null, text), false, null));
-      written.save(key, new LockRow(new Grant(9, FAR_MS, 2, 3, text, null), false, "{}"));
+      written.save(key, new LockRow(new Grant(1, 2, FAR_MS, 4, null, null, 0), false, null));
+      written.save(key, new LockRow(new Grant(5, 6, FAR_MS, 8, text, text, 1), true, text));
+      written.save(key, new LockRow(new Grant(9, FAR_MS, 2, 3, null, text, 300), false, null));
+      written.save(key, new LockRow(new Grant(9, FAR_MS, 2, 3, text, null, 0), false, "{}"));
     }
     for (long n : NUMBERS) {
-      Grant grant = new Grant(n, FAR_MS, Math.abs(n / 2), n, null, null);
+      Grant grant = new Grant(n, FAR_MS, Math.abs(n / 2), n, null, null, n);
       written.save(new LockKey(n, "k"), new LockRow(grant, false, null));
     }
     written.isThereAfterARestart();
@@ -87,8 +89,8 @@ public interface RowCases extends StoreUnderTest {
     Written written = new Written(this);
     for (String text : TEXTS) {
       LeaseKey key = new LeaseKey(1, text);
-      Grant bare = new Grant(1, 2, 3, 4, null, null);
-      Grant full = new Grant(5, 6, 7, 8, text, text);
+      Grant bare = new Grant(1, 2, 3, 4, null, null, 0);
+      Grant full = new Grant(5, 6, 7, 8, text, text, Long.MAX_VALUE);
       written.save(key, new LeaseRow(bare, 1, 2, FAR_MS, null));
       written.save(key, lease(bare, new Ending(FAR_MS, null, null, null, null)));
       written.save(key, lease(full, new Ending(FAR_MS, text, text, text, text)));
@@ -97,12 +99,12 @@ public interface RowCases extends StoreUnderTest {
       written.save(key, lease(full, new Ending(FAR_MS, text, null, null, text)));
     }
     for (long n : NUMBERS) {
-      Grant grant = new Grant(n, n, n, n, null, null);
+      Grant grant = new Grant(n, n, n, n, null, null, n);
       written.save(new LeaseKey(n, "k"), new LeaseRow(grant, n, n, FAR_MS, null));
     }
     written.save(
         new LeaseKey(1, "for ever"),
-        new LeaseRow(new Grant(1, 2, 3, 4, null, null), 1, 2, Long.MAX_VALUE, null));
+        new LeaseRow(new Grant(1, 2, 3, 4, null, null, 0), 1, 2, Long.MAX_VALUE, null));
     written.isThereAfterARestart();
   }
 
@@ -111,7 +113,7 @@ public interface RowCases extends StoreUnderTest {
   }
 
   private static LeaseRow lease() {
-    return lease(new Grant(1, 2, 3, 4, null, null), null);
+    return lease(new Grant(1, 2, 3, 4, null, null, 0), null);
   }
 
   @Test
@@ -163,11 +165,14 @@ public interface RowCases extends StoreUnderTest {
       written.save(
           key, new Namespace(i, text, text, i, null, new Notifications(true, false, true)));
     }
+    Iterator<Long> numbers = NUMBERS.iterator();
     for (Role role : Role.values()) {
       String hash = role.wireName().repeat(4);
-      List<String> patterns = role == Role.AGENT ? List.of("bot-*", "'%_\ud83d\ude80") : List.of();
-      ApiKey key =
-          new ApiKey("key_" + role, -1, "once\u2026", role, patterns, new ApiKey.Span(5, null));
+      List<String> agents = role == Role.AGENT ? List.of("bot-*", "'%_\ud83d\ude80") : List.of();
+      List<String> locks = role == Role.AGENT ? List.of("*", "a b", "\ud83d\ude80'%_") : List.of();
+      Powers powers = new Powers(role, agents, locks);
+      ApiKey.Span span = new ApiKey.Span(5, null);
+      ApiKey key = new ApiKey(numbers.next(), "key_" + role, -1, "once\u2026", powers, span);
       written.save(new ApiKeyKey(hash), key);
       written.save(new ApiKeyKey(hash), key.disabledAt(0));
       written.save(new ApiKeyKey(hash), key.disabledAt(Long.MAX_VALUE));
@@ -199,7 +204,7 @@ public interface RowCases extends StoreUnderTest {
   default void aDeletedLockIsGoneAndCanComeBack() {
     Written written = new Written(this);
     LockKey key = new LockKey(1, "k");
-    LockRow row = new LockRow(new Grant(1, 2, FAR_MS, 4, "a", "b"), false, "{}");
+    LockRow row = new LockRow(new Grant(1, 2, FAR_MS, 4, "a", "b", 0), false, "{}");
     store().run(saving(change(key, null)));
     written.save(key, row);
     store().run(saving(change(key, null)));

@@ -27,9 +27,12 @@ public interface RunCases extends StoreUnderTest {
     long id = 0;
     for (String text : RowCases.TEXTS) {
       RunKey run = new RunKey(1, text);
-      written.save(run, new RunRow(5, 6, text, null, 1));
-      written.save(run, new RunRow(5, 7, text, text, Long.MAX_VALUE));
-      written.save(run, new RunRow(253_402_300_799L, 8, "", "", 0));
+      written.save(run, new RunRow(5, 6, text, null, 1, List.of()));
+      written.save(run, new RunRow(5, 7, text, text, Long.MAX_VALUE, List.of(text)));
+      written.save(
+          run,
+          new RunRow(
+              253_402_300_799L, 8, "", "", 0, List.of("1:a", text, "\ud83d\ude80:", "9", "x\n")));
       RunEventKey key = new RunEventKey(run, ++id);
       written.save(key, new RunEventRow(0, RowCases.FAR_MS, text, Labels.NONE, null, null));
       Labels full = new Labels(text, text, text, new Ids(text, text, text), text);
@@ -158,7 +161,7 @@ public interface RunCases extends StoreUnderTest {
   }
 
   private static RunRow run(long lastTs, long events) {
-    return new RunRow(lastTs, 1, "note", null, events);
+    return new RunRow(lastTs, 1, "note", null, events, List.of());
   }
 
   private static RunPage.Found found(String runId, long lastTs) {

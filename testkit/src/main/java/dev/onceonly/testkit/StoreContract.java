@@ -21,6 +21,7 @@ public abstract class StoreContract
         LeaseCases,
         LeaseFinishCases,
         LeaseMemoryCases,
+        ClaimantCases,
         GovernanceCases,
         CallCases,
         AuditCases,

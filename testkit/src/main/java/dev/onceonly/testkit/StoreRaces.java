@@ -163,7 +163,10 @@ public abstract class StoreRaces implements StoreUnderTest {
           leases()
               .finish(
                   new FinishLease(
-                      ask.leaseKey(), StoreUnderTest.leaseId(row), new Fail("again", null)));
+                      ask.leaseKey(),
+                      StoreUnderTest.leaseId(row),
+                      new Fail("again", null),
+                      ask.claimant()));
           return true;
         });
     assertThat(sum(counters)).isEqualTo(entered);

@@ -147,6 +147,6 @@ public interface TaskCases extends StoreUnderTest {
   }
 
   private static LeaseRow lease() {
-    return new LeaseRow(new Grant(1, 2, 3, 4, null, null), 1, 2, RowCases.FAR_MS, null);
+    return new LeaseRow(new Grant(1, 2, 3, 4, null, null, 0), 1, 2, RowCases.FAR_MS, null);
   }
 }

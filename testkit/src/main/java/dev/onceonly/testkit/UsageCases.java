@@ -48,7 +48,9 @@ public interface UsageCases extends StoreUnderTest {
     MonthRow before = month();
     leases().status(Ask.of("k").leaseKey());
     leases().result(Ask.of("k").leaseKey());
-    leases().extend(new ExtendLease(Ask.of("k").leaseKey(), StoreUnderTest.leaseId(row), null));
+    leases()
+        .extend(
+            new ExtendLease(Ask.of("k").leaseKey(), StoreUnderTest.leaseId(row), null, Ask.FREE));
     LeaseFinishCases.finished(leases(), row, null);
     locks().release(LockReleaseCases.byAttempt("none", "attempt-1"));
     assertThat(month()).isEqualTo(before);

@@ -5,22 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /// An API key as stored: everything but the key itself, of which only the hash is kept.
 ///
+/// @param number counted over the whole store from 1, never given twice: what a claim keeps of the
+///   key that made it
 /// @param keyId names the key in lists and in the audit log, such as `key_4f9a…`
 /// @param preview enough to recognise it by: the prefix and the last four characters
-/// @param agentPatterns agent ids that an `agent` key may speak for
 public record ApiKey(
-    String keyId,
-    long namespaceId,
-    String preview,
-    Role role,
-    List<String> agentPatterns,
-    Span span) {
+    long number, String keyId, long namespaceId, String preview, Powers powers, Span span) {
 
   /// When it was made, and when it was switched off.
   public record Span(long createdAtMs, @Nullable Long disabledAtMs) {}
 
-  public ApiKey {
-    agentPatterns = List.copyOf(agentPatterns);
+  public Role role() {
+    return powers.role();
+  }
+
+  public List<String> agentPatterns() {
+    return powers.agentPatterns();
   }
 
   public boolean isEnabled() {
@@ -29,6 +29,6 @@ public record ApiKey(
 
   public ApiKey disabledAt(long atMs) {
     return new ApiKey(
-        keyId, namespaceId, preview, role, agentPatterns, new Span(span.createdAtMs, atMs));
+        number, keyId, namespaceId, preview, powers, new Span(span.createdAtMs, atMs));
   }
 }

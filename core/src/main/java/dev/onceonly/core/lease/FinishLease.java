@@ -1,12 +1,14 @@
 package dev.onceonly.core.lease;
 
+import dev.onceonly.core.Claimant;
 import dev.onceonly.core.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /// Ends a lease.
 ///
 /// @param leaseId as shown to the owner
-public record FinishLease(LeaseKey key, String leaseId, Outcome outcome) {
+/// @param by the API key that asks, or the server for its worker
+public record FinishLease(LeaseKey key, String leaseId, Outcome outcome, Claimant by) {
 
   /// How it ends.
   public sealed interface Outcome {

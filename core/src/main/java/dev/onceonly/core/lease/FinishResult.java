@@ -11,4 +11,7 @@ public sealed interface FinishResult {
 
   /// Not this caller's to end.
   record Refused(Conflict conflict) implements FinishResult {}
+
+  /// Another API key's, and this one may end only its own.
+  record Forbidden() implements FinishResult {}
 }

@@ -60,6 +60,9 @@ public record LeaseRules(long replayWindowMs, long retentionMs) {
     if (current.ending() != null) {
       return new ExtendResult.Refused(finished(current, now));
     }
+    if (!command.by().mayTouch(current.grant())) {
+      return new ExtendResult.Unmoved(current);
+    }
     long ttlMs = command.ttlMs() == null ? current.ttlMs() : command.ttlMs();
     return new ExtendResult.Extended(
         new LeaseRow(
@@ -71,6 +74,9 @@ public record LeaseRules(long replayWindowMs, long retentionMs) {
     Conflict conflict = conflict(current, command.leaseId(), now);
     if (current == null || conflict != null) {
       return new FinishResult.Refused(conflict == null ? notFound(current) : conflict);
+    }
+    if (!command.by().mayTouch(current.grant())) {
+      return new FinishResult.Forbidden();
     }
     Ending ending = command.endingAt(now.toEpochMilli());
     if (current.ending() != null) {

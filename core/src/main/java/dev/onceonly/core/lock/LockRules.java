@@ -35,6 +35,9 @@ public record LockRules(long replayWindowMs) {
         || !isWinner(current.grant(), command)) {
       return new ReleaseResult.Mismatch();
     }
+    if (!command.by().mayTouch(current.grant())) {
+      return new ReleaseResult.Forbidden();
+    }
     return current.released()
         ? new ReleaseResult.AlreadyReleased()
         : new ReleaseResult.Released(new LockRow(current.grant(), true, current.metadata()));

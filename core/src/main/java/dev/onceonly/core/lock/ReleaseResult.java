@@ -11,4 +11,7 @@ public sealed interface ReleaseResult {
 
   /// No live lock, or somebody else's.
   record Mismatch() implements ReleaseResult {}
+
+  /// The winner is another API key, and this one may release only what it has locked itself.
+  record Forbidden() implements ReleaseResult {}
 }

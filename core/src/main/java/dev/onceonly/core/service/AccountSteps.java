@@ -137,40 +137,40 @@ final class AccountSteps {
 
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key, ChainKey.ofNamespace(wanted.namespaceId()));
+      return List.of(key, SequenceKey.API_KEYS, ChainKey.ofNamespace(wanted.namespaceId()));
     }
 
     @Override
     public Decided<ApiKey> decide(Rows rows, Instant now) {
       ApiKey current = rows.get(key);
       if (current == null) {
+        SequenceRow last = rows.get(SequenceKey.API_KEYS);
+        long number = last == null ? 1 : last.last() + 1;
         ApiKey created =
             new ApiKey(
+                number,
                 wanted.keyId(),
                 wanted.namespaceId(),
                 wanted.preview(),
-                wanted.role(),
-                wanted.agentPatterns(),
+                wanted.powers(),
                 new ApiKey.Span(now.toEpochMilli(), null));
         AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(created.namespaceId()), rows);
-        trail.append(content(now, "key.create", actor, described(created)));
-        return logged(created, List.of(new Change<>(key, created)), trail);
+        String told = created.keyId() + ", " + created.powers().described();
+        trail.append(content(now, "key.create", actor, told));
+        return logged(
+            created,
+            List.of(
+                new Change<>(key, created),
+                new Change<>(SequenceKey.API_KEYS, new SequenceRow(number))),
+            trail);
       }
       boolean same =
-          current.namespaceId() == wanted.namespaceId()
-              && current.role() == wanted.role()
-              && current.agentPatterns().equals(wanted.agentPatterns());
+          current.namespaceId() == wanted.namespaceId() && current.powers().equals(wanted.powers());
       if (!same) {
         throw new AccountException(
             "this API key exists already, in another namespace or with another role");
       }
       return Decided.unchanged(current);
-    }
-
-    private static String described(ApiKey key) {
-      String agents =
-          key.agentPatterns().isEmpty() ? "" : ", agents " + String.join(" ", key.agentPatterns());
-      return key.keyId() + ", role " + key.role().wireName() + agents;
     }
   }
 

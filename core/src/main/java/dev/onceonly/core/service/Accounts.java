@@ -12,6 +12,7 @@ import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.NamespaceKey;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plans;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,10 @@ public final class Accounts implements KeyLookup {
   private static final String NAME_FORM = "[a-z0-9][a-z0-9_-]{0,62}";
   private static final int KEY_LENGTH_MIN = 16;
   private static final int KEY_LENGTH_MAX = 256;
+
+  /// How many patterns of locks a key may be bound to.
+  public static final int LOCK_PATTERNS_MAX = 20;
+
   private static final String PATTERN_FORM = "\\P{Cc}{1,256}";
 
   private final Store store;
@@ -111,13 +116,19 @@ public final class Accounts implements KeyLookup {
         namespace -> namespace.withNotifications(change.apply(namespace.notifications())));
   }
 
+  /// As [#createKey(String, String, Powers)], bound to no locks.
+  public ApiKey createKey(String namespace, String text, Role role, List<String> agentPatterns) {
+    return createKey(namespace, text, new Powers(role, agentPatterns, List.of()));
+  }
+
   /// Makes the key known, under the hash of its text. A key that exists already in the same
-  /// namespace with the same role is left as it is.
+  /// namespace with the same powers is left as it is.
   ///
   /// @param text 16 to 256 visible ASCII characters
-  /// @param agentPatterns for role `agent` only, where at least one is needed; each 1 to 256
-  ///   characters, none of them a control character
-  public ApiKey createKey(String namespace, String text, Role role, List<String> agentPatterns) {
+  /// @param powers patterns are for role `agent` only, which needs at least one of agents and takes
+  ///   up to [#LOCK_PATTERNS_MAX] of locks; each 1 to 256 characters, none of them a control
+  ///   character
+  public ApiKey createKey(String namespace, String text, Powers powers) {
     if (!text.matches("[!-~]{" + KEY_LENGTH_MIN + "," + KEY_LENGTH_MAX + "}")) {
       throw new AccountException(
           "an API key has "
@@ -126,27 +137,40 @@ public final class Accounts implements KeyLookup {
               + KEY_LENGTH_MAX
               + " visible ASCII characters");
     }
-    if ((role == Role.AGENT) == agentPatterns.isEmpty()) {
-      throw new AccountException(
-          "a key of role agent needs at least one agent pattern, and no other role takes one");
-    }
-    if (!agentPatterns.stream().allMatch(pattern -> pattern.matches(PATTERN_FORM))) {
-      throw new AccountException(
-          "an agent pattern has 1 to 256 characters, none of them a control character");
-    }
+    require(powers);
     String hash = Sha256.hex(text);
     String keyId = "key_" + hash.substring(0, 12);
     ApiKey key =
         new ApiKey(
-            keyId,
-            namespace(namespace).id(),
-            preview(text),
-            role,
-            agentPatterns,
-            new ApiKey.Span(0, null));
+            0, keyId, namespace(namespace).id(), preview(text), powers, new ApiKey.Span(0, null));
     ApiKey created = store.run(new AccountSteps.CreateKey(OPERATOR, new ApiKeyKey(hash), key));
     reload();
     return created;
+  }
+
+  private static void require(Powers powers) {
+    boolean isAgents = powers.role() == Role.AGENT;
+    if (isAgents == powers.agentPatterns().isEmpty()) {
+      throw new AccountException(
+          "a key of role agent needs at least one agent pattern, and no other role takes one");
+    }
+    if (!isForm(powers.agentPatterns())) {
+      throw new AccountException(
+          "an agent pattern has 1 to 256 characters, none of them a control character");
+    }
+    if (!isAgents && !powers.lockPatterns().isEmpty()) {
+      throw new AccountException("only a key of role agent is bound to locks");
+    }
+    if (powers.lockPatterns().size() > LOCK_PATTERNS_MAX || !isForm(powers.lockPatterns())) {
+      throw new AccountException(
+          "a key is bound to at most "
+              + LOCK_PATTERNS_MAX
+              + " patterns of locks, each of 1 to 256 characters, none of them a control character");
+    }
+  }
+
+  private static boolean isForm(List<String> patterns) {
+    return patterns.stream().allMatch(pattern -> pattern.matches(PATTERN_FORM));
   }
 
   /// Disables a key, by its id. Disabling a disabled one changes nothing.
@@ -254,7 +278,6 @@ public final class Accounts implements KeyLookup {
   }
 
   private Caller caller(Namespace namespace, ApiKey key) {
-    Plan plan = planOf(namespace);
-    return new Caller(namespace, plan, key.keyId(), key.preview(), key.role(), key.agentPatterns());
+    return new Caller(namespace, planOf(namespace), key);
   }
 }

@@ -1,5 +1,6 @@
 package dev.onceonly.core.service;
 
+import dev.onceonly.core.Claimant;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.lease.FinishLease;
 import dev.onceonly.core.lease.FinishLease.Outcome;
@@ -141,7 +142,10 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
   private void finish(Outcome outcome, End end, Rows rows, Instant now, List<Change<?>> changes) {
     FinishLease command =
         new FinishLease(
-            ClaimStep.lease(work.key()), GrantId.lease(end.lease.grant().token()), outcome);
+            ClaimStep.lease(work.key()),
+            GrantId.lease(end.lease.grant().token()),
+            outcome,
+            Claimant.SERVER);
     if (!(rules.finish(end.lease, command, now) instanceof FinishResult.Finished(var finished))) {
       throw new IllegalStateException("the lease of an open run can be finished");
     }

@@ -51,7 +51,7 @@ record ExtendStep(LeaseRules rules, ExtendLease command) implements Step<ExtendR
               List.of(new Change<>(command.key(), row)),
               List.of(),
               Instant.ofEpochMilli(row.expiresAtMs()));
-      case ExtendResult.Refused _ -> Decided.unchanged(result);
+      case ExtendResult.Unmoved _, ExtendResult.Refused _ -> Decided.unchanged(result);
     };
   }
 }

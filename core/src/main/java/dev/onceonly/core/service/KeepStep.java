@@ -1,5 +1,6 @@
 package dev.onceonly.core.service;
 
+import dev.onceonly.core.Claimant;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.lease.ExtendLease;
 import dev.onceonly.core.lease.ExtendResult;
@@ -67,7 +68,7 @@ record KeepStep(long namespaceId, LeaseRules rules, List<RunQueue.Open> open)
     }
     LeaseKey leaseKey = ClaimStep.lease(key);
     String leaseId = GrantId.lease(lease.grant().token());
-    if (rules.extend(lease, new ExtendLease(leaseKey, leaseId, null), now)
+    if (rules.extend(lease, new ExtendLease(leaseKey, leaseId, null, Claimant.SERVER), now)
         instanceof ExtendResult.Extended(var extended)) {
       changes.add(new Change<>(leaseKey, extended));
     }

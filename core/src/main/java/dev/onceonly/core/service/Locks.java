@@ -82,7 +82,8 @@ public final class Locks {
       return switch (result) {
         case ReleaseResult.Released(var row) ->
             new Decided<>(result, List.of(new Change<>(command.key(), row)), List.of(), null);
-        case ReleaseResult.AlreadyReleased _, ReleaseResult.Mismatch _ -> Decided.unchanged(result);
+        case ReleaseResult.AlreadyReleased _, ReleaseResult.Mismatch _, ReleaseResult.Forbidden _ ->
+            Decided.unchanged(result);
       };
     }
   }

@@ -1,10 +1,12 @@
 package dev.onceonly.core.service;
 
+import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.run.PostEvent;
 import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.run.RunOutline;
 import dev.onceonly.core.run.RunQueries.EventPage;
 import dev.onceonly.core.run.RunQueries.RunPage;
+import dev.onceonly.core.run.RunRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.RowKey;
@@ -31,11 +33,12 @@ public final class Timelines {
   /// Stores one event, durably.
   ///
   /// @return its id
-  /// @throws dev.onceonly.core.Failure as [dev.onceonly.core.step.Lane#run], and `STORAGE_LOW`:
-  ///   events only record, so a low disk refuses them first
-  public long post(PostEvent event) {
+  /// @throws dev.onceonly.core.Failure as [dev.onceonly.core.step.Lane#run]; `STORAGE_LOW`: events
+  ///   only record, so a low disk refuses them first; `FORBIDDEN` where the caller's key is an
+  ///   agent's and the run names an agent that it does not speak for
+  public long post(Caller caller, PostEvent event) {
     Locks.requireSpace(store);
-    return store.run(new PostStep(event));
+    return store.run(new PostStep(caller, event));
   }
 
   /// A page of runs, the newest last event first.
@@ -64,7 +67,9 @@ public final class Timelines {
         head.items().getFirst(), tail.items().isEmpty() ? head.items() : tail.items());
   }
 
-  record PostStep(PostEvent event) implements Step<Long> {
+  /// Whatever names an agent in a run (a call, a keyed run, somebody's event) leaves an event, so
+  /// the run's row knows them all, and here nobody else's event comes in between.
+  record PostStep(Caller caller, PostEvent event) implements Step<Long> {
     @Override
     public long namespaceId() {
       return event.run().namespaceId();
@@ -77,11 +82,20 @@ public final class Timelines {
 
     @Override
     public Decided<Long> decide(Rows rows, Instant now) {
+      RunRow run = rows.get(event.run());
+      if (run != null && !mayWriteInto(run)) {
+        throw caller.forbidden("the run names another agent");
+      }
       TimelineWriter timeline = new TimelineWriter(event.run(), rows);
       long id = timeline.append(event.storedAt(now.toEpochMilli()));
       List<Change<?>> changes = new ArrayList<>();
       timeline.saveInto(changes);
       return new Decided<>(id, changes, List.of(), null);
+    }
+
+    private boolean mayWriteInto(RunRow run) {
+      return run.agents().stream().allMatch(caller::speaksFor)
+          && (!run.hasOtherAgents() || caller.speaksForAll());
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.onceonly.core.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimant;
+import dev.onceonly.core.Grant;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.lease.AcquireResult.Acquired;
 import dev.onceonly.core.lease.ExtendResult.Extended;
@@ -45,6 +47,12 @@ final class LeaseModelTest {
     @Nullable String attempt;
     @Nullable String print;
     @Nullable String outcome;
+    long by;
+
+    /// Nobody knows whose the old ones are (0), so they are everybody's.
+    boolean isOf(Claimant claimant) {
+      return !claimant.ownOnly() || by == 0 || by == claimant.keyNumber();
+    }
 
     boolean isLive(long nowMs) {
       return outcome == null && nowMs < untilMs;
@@ -69,7 +77,7 @@ final class LeaseModelTest {
       }
       sameRow(key);
     }
-    assertThat(seen).as("seed %d met every answer", seed).hasSize(10);
+    assertThat(seen).as("seed %d met every answer", seed).hasSize(12);
   }
 
   /// Mostly within a lease's life, sometimes past it, rarely past what is remembered.
@@ -89,7 +97,8 @@ final class LeaseModelTest {
             random.nextLong(1, 100_000),
             random.nextLong(),
             TEXTS[random.nextInt(3)],
-            TEXTS[random.nextInt(3)]);
+            TEXTS[random.nextInt(3)],
+            claimant());
     boolean retry = random.nextBoolean();
     AcquireResult result =
         rules.acquire(rows.get(key), new AcquireLease(key, claim, null, retry), instant());
@@ -107,9 +116,31 @@ final class LeaseModelTest {
       next.untilMs = nowMs() + claim.ttlMs();
       next.attempt = claim.attemptId();
       next.print = claim.fingerprint();
+      boolean old = random.nextInt(4) == 0;
+      next.by = old ? 0 : row.grant().claimedBy();
       models.put(key, next);
-      rows.put(key, row);
+      rows.put(key, old ? withoutClaimant(row) : row);
+      assertThat(row.grant().claimedBy()).as(what).isEqualTo(claim.claimant().keyNumber());
     }
+  }
+
+  /// As it would stand in a store that did not keep who claimed.
+  private static LeaseRow withoutClaimant(LeaseRow row) {
+    Grant grant = row.grant();
+    Grant old =
+        new Grant(
+            grant.fence(),
+            grant.grantedAtMs(),
+            grant.ttlMs(),
+            grant.token(),
+            grant.attemptId(),
+            grant.fingerprint(),
+            0);
+    return new LeaseRow(old, row.version(), row.ttlMs(), row.expiresAtMs(), row.ending());
+  }
+
+  private Claimant claimant() {
+    return new Claimant(random.nextLong(1, 4), random.nextBoolean());
   }
 
   private String expectedAcquire(@Nullable Model model, Claim claim, boolean retry) {
@@ -124,6 +155,7 @@ final class LeaseModelTest {
     boolean own =
         model.attempt != null
             && model.attempt.equals(claim.attemptId())
+            && model.isOf(claim.claimant())
             && nowMs() - model.grantedMs < 60_000;
     if (model.outcome == null) {
       return own ? "Replayed" : "Held";
@@ -134,11 +166,14 @@ final class LeaseModelTest {
   private void extend(LeaseKey key) {
     Long ttlMs = random.nextBoolean() ? null : Long.valueOf(random.nextLong(1, 100_000));
     long token = token(key);
-    ExtendResult result =
-        rules.extend(rows.get(key), new ExtendLease(key, GrantId.lease(token), ttlMs), instant());
+    Claimant by = claimant();
+    ExtendLease command = new ExtendLease(key, GrantId.lease(token), ttlMs, by);
+    ExtendResult result = rules.extend(rows.get(key), command, instant());
     Model model = models.get(key);
     String refusal = refusal(model, token);
-    if (refusal == null && model != null && model.outcome == null) {
+    if (refusal == null && model != null && model.outcome == null && !model.isOf(by)) {
+      is(result, "Unmoved");
+    } else if (refusal == null && model != null && model.outcome == null) {
       is(result, "Extended");
       model.version++;
       model.ttlMs = ttlMs == null ? model.ttlMs : ttlMs;
@@ -162,12 +197,15 @@ final class LeaseModelTest {
         new FinishLease(
             key,
             GrantId.lease(token),
-            fails ? new Fail(text, null) : new Complete(text, text, null));
+            fails ? new Fail(text, null) : new Complete(text, text, null),
+            claimant());
     String outcome = (fails ? "failed " : "completed ") + text;
     FinishResult result = rules.finish(rows.get(key), command, instant());
     Model model = models.get(key);
     String refusal = refusal(model, token);
-    if (refusal == null && model != null && model.outcome == null) {
+    if (refusal == null && model != null && !model.isOf(command.by())) {
+      is(result, "Forbidden");
+    } else if (refusal == null && model != null && model.outcome == null) {
       is(result, "Finished");
       model.version++;
       model.outcome = outcome;

@@ -3,6 +3,8 @@ package dev.onceonly.core.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimant;
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.Grant;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.KeyReused;
@@ -120,7 +122,7 @@ final class LeaseRulesTest {
   void anExtensionOfAFinishedOrForeignLeaseIsRefused() {
     LeaseRow open = row(10_000, null);
     LeaseRow done = ended(open, null);
-    ExtendLease foreign = new ExtendLease(KEY, "lease_x", null);
+    ExtendLease foreign = new ExtendLease(KEY, "lease_x", null, Claimants.FREE);
     assertThat(RULES.extend(null, foreign, NOW))
         .isEqualTo(refusedExtension(Reason.LEASE_NOT_FOUND, LeaseStatus.NOT_FOUND, 0));
     assertThat(RULES.extend(open, foreign, NOW))
@@ -179,10 +181,51 @@ final class LeaseRulesTest {
         .isEqualTo(new Repeated(failed));
   }
 
+  @Test
+  void aBoundKeyEndsAndMovesOnlyWhatItHasClaimed() {
+    LeaseRow open = row(10_000, "attempt-1");
+    LeaseRow done = ended(open, null);
+    String id = GrantId.lease(open.grant().token());
+    Claimant own = Claimants.bound(1);
+    Claimant other = Claimants.bound(2);
+    for (long ms : new long[] {0, 9_999, 10_000, 60_000}) {
+      assertThat(RULES.extend(open, new ExtendLease(KEY, id, 1L, own), at(ms)))
+          .isInstanceOf(Extended.class);
+      assertThat(RULES.extend(open, new ExtendLease(KEY, id, 1L, other), at(ms)))
+          .isEqualTo(new ExtendResult.Unmoved(open));
+      assertThat(RULES.finish(open, new FinishLease(KEY, id, DONE, own), at(ms)))
+          .isInstanceOf(FinishResult.Finished.class);
+      for (LeaseRow theirs : new LeaseRow[] {open, done}) {
+        assertThat(RULES.finish(theirs, new FinishLease(KEY, id, DONE, other), at(ms)))
+            .isEqualTo(new FinishResult.Forbidden());
+      }
+    }
+    assertThat(RULES.extend(done, new ExtendLease(KEY, id, 1L, other), NOW))
+        .isEqualTo(refusedExtension(Reason.LEASE_FINISHED, LeaseStatus.COMPLETED, 4));
+    assertThat(RULES.finish(open, new FinishLease(KEY, "lease_x", DONE, other), NOW))
+        .isInstanceOf(FinishResult.Refused.class);
+  }
+
+  @Test
+  void aBoundKeyIsNotTakenForTheWinnerByItsAttemptIdAlone() {
+    LeaseRow open = row(10_000, "attempt-1");
+    Claim own = new Claim(5_000, 7, "attempt-1", null, Claimants.bound(1));
+    Claim other = new Claim(5_000, 7, "attempt-1", null, Claimants.bound(2));
+    assertThat(RULES.acquire(open, new AcquireLease(KEY, own, null, false), NOW))
+        .isEqualTo(new Replayed(open));
+    assertThat(RULES.acquire(open, new AcquireLease(KEY, other, null, false), NOW))
+        .isEqualTo(new Held(open));
+    AcquireResult again =
+        RULES.acquire(ended(open, "boom"), new AcquireLease(KEY, other, null, true), NOW);
+    assertThat(again)
+        .isInstanceOfSatisfying(
+            Acquired.class, won -> assertThat(won.lease().grant().claimedBy()).isEqualTo(2));
+  }
+
   private static LeaseRow finished(FinishResult result) {
     return switch (result) {
       case FinishResult.Finished(var lease) -> lease;
-      case Repeated _, FinishResult.Refused _ ->
+      case Repeated _, FinishResult.Refused _, FinishResult.Forbidden _ ->
           throw new AssertionError("not finished: " + result);
     };
   }
@@ -192,7 +235,7 @@ final class LeaseRulesTest {
   }
 
   private static LeaseRow row(long ttlMs, @Nullable String attemptId) {
-    Grant grant = Grant.next(null, new Claim(ttlMs, 42, attemptId, "fp"), NOW);
+    Grant grant = Grant.next(null, new Claim(ttlMs, 42, attemptId, "fp", Claimants.FREE), NOW);
     return new LeaseRow(grant, 3, ttlMs, NOW.toEpochMilli() + ttlMs, null);
   }
 
@@ -203,7 +246,8 @@ final class LeaseRulesTest {
 
   private static AcquireLease command(
       @Nullable String attemptId, @Nullable String fingerprint, boolean retryFailed) {
-    return new AcquireLease(KEY, new Claim(5_000, 7, attemptId, fingerprint), null, retryFailed);
+    return new AcquireLease(
+        KEY, new Claim(5_000, 7, attemptId, fingerprint, Claimants.FREE), null, retryFailed);
   }
 
   private static AcquireResult acquire(@Nullable LeaseRow current, Instant now) {
@@ -211,11 +255,11 @@ final class LeaseRulesTest {
   }
 
   private static ExtendLease extension(LeaseRow row, @Nullable Long ttlMs) {
-    return new ExtendLease(KEY, GrantId.lease(row.grant().token()), ttlMs);
+    return new ExtendLease(KEY, GrantId.lease(row.grant().token()), ttlMs, Claimants.FREE);
   }
 
   private static FinishLease finish(LeaseRow row, FinishLease.Outcome outcome) {
-    return new FinishLease(KEY, GrantId.lease(row.grant().token()), outcome);
+    return new FinishLease(KEY, GrantId.lease(row.grant().token()), outcome, Claimants.FREE);
   }
 
   private static ExtendResult refusedExtension(Reason reason, LeaseStatus status, long version) {

@@ -3,6 +3,8 @@ package dev.onceonly.core.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimant;
+import dev.onceonly.core.Grant;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.lock.CheckResult.Locked;
 import dev.onceonly.core.lock.CheckResult.Replayed;
@@ -31,7 +33,18 @@ final class LockModelTest {
 
   /// Who was last told to go ahead with a key, as an onlooker would write it down.
   private record Holder(
-      long token, @Nullable String attempt, @Nullable String print, long fromMs, long untilMs) {}
+      long token,
+      @Nullable String attempt,
+      @Nullable String print,
+      long fromMs,
+      long untilMs,
+      long by) {
+
+    /// Nobody knows whose the old ones are (0), so they are everybody's.
+    boolean isOf(Claimant claimant) {
+      return !claimant.ownOnly() || by == 0 || by == claimant.keyNumber();
+    }
+  }
 
   @Test
   void theRulesDoWhatTheModelSays() {
@@ -62,9 +75,18 @@ final class LockModelTest {
       lastFences.put(key, row.grant().fence());
       long until = nowMs() + claim.ttlMs();
       assertThat(row.expiresAtMs()).as(what).isEqualTo(until);
-      rows.put(key, row);
+      assertThat(row.grant().claimedBy()).as(what).isEqualTo(claim.claimant().keyNumber());
+      boolean old = random.nextInt(4) == 0;
+      rows.put(key, old ? withoutClaimant(row) : row);
       holders.put(
-          key, new Holder(claim.token(), claim.attemptId(), claim.fingerprint(), nowMs(), until));
+          key,
+          new Holder(
+              claim.token(),
+              claim.attemptId(),
+              claim.fingerprint(),
+              nowMs(),
+              until,
+              old ? 0 : claim.claimant().keyNumber()));
       return true;
     }
     if (holder != null && result instanceof Replayed(var row)) {
@@ -82,7 +104,23 @@ final class LockModelTest {
       return "Reused";
     }
     boolean same = holder.attempt != null && holder.attempt.equals(claim.attemptId());
-    return same && nowMs() - holder.fromMs < 60_000 ? "Replayed" : "Duplicate";
+    boolean own = same && holder.isOf(claim.claimant());
+    return own && nowMs() - holder.fromMs < 60_000 ? "Replayed" : "Duplicate";
+  }
+
+  /// As it would stand in a store that did not keep who claimed.
+  private static LockRow withoutClaimant(LockRow row) {
+    Grant grant = row.grant();
+    Grant old =
+        new Grant(
+            grant.fence(),
+            grant.grantedAtMs(),
+            grant.ttlMs(),
+            grant.token(),
+            grant.attemptId(),
+            grant.fingerprint(),
+            0);
+    return new LockRow(old, row.released(), row.metadata());
   }
 
   /// After a release the key is free, and the row is remembered until its original expiry.
@@ -91,10 +129,11 @@ final class LockModelTest {
     boolean byId = random.nextBoolean();
     long token = row != null && random.nextInt(3) > 0 ? row.grant().token() : random.nextLong();
     String attempt = random.nextBoolean() ? "a" : "b";
+    Claimant by = claimant();
     ReleaseLock command =
         byId
-            ? new ReleaseLock(key, GrantId.lock(token), null)
-            : new ReleaseLock(key, null, attempt);
+            ? new ReleaseLock(key, GrantId.lock(token), null, by)
+            : new ReleaseLock(key, null, attempt, by);
     ReleaseResult result = rules.release(row, command, instant());
     boolean remembered = row != null && nowMs() < row.expiresAtMs();
     boolean winner =
@@ -104,11 +143,17 @@ final class LockModelTest {
                 : Objects.equals(row.grant().attemptId(), attempt));
     Holder holder = holders.get(key);
     boolean held = holder != null && nowMs() < holder.untilMs;
-    String expected = !remembered || !winner ? "Mismatch" : held ? "Released" : "AlreadyReleased";
+    String allowed = held ? "Released" : "AlreadyReleased";
+    boolean own = holder != null && holder.isOf(by);
+    String expected = !remembered || !winner ? "Mismatch" : own ? allowed : "Forbidden";
     assertThat(result.getClass().getSimpleName()).as(what).isEqualTo(expected);
     if (result instanceof Released(var released)) {
       rows.put(key, released);
-      holders.remove(key);
+      if (holder != null) {
+        holders.put(
+            key,
+            new Holder(holder.token, holder.attempt, holder.print, holder.fromMs, 0, holder.by));
+      }
     }
   }
 
@@ -122,7 +167,12 @@ final class LockModelTest {
   private Claim claim() {
     String[] texts = {null, "a", "b"};
     long ttlMs = random.nextInt(3) == 0 ? 10_000 : random.nextLong(1, 200_000);
-    return new Claim(ttlMs, random.nextLong(), texts[random.nextInt(3)], texts[random.nextInt(3)]);
+    return new Claim(
+        ttlMs, random.nextLong(), texts[random.nextInt(3)], texts[random.nextInt(3)], claimant());
+  }
+
+  private Claimant claimant() {
+    return new Claimant(random.nextLong(1, 4), random.nextBoolean());
   }
 
   private long nowMs() {

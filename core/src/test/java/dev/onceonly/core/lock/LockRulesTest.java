@@ -3,6 +3,8 @@ package dev.onceonly.core.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimant;
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.Grant;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.KeyReused;
@@ -11,6 +13,7 @@ import dev.onceonly.core.lock.CheckResult.Locked;
 import dev.onceonly.core.lock.CheckResult.Replayed;
 import dev.onceonly.core.lock.CheckResult.Reused;
 import dev.onceonly.core.lock.ReleaseResult.AlreadyReleased;
+import dev.onceonly.core.lock.ReleaseResult.Forbidden;
 import dev.onceonly.core.lock.ReleaseResult.Mismatch;
 import dev.onceonly.core.lock.ReleaseResult.Released;
 import java.time.Instant;
@@ -96,18 +99,43 @@ final class LockRulesTest {
     assertThat(RULES.release(row, command, NOW.plusMillis(10_000))).isEqualTo(new Mismatch());
   }
 
+  @Test
+  void aBoundKeyReleasesAndIsToldAgainOnlyOfWhatItHasLocked() {
+    LockRow row = locked(10_000, "attempt-1", null);
+    LockRow released = new LockRow(row.grant(), true, "{}");
+    String lockId = GrantId.lock(row.grant().token());
+    Claimant own = Claimants.bound(1);
+    Claimant other = Claimants.bound(2);
+    assertThat(RULES.release(row, new ReleaseLock(KEY, null, "attempt-1", own), NOW))
+        .isEqualTo(new Released(released));
+    for (LockRow theirs : new LockRow[] {row, released}) {
+      assertThat(RULES.release(theirs, new ReleaseLock(KEY, lockId, null, other), NOW))
+          .isEqualTo(new Forbidden());
+      assertThat(RULES.release(theirs, new ReleaseLock(KEY, null, "attempt-1", other), NOW))
+          .isEqualTo(new Forbidden());
+      assertThat(RULES.release(theirs, new ReleaseLock(KEY, "lock_x", null, other), NOW))
+          .isEqualTo(new Mismatch());
+    }
+    Claim replay = new Claim(10_000, 42, "attempt-1", null, own);
+    assertThat(RULES.check(row, new CheckLock(KEY, replay, null), NOW))
+        .isEqualTo(new Replayed(row));
+    Claim stranger = new Claim(10_000, 42, "attempt-1", null, other);
+    assertThat(RULES.check(row, new CheckLock(KEY, stranger, null), NOW))
+        .isEqualTo(new Duplicate(row));
+  }
+
   private static CheckLock check(
       long ttlMs, @Nullable String attemptId, @Nullable String fingerprint) {
-    return new CheckLock(KEY, new Claim(ttlMs, 42, attemptId, fingerprint), "{}");
+    return new CheckLock(KEY, new Claim(ttlMs, 42, attemptId, fingerprint, Claimants.FREE), "{}");
   }
 
   private static LockRow locked(
       long ttlMs, @Nullable String attemptId, @Nullable String fingerprint) {
-    Claim claim = new Claim(ttlMs, 7, attemptId, fingerprint);
+    Claim claim = new Claim(ttlMs, 7, attemptId, fingerprint, Claimants.FREE);
     return new LockRow(Grant.next(null, claim, NOW), false, "{}");
   }
 
   private static ReleaseLock release(@Nullable String lockId, @Nullable String attemptId) {
-    return new ReleaseLock(KEY, lockId, attemptId);
+    return new ReleaseLock(KEY, lockId, attemptId, Claimants.FREE);
   }
 }

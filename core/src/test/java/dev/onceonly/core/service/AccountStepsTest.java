@@ -7,6 +7,7 @@ import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.NamespaceKey;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.audit.AuditChain;
 import dev.onceonly.core.audit.AuditEntry;
@@ -31,7 +32,9 @@ final class AccountStepsTest {
   @Test
   void everyChangeIsChainedOnTheNamespacesChainWithWhoMadeIt() {
     run(new AccountSteps.CreateNamespace("operator", "a", "free", "ops@example.org"));
-    run(new AccountSteps.CreateKey("operator", KEY, key(Role.AGENT, List.of("bot-*", "x"))));
+    run(
+        new AccountSteps.CreateKey(
+            "operator", KEY, key(Role.AGENT, List.of("bot-*", "x"), List.of("order-*", "y"))));
     update("operator", namespace -> namespace.withPlan("pro"));
     update("key_9", namespace -> namespace.withNotifications(new Notifications(true, false, true)));
     update("operator", namespace -> namespace.withEmail(null));
@@ -40,7 +43,7 @@ final class AccountStepsTest {
     assertThat(log())
         .containsExactly(
             "operator namespace.create a on plan free",
-            "operator key.create key_1, role agent, agents bot-* x",
+            "operator key.create key_1, role agent, agents bot-* x, locks order-* y",
             "operator namespace.plan free to pro",
             "key_9 namespace.notifications email on, tool errors off, run failures on",
             "operator namespace.email removed",
@@ -51,8 +54,8 @@ final class AccountStepsTest {
   @Test
   void whatChangesNothingIsNotLogged() {
     run(new AccountSteps.CreateNamespace("operator", "a", "free", null));
-    run(new AccountSteps.CreateKey("operator", KEY, key(Role.ADMIN, List.of())));
-    run(new AccountSteps.CreateKey("operator", KEY, key(Role.ADMIN, List.of())));
+    run(new AccountSteps.CreateKey("operator", KEY, key(Role.ADMIN, List.of(), List.of())));
+    run(new AccountSteps.CreateKey("operator", KEY, key(Role.ADMIN, List.of(), List.of())));
     run(new AccountSteps.DisableKey("operator", KEY, 1));
     run(new AccountSteps.DisableKey("operator", KEY, 1));
     update("operator", namespace -> namespace.withPlan("free"));
@@ -87,8 +90,14 @@ final class AccountStepsTest {
     rows.run(step, NOW);
   }
 
-  private static ApiKey key(Role role, List<String> agents) {
-    return new ApiKey("key_1", 1, "once_live_…cdef", role, agents, new ApiKey.Span(0, null));
+  private static ApiKey key(Role role, List<String> agents, List<String> locks) {
+    return new ApiKey(
+        0,
+        "key_1",
+        1,
+        "once_live_…cdef",
+        new Powers(role, agents, locks),
+        new ApiKey.Span(0, null));
   }
 
   /// The namespace's chain, which has to be whole.

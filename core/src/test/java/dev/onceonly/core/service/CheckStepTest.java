@@ -3,6 +3,7 @@ package dev.onceonly.core.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.lock.CheckLock;
@@ -126,7 +127,8 @@ final class CheckStepTest {
   }
 
   private static CheckLock check(String key, long ttlMs, @Nullable String attemptId) {
-    return new CheckLock(new LockKey(1, key), new Claim(ttlMs, 42, attemptId, null), null);
+    return new CheckLock(
+        new LockKey(1, key), new Claim(ttlMs, 42, attemptId, null, Claimants.FREE), null);
   }
 
   private static CheckStep step(Plan plan, CheckLock... commands) {

@@ -3,6 +3,7 @@ package dev.onceonly.core.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
@@ -148,12 +149,15 @@ final class LeaseStepsTest {
 
   private static AcquireLease command(
       @Nullable String attemptId, @Nullable String metadata, boolean retryFailed) {
-    return new AcquireLease(KEY, new Claim(10_000, 42, attemptId, null), metadata, retryFailed);
+    return new AcquireLease(
+        KEY, new Claim(10_000, 42, attemptId, null, Claimants.FREE), metadata, retryFailed);
   }
 
   private Decided<FinishResult> finish(Outcome outcome) {
     Decided<FinishStep.Told> told =
-        rows.run(new FinishStep(RULES, new FinishLease(KEY, LEASE_ID, outcome), null), NOW);
+        rows.run(
+            new FinishStep(RULES, new FinishLease(KEY, LEASE_ID, outcome, Claimants.FREE), null),
+            NOW);
     if (!(told.answer() instanceof FinishStep.Told.Answered(var result))) {
       throw new AssertionError("no run is queued: " + told.answer());
     }

@@ -3,6 +3,7 @@ package dev.onceonly.core.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.lease.AcquireLease;
@@ -85,14 +86,16 @@ final class LimitMailTest {
   }
 
   private Decided<?> check(Plan plan, int items) {
-    CheckLock command = new CheckLock(new LockKey(1, "k"), new Claim(60_000, 42, null, null), null);
+    CheckLock command =
+        new CheckLock(new LockKey(1, "k"), new Claim(60_000, 42, null, null, Claimants.FREE), null);
     return rows.run(
         new CheckStep(1, plan, new LockRules(60_000), Collections.nCopies(items, command)), NOW);
   }
 
   private Decided<?> acquire(Plan plan, String key) {
     AcquireLease command =
-        new AcquireLease(new LeaseKey(1, key), new Claim(60_000, 42, null, null), null, false);
+        new AcquireLease(
+            new LeaseKey(1, key), new Claim(60_000, 42, null, null, Claimants.FREE), null, false);
     LeaseRules rules = new LeaseRules(60_000, Duration.ofDays(7).toMillis());
     return rows.run(new AcquireStep(plan, rules, command, null), NOW);
   }

@@ -3,6 +3,7 @@ package dev.onceonly.core.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.GrantId;
@@ -58,7 +59,7 @@ final class QueuedRunTest extends RunStage {
     LeaseRow before = lease();
     later(1_000);
 
-    ExtendLease command = new ExtendLease(LEASE, GrantId.lease(42), 90_000L);
+    ExtendLease command = new ExtendLease(LEASE, GrantId.lease(42), 90_000L, Claimants.FREE);
     ExtendResult told = rows.run(new ExtendStep(RULES, command), now).answer();
 
     assertThat(told).isEqualTo(new ExtendResult.Extended(before));

@@ -149,7 +149,7 @@ final class RunQueueTest {
   }
 
   private static LeaseRow lease(long ttlMs, long expiresAtMs) {
-    return new LeaseRow(new Grant(1, 0, ttlMs, 1, null, null), 1, ttlMs, expiresAtMs, null);
+    return new LeaseRow(new Grant(1, 0, ttlMs, 1, null, null, 1), 1, ttlMs, expiresAtMs, null);
   }
 
   private void commit(TaskKey key, @Nullable TaskRow task) {

@@ -1,6 +1,7 @@
 package dev.onceonly.core.service;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimants;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
@@ -70,7 +71,7 @@ abstract class RunStage {
 
   /// Ends the last grant's lease as a client does.
   FinishResult finish(Outcome outcome) {
-    FinishLease command = new FinishLease(LEASE, GrantId.lease(token), outcome);
+    FinishLease command = new FinishLease(LEASE, GrantId.lease(token), outcome, Claimants.FREE);
     FinishStep.Told told = rows.run(new FinishStep(RULES, command, null), now).answer();
     if (told instanceof FinishStep.Told.OfRun(var run)) {
       told = rows.run(new FinishStep(RULES, command, run), now).answer();
@@ -96,7 +97,8 @@ abstract class RunStage {
 
   AcquireLease command(boolean retryFailed) {
     token++;
-    return new AcquireLease(LEASE, new Claim(TTL_MS, token, null, null), null, retryFailed);
+    return new AcquireLease(
+        LEASE, new Claim(TTL_MS, token, null, null, Claimants.FREE), null, retryFailed);
   }
 
   static Plan unlimited() {

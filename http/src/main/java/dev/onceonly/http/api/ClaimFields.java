@@ -27,7 +27,11 @@ final class ClaimFields {
     Long ttl = fields.optionalTtl("ttl");
     String fingerprint = fields.optionalText("fingerprint", FINGERPRINT);
     return new Claim(
-        caller.plan().ttl().effectiveMs(ttl), tokens.getAsLong(), attemptId, fingerprint);
+        caller.plan().ttl().effectiveMs(ttl),
+        tokens.getAsLong(),
+        attemptId,
+        fingerprint,
+        caller.claimant());
   }
 
   /// The attempt id of the header, or null.

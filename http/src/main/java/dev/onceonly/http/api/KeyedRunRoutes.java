@@ -45,6 +45,7 @@ final class KeyedRunRoutes {
     RunFields.Names names = names(fields, key.key());
     request.done();
     caller.requireSpeaksFor(names.agentId());
+    caller.requireMayName(key.key());
     RunOrder order = RunFields.order(fields.any("metadata"), names, caller.keyId(), key.key());
     LeaseAnswer answer = runs.acquire(caller, command, order);
     return LeaseReplies.of(key.key(), answer, clock.now());

@@ -64,6 +64,7 @@ final class LeaseRoutes {
             fields.optionalObjectText("metadata", METADATA_BYTES_MAX),
             fields.flag("retry_failed", false));
     request.done();
+    caller.requireMayName(key.key());
     return LeaseReplies.of(key.key(), leases.acquire(caller, command), waiters.now());
   }
 
@@ -72,9 +73,12 @@ final class LeaseRoutes {
     String leaseId = leaseId(request);
     Long ttl = request.body().optionalTtl("ttl");
     request.done();
-    Long ttlMs = ttl == null ? null : (Long) request.caller().plan().ttl().effectiveMs(ttl);
-    return switch (leases.extend(new ExtendLease(key, leaseId, ttlMs))) {
+    Caller caller = request.caller();
+    caller.requireMayName(key.key());
+    Long ttlMs = ttl == null ? null : (Long) caller.plan().ttl().effectiveMs(ttl);
+    return switch (leases.extend(new ExtendLease(key, leaseId, ttlMs, caller.claimant()))) {
       case ExtendResult.Extended(var lease) -> Reply.ok(ExtendedBody.of(key.key(), lease));
+      case ExtendResult.Unmoved(var lease) -> Reply.ok(ExtendedBody.of(key.key(), lease));
       case ExtendResult.Refused(var conflict) ->
           Reply.json(409, ConflictBody.of(key.key(), conflict));
     };
@@ -107,11 +111,15 @@ final class LeaseRoutes {
     LeaseKey key = key(request);
     String leaseId = leaseId(request);
     request.done();
-    return switch (leases.finish(new FinishLease(key, leaseId, outcome))) {
+    Caller caller = request.caller();
+    caller.requireMayName(key.key());
+    FinishLease command = new FinishLease(key, leaseId, outcome, caller.claimant());
+    return switch (leases.finish(command)) {
       case FinishResult.Finished(var lease) -> Reply.ok(FinishedBody.of(key.key(), lease));
       case FinishResult.Repeated(var lease) -> Reply.ok(FinishedBody.of(key.key(), lease));
       case FinishResult.Refused(var conflict) ->
           Reply.json(409, ConflictBody.of(key.key(), conflict));
+      case FinishResult.Forbidden _ -> throw caller.forbidden("another key's lease");
     };
   }
 
@@ -133,6 +141,7 @@ final class LeaseRoutes {
     String key = request.query().key("key");
     Duration wait = request.query().wait("wait");
     request.done();
+    request.caller().requireMayName(key);
     LeaseKey lease = new LeaseKey(request.caller().namespaceId(), key);
     return waiters.await(lease, () -> leases.status(lease), wait);
   }

@@ -1,5 +1,6 @@
 package dev.onceonly.http.api;
 
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.lock.CheckLock;
 import dev.onceonly.core.lock.CheckResult;
@@ -66,6 +67,7 @@ final class LockRoutes {
     String attemptId = claims.attemptId(request);
     CheckLock command = command(request.body(), caller, attemptId);
     request.done();
+    caller.requireMayName(command.key().key());
     return switch (locks.check(caller, command)) {
       case CheckAnswer.OverLimit(var limit) -> Reply.json(402, OverLimitBody.of(limit));
       case CheckAnswer.Checked(var result) -> checked(command, result);
@@ -102,21 +104,25 @@ final class LockRoutes {
   private Reply release(Request request) {
     String attemptId = claims.attemptId(request);
     Fields fields = request.body();
-    LockKey key = new LockKey(request.caller().namespaceId(), fields.key("key"));
+    Caller caller = request.caller();
+    LockKey key = new LockKey(caller.namespaceId(), fields.key("key"));
     String lockId = fields.optionalText("lock_id", TextRule.ID);
     if (lockId == null && attemptId == null) {
       fields.refuse("lock_id", "needed, or the winner's X-OnceOnly-Attempt-Id");
     }
     request.done();
-    ReleaseResult result = locks.release(new ReleaseLock(key, lockId, attemptId));
+    caller.requireMayName(key.key());
+    ReleaseResult result =
+        locks.release(new ReleaseLock(key, lockId, attemptId, caller.claimant()));
     return switch (result) {
       case ReleaseResult.Released _, ReleaseResult.AlreadyReleased _ ->
           Reply.ok(ReleaseBody.of(key.key()));
       case ReleaseResult.Mismatch _ -> Reply.json(409, LockMismatchBody.of(key.key()));
+      case ReleaseResult.Forbidden _ -> throw caller.forbidden("another key's lock");
     };
   }
 
-  /// A bad item gets its own refusal; the good ones are decided together.
+  /// A bad or forbidden item gets its own refusal; the good ones are decided together.
   private Reply batch(Request request) {
     Caller caller = request.caller();
     Fields body = request.body();
@@ -129,7 +135,7 @@ final class LockRoutes {
         CheckLock command = item(items.get(i), i, caller);
         commands.add(command);
         answers.add(command);
-      } catch (InvalidInput e) {
+      } catch (InvalidInput | Failure e) {
         answers.add(errors.body(e));
       }
     }
@@ -148,6 +154,7 @@ final class LockRoutes {
     Fields fields = Fields.of(item, List.of("body", "items", index), problems);
     CheckLock command = command(fields, caller, claims.attemptId(fields));
     fields.done();
+    caller.requireMayName(command.key().key());
     return command;
   }
 

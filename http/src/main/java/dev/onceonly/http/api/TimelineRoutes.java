@@ -2,11 +2,7 @@ package dev.onceonly.http.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.onceonly.core.ErrorCode;
-import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Caller;
-import dev.onceonly.core.account.Role;
-import dev.onceonly.core.govern.ToolPatterns;
 import dev.onceonly.core.run.PostEvent;
 import dev.onceonly.core.run.RunEventRow.Ids;
 import dev.onceonly.core.run.RunEventRow.Labels;
@@ -24,7 +20,6 @@ import dev.onceonly.http.ui.Paging;
 import dev.onceonly.http.ui.RunListPage;
 import dev.onceonly.http.ui.TimelinePage;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/events`, `/v1/runs` and `/v1/runs/{run_id}`: timelines, as JSON and as pages. (The
@@ -71,8 +66,10 @@ final class TimelineRoutes {
             fields.optionalInteger("duration_ms", 0, DURATION_MS_MAX),
             fields.optionalObjectText("data", DATA_BYTES_MAX));
     request.done();
-    requireOwnAgent(caller, agentId);
-    return Reply.ok(new PostedBody(true, timelines.post(event), run.runId()));
+    if (agentId != null) {
+      caller.requireSpeaksFor(agentId);
+    }
+    return Reply.ok(new PostedBody(true, timelines.post(caller, event), run.runId()));
   }
 
   // An empty text says nothing, so nothing is kept of it.
@@ -89,15 +86,6 @@ final class TimelineRoutes {
   private static @Nullable String label(Fields fields, String name, TextRule rule) {
     String text = fields.optionalText(name, rule);
     return text == null || text.isEmpty() ? null : text;
-  }
-
-  private static void requireOwnAgent(Caller caller, @Nullable String agentId) {
-    if (caller.role() == Role.AGENT
-        && agentId != null
-        && !ToolPatterns.anyMatches(caller.agentPatterns(), agentId)) {
-      String role = caller.role().wireName();
-      throw new Failure(ErrorCode.FORBIDDEN, "another's agent", Map.of("role", role), 0);
-    }
   }
 
   record RunsBody(long total, List<RunBody> items) {}

@@ -1,6 +1,7 @@
 package dev.onceonly.server.command;
 
 import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.server.admin.Admin;
@@ -53,6 +54,14 @@ final class KeysCommand implements Runnable {
             "Agent ids that a key of role agent may speak for, such as bot-*; may be repeated.")
     private List<String> agents = new ArrayList<>();
 
+    @Option(
+        names = "--locks",
+        paramLabel = "PATTERN",
+        description =
+            "Keys of locks and leases that a key of role agent may name, such as order-*; may be"
+                + " repeated. Without it the key may touch only what it has claimed itself.")
+    private List<String> locks = new ArrayList<>();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli before call().
     private CommandSpec spec;
@@ -66,7 +75,7 @@ final class KeysCommand implements Runnable {
                       spec.commandLine(),
                       "--role takes admin, agent, operator or reader, was '" + role + "'"));
       String text = admin.keyText().next();
-      ApiKey key = admin.accounts().createKey(namespace, text, known, agents);
+      ApiKey key = admin.accounts().createKey(namespace, text, new Powers(known, agents, locks));
       out.println(text);
       out.println(
           "id "
@@ -101,9 +110,7 @@ final class KeysCommand implements Runnable {
             key.preview(),
             Instant.ofEpochMilli(key.span().createdAtMs()).truncatedTo(ChronoUnit.SECONDS),
             key.isEnabled() ? "enabled" : "disabled",
-            key.agentPatterns().isEmpty()
-                ? ""
-                : ", agents " + String.join(" ", key.agentPatterns()));
+            key.powers().boundTo());
       }
       return 0;
     }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -52,12 +53,23 @@ public final class LiveServer implements BeforeAllCallback, AfterAllCallback, Au
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    run();
+    return this;
+  }
+
+  private void run() {
     Map<String, String> given = new HashMap<>(settings);
     given.put("data", data().toString());
     given.put("port", "0");
     given.put("api_key", ADMIN_KEY);
     server = RunningServer.start(Settings.of(given));
-    return this;
+  }
+
+  /// Stops it, works on its folder, and starts it again there, on another port.
+  void stopped(Consumer<Path> work) {
+    running().close();
+    work.accept(data());
+    run();
   }
 
   @Override

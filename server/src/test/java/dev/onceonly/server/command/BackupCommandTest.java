@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,37 @@ class BackupCommandTest {
       assertThat(admin.get("/v1/me").number("/requests_total_all_time")).isGreaterThan(1);
       assertThat(admin.post("/v1/check-lock", "key", "new").number("/fence")).isGreaterThan(fence);
     }
+  }
+
+  @Test
+  void aRestoredKeyIsBoundAsItWasAndToTheClaimsThatItMade() {
+    String bound = keyText("--locks", "order-*");
+    String bot = keyText();
+    Answer theirs = SERVER.client(bound).post("/v1/ai/lease", "key", "order-7");
+    Answer own = SERVER.client(bot).post("/v1/ai/lease", "key", "own");
+    Path data = folder.resolve("bound");
+    Console.done(data, "restore", backup().toString());
+
+    try (RunningServer restored = start(data)) {
+      Client client = new Client(restored.port(), bound);
+      assertThat(client.post("/v1/ai/lease", "key", "order-7").text("/status"))
+          .isEqualTo("polling");
+      assertThat(client.post("/v1/ai/lease", "key", "other").status()).isEqualTo(403);
+      assertThat(cancel(restored, bot, "order-7", theirs).status()).isEqualTo(403);
+      assertThat(cancel(restored, bot, "own", own).status()).isEqualTo(200);
+    }
+  }
+
+  private static String keyText(String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("keys", "create", "--role", "agent", "--agent", "bot-*"));
+    words.addAll(List.of(more));
+    return SERVER.operator(words.toArray(String[]::new)).lines().findFirst().orElseThrow();
+  }
+
+  private static Answer cancel(RunningServer server, String keyText, String key, Answer lease) {
+    return new Client(server.port(), keyText)
+        .post("/v1/ai/cancel", "key", key, "lease_id", lease.text("/lease_id"));
   }
 
   @Test

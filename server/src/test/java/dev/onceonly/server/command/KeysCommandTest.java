@@ -2,11 +2,13 @@ package dev.onceonly.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.core.service.Accounts;
 import dev.onceonly.server.api.LiveServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +67,31 @@ class KeysCommandTest {
     assertRefused(
         Console.on(data, "keys", "create", "--role", "agent", "--agent", ""),
         "an agent pattern has 1 to 256 characters, none of them a control character");
+  }
+
+  @Test
+  void anAgentsKeyMayBeBoundToPatternsOfLocks() {
+    List<String> words = new ArrayList<>(List.of("keys", "create", "--role", "agent"));
+    words.addAll(List.of("--agent", "bot-*", "--locks", "order-*", "--locks", "mail x"));
+    Console.done(data, words.toArray(String[]::new));
+
+    assertThat(Console.done(data, "keys", "list"))
+        .contains("enabled, agents bot-*, locks order-* mail x");
+    assertRefused(
+        Console.on(data, "keys", "create", "--role", "reader", "--locks", "order-*"),
+        "only a key of role agent is bound to locks");
+    assertRefused(
+        Console.on(data, "keys", "create", "--locks", "order-*"),
+        "only a key of role agent is bound to locks");
+    for (int i = 2; i < Accounts.LOCK_PATTERNS_MAX; i++) {
+      words.addAll(List.of("--locks", "more-" + i));
+    }
+    Console.done(data, words.toArray(String[]::new));
+    words.addAll(List.of("--locks", "one too many"));
+    assertRefused(
+        Console.on(data, words.toArray(String[]::new)),
+        "a key is bound to at most 20 patterns of locks, each of 1 to 256 characters, none of them a"
+            + " control character");
   }
 
   @Test

@@ -1,11 +1,14 @@
 package dev.onceonly.server.worker;
 
 import dev.onceonly.core.Claim;
+import dev.onceonly.core.Claimant;
 import dev.onceonly.core.GrantId;
+import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
@@ -68,6 +71,7 @@ final class RunStand implements AutoCloseable {
   static final Plan PLAN = new Plan("unlimited", null, null, false, new TtlBounds(10, 3_600));
 
   private static final long TTL_MS = 10_000;
+  private static final Claimant BY = new Claimant(1, false);
 
   final ManualTime time = new ManualTime(Instant.parse("2026-11-05T10:00:00Z"));
   final ScriptedCalls calls = new ScriptedCalls();
@@ -145,7 +149,7 @@ final class RunStand implements AutoCloseable {
 
   LeaseRow run(long namespaceId, String key, RunOrder order, boolean retryFailed) {
     LeaseKey lease = new LeaseKey(namespaceId, key);
-    Claim claim = new Claim(TTL_MS, random.addAndGet(2), null, null);
+    Claim claim = new Claim(TTL_MS, random.addAndGet(2), null, null, BY);
     LeaseAnswer answer =
         work.keyedRuns()
             .acquire(caller(namespaceId), new AcquireLease(lease, claim, null, retryFailed), order);
@@ -175,7 +179,11 @@ final class RunStand implements AutoCloseable {
     Namespace namespace =
         new Namespace(
             namespaceId, "n" + namespaceId, "unlimited", 0, null, Namespace.Notifications.ALL);
-    return new Caller(namespace, PLAN, "key_1", "once_live_…", Role.ADMIN, List.of());
+    Powers powers = new Powers(Role.ADMIN, List.of(), List.of());
+    return new Caller(
+        namespace,
+        PLAN,
+        new ApiKey(1, "key_1", namespaceId, "once_live_…", powers, new ApiKey.Span(0, null)));
   }
 
   /// Waits for the run's end; the error code, or `completed`.
@@ -201,7 +209,8 @@ final class RunStand implements AutoCloseable {
         new FinishLease(
             new LeaseKey(1, key),
             GrantId.lease(lease.grant().token()),
-            Outcome.Fail.canceled(null)));
+            Outcome.Fail.canceled(null),
+            BY));
   }
 
   @Nullable TaskRow task(String key) {

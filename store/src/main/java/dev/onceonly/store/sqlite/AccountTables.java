@@ -5,6 +5,7 @@ import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.NamespaceKey;
+import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
@@ -92,23 +93,25 @@ final class AccountTables {
     }
   }
 
-  /// API keys by their hash. Agent patterns stand in one text, a line each.
+  /// API keys by their hash. Patterns stand in one text, a line each.
   static final class ApiKeys implements Table<ApiKeyKey, ApiKey> {
     private static final String LOAD =
         """
-        SELECT sha256, key_id, namespace_id, preview, role, agent_patterns, created_at_ms, disabled_at_ms
+        SELECT sha256, key_id, namespace_id, preview, role, agent_patterns, created_at_ms, disabled_at_ms,
+          number, lock_patterns
         FROM api_keys WHERE sha256 = ?
         """;
     private static final String ALL =
         """
-        SELECT sha256, key_id, namespace_id, preview, role, agent_patterns, created_at_ms, disabled_at_ms
+        SELECT sha256, key_id, namespace_id, preview, role, agent_patterns, created_at_ms, disabled_at_ms,
+          number, lock_patterns
         FROM api_keys
         """;
     private static final String SAVE =
         """
         INSERT INTO api_keys (sha256, key_id, namespace_id, preview, role, agent_patterns, created_at_ms,
-          disabled_at_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          disabled_at_ms, number, lock_patterns)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (sha256) DO UPDATE SET disabled_at_ms = excluded.disabled_at_ms
         """;
 
@@ -138,12 +141,17 @@ final class AccountTables {
     }
 
     private static ApiKey read(ResultSet row) throws SQLException {
+      Powers powers =
+          new Powers(
+              Role.fromWireName(row.getString(5)).orElse(Role.READER),
+              row.getString(6).lines().toList(),
+              row.getString(10).lines().toList());
       return new ApiKey(
+          row.getLong(9),
           row.getString(2),
           row.getLong(3),
           row.getString(4),
-          Role.fromWireName(row.getString(5)).orElse(Role.READER),
-          row.getString(6).lines().toList(),
+          powers,
           new ApiKey.Span(row.getLong(7), Statements.getLong(row, 8)));
     }
 
@@ -159,6 +167,8 @@ final class AccountTables {
       save.setString(6, String.join("\n", kept.agentPatterns()));
       save.setLong(7, kept.span().createdAtMs());
       Statements.set(save, 8, kept.span().disabledAtMs());
+      save.setLong(9, kept.number());
+      save.setString(10, String.join("\n", kept.powers().lockPatterns()));
       save.executeUpdate();
     }
   }

@@ -17,19 +17,19 @@ final class LockTable implements Table<LockKey, LockRow> {
 
   private static final String LOAD =
       """
-      SELECT fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, released, metadata
+      SELECT fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, claimed_by, released, metadata
       FROM locks WHERE arrival = ? AND namespace_id = ? AND key = ?
       """;
   private static final String INSERT =
       """
-      INSERT INTO locks (fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, released, metadata,
+      INSERT INTO locks (fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, claimed_by, released, metadata,
         key_hash, namespace_id, key)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String UPDATE =
       """
       UPDATE locks SET fence = ?, granted_at_ms = ?, ttl_ms = ?, token = ?, attempt_id = ?, fingerprint = ?,
-        released = ?, metadata = ?
+        claimed_by = ?, released = ?, metadata = ?
       WHERE arrival = ?
       """;
   private static final String DELETE = "DELETE FROM locks WHERE arrival = ?";
@@ -64,8 +64,9 @@ final class LockTable implements Table<LockKey, LockRow> {
               row.getLong(3),
               row.getLong(4),
               row.getString(5),
-              row.getString(6));
-      return new LockRow(grant, row.getInt(7) != 0, row.getString(8));
+              row.getString(6),
+              row.getLong(7));
+      return new LockRow(grant, row.getInt(8) != 0, row.getString(9));
     }
   }
 
@@ -100,14 +101,15 @@ final class LockTable implements Table<LockKey, LockRow> {
     save.setLong(4, grant.token());
     save.setString(5, grant.attemptId());
     save.setString(6, grant.fingerprint());
-    save.setInt(7, row.released() ? 1 : 0);
-    save.setString(8, row.metadata());
+    save.setLong(7, grant.claimedBy());
+    save.setInt(8, row.released() ? 1 : 0);
+    save.setString(9, row.metadata());
     if (place.exists()) {
-      save.setLong(9, place.arrival());
+      save.setLong(10, place.arrival());
     } else {
-      save.setLong(9, place.hash());
-      save.setLong(10, key.namespaceId());
-      save.setString(11, key.key());
+      save.setLong(10, place.hash());
+      save.setLong(11, key.namespaceId());
+      save.setString(12, key.key());
     }
     save.executeUpdate();
   }

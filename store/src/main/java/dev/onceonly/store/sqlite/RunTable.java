@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class RunTable implements Table<RunKey, RunRow> {
   private static final String LOAD =
       """
-      SELECT number, last_ts, last_event_id, last_type, last_status, events FROM runs
+      SELECT number, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
       WHERE namespace_id = ? AND run_id = ?
       """;
   private static final String TOTAL = "SELECT count(*) FROM runs WHERE namespace_id = ?";
   private static final String PAGE =
       """
-      SELECT run_id, last_ts, last_event_id, last_type, last_status, events FROM runs
+      SELECT run_id, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
       WHERE namespace_id = ? ORDER BY last_ts DESC, run_id LIMIT ? OFFSET ?
       """;
 
@@ -36,24 +36,27 @@ final class RunTable implements Table<RunKey, RunRow> {
 
   private static final String PAGE_OF_PREFIX =
       """
-      SELECT run_id, last_ts, last_event_id, last_type, last_status, events FROM runs
+      SELECT run_id, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
       WHERE namespace_id = ?1 AND run_id >= ?2 AND run_id < ?2 || CAST(x'FF' AS TEXT)
       ORDER BY last_ts DESC, run_id LIMIT ?3 OFFSET ?4
       """;
   private static final String INSERT =
       """
-      INSERT INTO runs (last_event_id, last_type, last_status, events, last_ts, namespace_id, run_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO runs (last_event_id, last_type, last_status, events, agents, last_ts, namespace_id, run_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING number
       """;
   private static final String UPDATE =
       """
-      UPDATE runs SET last_event_id = ?, last_type = ?, last_status = ?, events = ?, last_ts = ? WHERE number = ?
+      UPDATE runs SET last_event_id = ?, last_type = ?, last_status = ?, events = ?, agents = ?, last_ts = ?
+      WHERE number = ?
       """;
 
   /// Within one second most updates leave the index by time alone.
   private static final String UPDATE_BUT_TS =
-      "UPDATE runs SET last_event_id = ?, last_type = ?, last_status = ?, events = ? WHERE number = ?";
+      """
+      UPDATE runs SET last_event_id = ?, last_type = ?, last_status = ?, events = ?, agents = ? WHERE number = ?
+      """;
 
   private static final String DELETE = "DELETE FROM runs WHERE number = ?";
   private static final String DELETE_EVENTS = "DELETE FROM run_events WHERE run = ?";
@@ -116,7 +119,12 @@ final class RunTable implements Table<RunKey, RunRow> {
 
   private static RunRow read(ResultSet row) throws SQLException {
     return new RunRow(
-        row.getLong(2), row.getLong(3), row.getString(4), row.getString(5), row.getLong(6));
+        row.getLong(2),
+        row.getLong(3),
+        row.getString(4),
+        row.getString(5),
+        row.getLong(6),
+        AgentList.read(row.getString(7)));
   }
 
   /// A deleted run takes its events with it.
@@ -140,10 +148,10 @@ final class RunTable implements Table<RunKey, RunRow> {
     PreparedStatement update = statements.get(moves ? UPDATE : UPDATE_BUT_TS);
     bind(update, row);
     if (moves) {
-      update.setLong(5, row.lastTs());
-      update.setLong(6, place.number);
+      update.setLong(6, row.lastTs());
+      update.setLong(7, place.number);
     } else {
-      update.setLong(5, place.number);
+      update.setLong(6, place.number);
     }
     update.executeUpdate();
     return place.number;
@@ -152,9 +160,9 @@ final class RunTable implements Table<RunKey, RunRow> {
   private long insert(RunKey key, RunRow row) throws SQLException {
     PreparedStatement insert = statements.get(INSERT);
     bind(insert, row);
-    insert.setLong(5, row.lastTs());
-    insert.setLong(6, key.namespaceId());
-    insert.setString(7, key.runId());
+    insert.setLong(6, row.lastTs());
+    insert.setLong(7, key.namespaceId());
+    insert.setString(8, key.runId());
     try (ResultSet inserted = insert.executeQuery()) {
       inserted.next();
       return inserted.getLong(1);
@@ -166,6 +174,7 @@ final class RunTable implements Table<RunKey, RunRow> {
     save.setString(2, row.lastType());
     save.setString(3, row.lastStatus());
     save.setLong(4, row.events());
+    save.setString(5, AgentList.write(row.agents()));
   }
 
   private void delete(String sql, Place place) throws SQLException {

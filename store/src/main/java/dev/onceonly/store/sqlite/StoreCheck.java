@@ -34,6 +34,18 @@ public final class StoreCheck {
         "API keys of a namespace that does not exist",
         "SELECT count(*) FROM api_keys WHERE namespace_id NOT IN (SELECT id FROM namespaces)");
     COUNTS.put(
+        "locks and leases that were claimed by an API key that does not exist",
+        """
+        SELECT (SELECT count(*) FROM locks WHERE claimed_by > 0 AND claimed_by NOT IN (SELECT number FROM api_keys))
+          + (SELECT count(*) FROM leases WHERE claimed_by > 0 AND claimed_by NOT IN (SELECT number FROM api_keys))
+        """);
+    COUNTS.put(
+        "API keys whose number was never given",
+        """
+        SELECT count(*) FROM api_keys WHERE number NOT BETWEEN 1 AND coalesce(
+          (SELECT last FROM sequences WHERE name = 'api_keys'), 0)
+        """);
+    COUNTS.put(
         "documents without their lease",
         "SELECT count(*) FROM lease_documents WHERE id / 2 NOT IN (SELECT arrival FROM leases)");
     COUNTS.put(

@@ -99,11 +99,11 @@ final class KeyHashTest {
   }
 
   private static LockRow lock(long token) {
-    return new LockRow(new Grant(1, 2, FAR_MS, token, null, null), false, null);
+    return new LockRow(new Grant(1, 2, FAR_MS, token, null, null, 0), false, null);
   }
 
   private static LeaseRow lease(long token) {
-    return new LeaseRow(new Grant(1, 2, 3, token, null, null), 1, 2, FAR_MS, null);
+    return new LeaseRow(new Grant(1, 2, 3, token, null, null, 0), 1, 2, FAR_MS, null);
   }
 
   private int execute(String sql, long hash) throws SQLException {

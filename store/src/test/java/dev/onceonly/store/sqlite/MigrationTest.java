@@ -2,6 +2,29 @@ package dev.onceonly.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.core.Claimant;
+import dev.onceonly.core.Grant;
+import dev.onceonly.core.GrantId;
+import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.ApiKeyKey;
+import dev.onceonly.core.account.Powers;
+import dev.onceonly.core.account.Role;
+import dev.onceonly.core.account.SequenceKey;
+import dev.onceonly.core.account.SequenceRow;
+import dev.onceonly.core.lease.ExtendLease;
+import dev.onceonly.core.lease.ExtendResult;
+import dev.onceonly.core.lease.FinishLease;
+import dev.onceonly.core.lease.FinishLease.Outcome;
+import dev.onceonly.core.lease.FinishResult;
+import dev.onceonly.core.lease.LeaseKey;
+import dev.onceonly.core.lease.LeaseRules;
+import dev.onceonly.core.lock.LockKey;
+import dev.onceonly.core.lock.LockRules;
+import dev.onceonly.core.lock.ReleaseLock;
+import dev.onceonly.core.lock.ReleaseResult;
+import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.service.Leases;
+import dev.onceonly.core.service.Locks;
 import dev.onceonly.core.usage.DayKey;
 import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.FeedItem;
@@ -15,6 +38,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +83,94 @@ final class MigrationTest {
     hasBeenBroughtUpToDate(store);
   }
 
+  /// What was claimed before it was kept who claims is everybody's; the keys that are there get
+  /// their numbers, and runs know the agents that their events have named.
+  @Test
+  void aStoreWithClaimsOfUnknownKeysKeepsThemForEverybody() throws Exception {
+    makeSecondVersion(folder.database());
+    SqliteStore store = folder.open();
+    ApiKey admin = Objects.requireNonNull(store.get(new ApiKeyKey("b")));
+    ApiKey bot = Objects.requireNonNull(store.get(new ApiKeyKey("a")));
+    assertThat(admin.number()).isEqualTo(1);
+    assertThat(bot.number()).isEqualTo(2);
+    assertThat(bot.powers()).isEqualTo(new Powers(Role.AGENT, List.of("bot-*", "x"), List.of()));
+    assertThat(store.get(SequenceKey.API_KEYS)).isEqualTo(new SequenceRow(2));
+    assertThat(Objects.requireNonNull(store.get(new LockKey(1, "k"))).grant())
+        .isEqualTo(new Grant(5, nowMs(), 3_600_000, 7, "attempt", "print", 0));
+    Claimant bound = new Claimant(bot.number(), true);
+    Locks locks = new Locks(store, new LockRules(60_000));
+    String lockId = GrantId.lock(7);
+    assertThat(locks.release(new ReleaseLock(new LockKey(1, "k"), lockId, null, bound)))
+        .isInstanceOf(ReleaseResult.Released.class);
+    Leases leases = new Leases(store, new LeaseRules(60_000, 1_000_000));
+    LeaseKey lease = new LeaseKey(1, "k");
+    String leaseId = GrantId.lease(8);
+    assertThat(leases.extend(new ExtendLease(lease, leaseId, null, bound)))
+        .isInstanceOf(ExtendResult.Extended.class);
+    assertThat(leases.finish(new FinishLease(lease, leaseId, new Outcome.Fail("e", null), bound)))
+        .isInstanceOf(FinishResult.Finished.class);
+    assertThat(agents(store, "none")).isEmpty();
+    assertThat(agents(store, "two")).containsExactly("b:ö🚀\n", "a");
+    assertThat(agents(store, "many"))
+        .containsExactly("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9");
+    assertThat(store.check().problems()).isEmpty();
+  }
+
+  private static List<String> agents(SqliteStore store, String runId) {
+    return Objects.requireNonNull(store.get(new RunKey(1, runId))).agents();
+  }
+
+  private long nowMs() {
+    return time.now().toEpochMilli();
+  }
+
+  /// What the second version made: two API keys, a lock, a lease and three runs.
+  private void makeSecondVersion(Path file) throws SQLException, IOException {
+    SqliteConnections.create(file);
+    try (Connection connection = SqliteConnections.copying(file);
+        Statement statement = connection.createStatement()) {
+      for (String migration : Migrations.FILES.subList(0, 2)) {
+        statement.executeUpdate(tables(migration));
+      }
+      statement.executeUpdate("PRAGMA application_id = " + Migrations.APPLICATION_ID);
+      statement.executeUpdate("PRAGMA user_version = 2");
+      statement.executeUpdate("INSERT INTO namespaces VALUES ('n', 1, 'free', 1, NULL, 1, 1, 1)");
+      statement.executeUpdate(
+          """
+          INSERT INTO api_keys VALUES ('a', 'key_a', 1, 'o', 'agent', 'bot-*' || char(10) || 'x', 20, NULL),
+            ('b', 'key_b', 1, 'o', 'admin', '', 10, NULL)
+          """);
+      statement.executeUpdate(
+          "INSERT INTO locks VALUES (1, 1, %d, 'k', 5, %d, 3600000, 7, 'attempt', 'print', 0, NULL)"
+              .formatted(KeyHash.of(1, "k"), nowMs()));
+      statement.executeUpdate(
+          """
+          INSERT INTO leases VALUES (1, 1, %d, 'k', 6, %d, 3600000, 8, NULL, NULL, 1, 3600000, %d, NULL, NULL,
+            NULL, NULL, NULL)
+          """
+              .formatted(KeyHash.of(1, "k"), nowMs(), nowMs() + 3_600_000));
+      statement.executeUpdate(
+          "INSERT INTO store_state VALUES ('last_instant_us', " + nowMs() * 1_000 + ")");
+      statement.executeUpdate(
+          """
+          INSERT INTO runs VALUES (1, 1, 'none', 1, 1, 'note', NULL, 1), (2, 1, 'two', 1, 5, 'note', NULL, 4),
+            (3, 1, 'many', 1, 15, 'note', NULL, 10)
+          """);
+      statement.executeUpdate(
+          """
+          INSERT INTO run_events (id, run, ts, at_ms, type, agent_id)
+          VALUES (1, 1, 1, %1$d, 'note', NULL), (2, 2, 9, %1$d, 'note', 'b:ö🚀' || char(10)),
+            (3, 2, 1, %1$d, 'note', 'a'), (4, 2, 1, %1$d, 'note', NULL), (5, 2, 1, %1$d, 'note', 'b:ö🚀' || char(10))
+          """
+              .formatted(nowMs()));
+      for (int i = 1; i <= 10; i++) {
+        statement.executeUpdate(
+            "INSERT INTO run_events (id, run, ts, at_ms, type, agent_id) VALUES (%d, 3, 1, %d, 'note', 'm%d')"
+                .formatted(i + 5, nowMs(), i));
+      }
+    }
+  }
+
   private void hasBeenBroughtUpToDate(SqliteStore store) {
     assertThat(store.get(new DayKey(1, 20_000))).isEqualTo(DAY);
     assertThat(store.feed().latest(1, 10, 0))
@@ -73,7 +186,7 @@ final class MigrationTest {
     SqliteConnections.create(file);
     try (Connection connection = SqliteConnections.copying(file);
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate(firstTables());
+      statement.executeUpdate(tables(Migrations.FILES.getFirst()));
       statement.executeUpdate("PRAGMA application_id = " + Migrations.APPLICATION_ID);
       statement.executeUpdate("PRAGMA user_version = 1");
       statement.executeUpdate(
@@ -85,11 +198,10 @@ final class MigrationTest {
     }
   }
 
-  private static String firstTables() throws IOException {
-    try (InputStream in =
-        Migrations.class.getResourceAsStream("migrations/" + Migrations.FILES.getFirst())) {
+  private static String tables(String migration) throws IOException {
+    try (InputStream in = Migrations.class.getResourceAsStream("migrations/" + migration)) {
       if (in == null) {
-        throw new AssertionError("the first migration is missing");
+        throw new AssertionError("the migration " + migration + " is missing");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -3,9 +3,15 @@ package dev.onceonly.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.Grant;
+import dev.onceonly.core.account.ApiKey;
+import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
 import dev.onceonly.core.account.NamespaceKey;
+import dev.onceonly.core.account.Powers;
+import dev.onceonly.core.account.Role;
+import dev.onceonly.core.account.SequenceKey;
+import dev.onceonly.core.account.SequenceRow;
 import dev.onceonly.core.audit.AuditChain;
 import dev.onceonly.core.audit.AuditEntry;
 import dev.onceonly.core.audit.AuditKey;
@@ -28,6 +34,8 @@ import dev.onceonly.core.govern.ToolTotalKey;
 import dev.onceonly.core.govern.ToolTotalRow;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseRow;
+import dev.onceonly.core.lock.LockKey;
+import dev.onceonly.core.lock.LockRow;
 import dev.onceonly.core.run.ActionKey;
 import dev.onceonly.core.run.ActionRow;
 import dev.onceonly.core.run.RunEventKey;
@@ -38,6 +46,7 @@ import dev.onceonly.core.run.RunRow;
 import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,8 +82,13 @@ final class StoreCheckTest extends TablesUnderTest {
     append();
     event(1);
     event(2);
-    LeaseRow lease = new LeaseRow(new Grant(1, 2, 3, 4, null, null), 1, 2, 3, null);
+    LeaseRow lease = new LeaseRow(new Grant(1, 2, 3, 4, null, null, 1), 1, 2, 3, null);
     save(new LeaseKey(1, "k"), lease);
+    save(new LockKey(1, "k"), new LockRow(new Grant(1, 2, 3, 4, null, null, 1), false, null));
+    save(new LockKey(1, "old"), new LockRow(new Grant(1, 2, 3, 4, null, null, 0), false, null));
+    Powers powers = new Powers(Role.READER, List.of(), List.of());
+    save(new ApiKeyKey("h"), new ApiKey(1, "key_1", 1, "o", powers, new ApiKey.Span(1, null)));
+    save(SequenceKey.API_KEYS, new SequenceRow(1));
     TaskKey task = new TaskKey(1, "k");
     save(task, new TaskRow(new TaskRow.Plan("r", "bot", 1, false, true, "key_1"), 1, 2, 0, 0, 0));
     save(new ActionKey(task, 49), new ActionRow("t", "{}", 0, HASH, null));
@@ -96,6 +110,10 @@ final class StoreCheckTest extends TablesUnderTest {
       quoteCharacter = '"',
       textBlock =
           """
+          UPDATE locks SET claimed_by = 2 WHERE key = 'k'           | 1 locks and leases that were claimed by an API key that does not exist
+          DELETE FROM api_keys                                      | 2 locks and leases that were claimed by an API key that does not exist
+          UPDATE sequences SET last = 0                             | 1 API keys whose number was never given
+          UPDATE api_keys SET number = 0                            | 1 API keys whose number was never given
           UPDATE calls SET namespace_id = 7 WHERE number = 4        | 1 calls of a namespace that does not exist
           UPDATE calls SET created_at_ms = 900000000 WHERE number = 4 | 1 calls that were made after the store's last instant
           UPDATE call_documents SET id = 99 WHERE id = 9            | 1 documents without their call

@@ -15,6 +15,7 @@ import dev.onceonly.core.run.RunEventRow.Labels;
 import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.run.RunRow;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -73,15 +74,15 @@ final class SweepLogsTest extends TablesUnderTest {
     event(RUN, 101, 5, "second");
     event(RUN, 102, 6, "third");
     assertThat(sweepAll(100 + EVENTS_KEPT_MS - 1)).isZero();
-    assertThat(load(RUN)).isEqualTo(new RunRow(7, 1, "first", null, 3));
+    assertThat(load(RUN)).isEqualTo(new RunRow(7, 1, "first", null, 3, List.of()));
     assertThat(sweepAll(100 + EVENTS_KEPT_MS)).isEqualTo(2);
-    assertThat(load(RUN)).isEqualTo(new RunRow(6, 4, "third", null, 2));
+    assertThat(load(RUN)).isEqualTo(new RunRow(6, 4, "third", null, 2, List.of()));
     assertThat(load(OTHER)).isNull();
     assertThat(sweepAll(101 + EVENTS_KEPT_MS)).isEqualTo(1);
-    assertThat(load(RUN)).isEqualTo(new RunRow(6, 4, "third", null, 1));
+    assertThat(load(RUN)).isEqualTo(new RunRow(6, 4, "third", null, 1, List.of()));
     event(RUN, 500, 1, "late");
     sweepAll(102 + EVENTS_KEPT_MS);
-    assertThat(load(RUN)).isEqualTo(new RunRow(1, 5, "late", null, 1));
+    assertThat(load(RUN)).isEqualTo(new RunRow(1, 5, "late", null, 1, List.of()));
     sweepAll(Long.MAX_VALUE);
     assertThat(load(RUN)).isNull();
     assertThat(count("run_events")).isZero();

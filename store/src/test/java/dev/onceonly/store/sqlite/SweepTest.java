@@ -94,13 +94,13 @@ final class SweepTest extends TablesUnderTest {
   }
 
   private static LockRow lock(long grantedAtMs, long ttlMs) {
-    return new LockRow(new Grant(1, grantedAtMs, ttlMs, 4, null, null), false, null);
+    return new LockRow(new Grant(1, grantedAtMs, ttlMs, 4, null, null, 0), false, null);
   }
 
   private void lease(String key, long expiresAtMs, @Nullable Long doneAtMs) throws SQLException {
     LeaseKey lease = new LeaseKey(1, key);
     Ending ending = doneAtMs == null ? null : new Ending(doneAtMs, null, null, null, null);
-    save(lease, new LeaseRow(new Grant(1, 2, 3, 4, null, null), 1, 2, expiresAtMs, ending));
+    save(lease, new LeaseRow(new Grant(1, 2, 3, 4, null, null, 0), 1, 2, expiresAtMs, ending));
     save(new LeaseDocumentKey(lease, Kind.METADATA), new LeaseDocument("{}"));
     save(new LeaseDocumentKey(lease, Kind.RESULT), new LeaseDocument("{}"));
     TaskKey task = new TaskKey(1, key);
