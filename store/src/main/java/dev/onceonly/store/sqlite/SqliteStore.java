@@ -149,9 +149,10 @@ public final class SqliteStore implements Store {
     return run(new ResumeStep());
   }
 
-  /// A full disk may have space again; the log keeps what could not be copied.
+  /// A full disk may have space again, and a lock ends; the log keeps what could not be copied.
   private void stop(SessionException fault) {
-    if (fault.meaning() == SessionException.Meaning.NO_SPACE) {
+    if (fault.meaning() == SessionException.Meaning.NO_SPACE
+        || fault.meaning() == SessionException.Meaning.BUSY) {
       System.getLogger(SqliteStore.class.getName())
           .log(System.Logger.Level.WARNING, "put off: {0}", fault.getMessage());
     } else {
