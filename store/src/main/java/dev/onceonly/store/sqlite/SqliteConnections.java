@@ -1,5 +1,8 @@
 package dev.onceonly.store.sqlite;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,6 +39,14 @@ final class SqliteConnections {
   /// Makes the file if there is none. The size of pages has to be settled before the log's mode,
   /// which the driver's own settings do in another order.
   static void create(Path file) throws SQLException {
+    if (!Files.exists(file)) {
+      try {
+        // Empty, it is a database to SQLite; what SQLite makes beside it gets its mode.
+        PrivateFiles.create(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("can't make the database " + file, e);
+      }
+    }
     try (Connection connection = copying(file);
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA page_size = " + PAGE_BYTES);
