@@ -132,6 +132,28 @@ public interface RunCases extends StoreUnderTest {
   }
 
   @Test
+  default void everyPageIsTheWholeListCut() {
+    for (int i = 0; i < 60; i++) {
+      save(1, (i % 3 == 0 ? "a" : "b") + i * 37 % 60, 100 + i / 7);
+      save(2, "a" + i, 100);
+    }
+    restart();
+    for (String prefix : List.of("", "a", "b", "b1", "c")) {
+      List<RunPage.Found> all = store().runs(1, prefix, 500, 0).items();
+      for (int offset = 0; offset <= all.size() + 1; offset++) {
+        int from = Math.min(offset, all.size());
+        RunPage cut = new RunPage(all.size(), all.subList(from, Math.min(from + 7, all.size())));
+        assertThat(store().runs(1, prefix, 7, offset))
+            .as("%s from %d", prefix, offset)
+            .isEqualTo(cut);
+      }
+    }
+    assertThat(store().runs(1, "", 500, 0).total()).isEqualTo(60);
+    store().run(saving(change(new RunKey(2, "a7"), null)));
+    assertThat(store().runs(2, "", 1, 0).total()).isEqualTo(59);
+  }
+
+  @Test
   default void eventsAreListedByTimeAndThenById() {
     RunKey run = new RunKey(1, "r");
     RunKey other = new RunKey(2, "r");
