@@ -32,6 +32,7 @@ public final class Stores {
                 Duration.ofDays(storage.retention().feedDays()),
                 Duration.ofDays(storage.retention().runEventDays()),
                 Duration.ofDays(storage.retention().auditDays())),
+            Duration.ofMillis(storage.readTimeoutMs()),
             SynchronousMode.FULL);
     TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);
     return SqliteStore.open(folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock()));

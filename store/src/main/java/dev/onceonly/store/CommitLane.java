@@ -32,18 +32,20 @@ public final class CommitLane implements Lane, AutoCloseable {
   private final LongSupplier nanos;
   private final LaneLimits limits;
   private final FairQueue queue;
+  private final BoundedLog faults;
   private final Thread thread;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LaneListener figures = LaneListener.NONE;
   private volatile @Nullable String troubles;
 
-  /// @param nanos a monotonic clock, for figures only
+  /// @param nanos a monotonic clock, for figures and for what is logged a minute
   public CommitLane(BatchSession session, StoreClock clock, LongSupplier nanos, LaneLimits limits) {
     this.session = session;
     this.clock = clock;
     this.nanos = nanos;
     this.limits = limits;
     this.queue = new FairQueue(limits);
+    this.faults = new BoundedLog(LOG, nanos);
     this.thread = Thread.ofPlatform().name("commit-lane").unstarted(this::loop);
   }
 
@@ -74,7 +76,7 @@ public final class CommitLane implements Lane, AutoCloseable {
     }
   }
 
-  /// Steps waiting.
+  /// What waits, by its weight.
   public int depth() {
     return queue.depth();
   }
@@ -93,7 +95,8 @@ public final class CommitLane implements Lane, AutoCloseable {
     };
   }
 
-  /// Takes no more steps, finishes those in the queue, and closes the session.
+  /// Takes no more steps, finishes those in the queue, and closes the session. A step with free
+  /// passage is still taken while the others are finished.
   @Override
   public void close() {
     queue.close();
@@ -116,7 +119,7 @@ public final class CommitLane implements Lane, AutoCloseable {
 
   private void loop() {
     try {
-      while (!(queue.isClosed() && queue.depth() == 0)) {
+      while (!queue.hasEnded()) {
         round(queue.take(limits.batchMax(), IDLE_WAIT_MS));
       }
     } finally {
@@ -135,9 +138,8 @@ public final class CommitLane implements Lane, AutoCloseable {
         keepHouse(batch.isEmpty());
       }
     } catch (RuntimeException | Error e) {
-      LOG.log(Level.ERROR, "the lane failed", e);
       stop("the lane failed: " + e);
-      fail(unsettled(batch), ErrorCode.UNKNOWN_OUTCOME, "the lane failed");
+      fail(unsettled(batch), ErrorCode.UNKNOWN_OUTCOME, "the lane failed", e);
     }
   }
 
@@ -224,25 +226,31 @@ public final class CommitLane implements Lane, AutoCloseable {
         if (unsettled.size() > 1) {
           return false;
         }
-        LOG.log(Level.ERROR, "a step could not be saved", fault);
-        fail(unsettled, ErrorCode.INTERNAL, "a step could not be saved");
+        fail(unsettled, ErrorCode.INTERNAL, "a step could not be saved", fault);
       }
-      case NO_SPACE -> fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "no space is left");
+      // Not 503: a published client goes ahead on it, and the server is well.
+      case BUSY -> fail(unsettled, ErrorCode.OVERLOADED, "the database is locked", fault);
+      case NO_SPACE -> fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "no space is left", fault);
       case NO_SPACE_AFTER_FLUSH ->
-          fail(unsettled, ErrorCode.UNKNOWN_OUTCOME, "no space is left after the flush");
+          fail(unsettled, ErrorCode.UNKNOWN_OUTCOME, "no space is left after the flush", fault);
       case BROKEN -> {
         stop(String.valueOf(fault.getMessage()));
-        fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken");
+        fail(unsettled, ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken", fault);
       }
       case OUTCOME_UNKNOWN -> {
         stop(String.valueOf(fault.getMessage()));
-        fail(unsettled, ErrorCode.UNKNOWN_OUTCOME, "the flush's outcome is unknown");
+        fail(unsettled, ErrorCode.UNKNOWN_OUTCOME, "the flush's outcome is unknown", fault);
       }
     }
     return true;
   }
 
-  private static void fail(List<Pending<?>> unsettled, ErrorCode code, String why) {
+  /// No answer of this kind leaves without its cause in the log.
+  private void fail(List<Pending<?>> unsettled, ErrorCode code, String why, Throwable cause) {
+    faults.write(
+        code == ErrorCode.OVERLOADED ? Level.WARNING : Level.ERROR,
+        unsettled.size() + " steps were not done: " + why,
+        cause);
     unsettled.forEach(pending -> pending.fail(new Failure(code, why, Map.of(), 1)));
   }
 
@@ -263,10 +271,19 @@ public final class CommitLane implements Lane, AutoCloseable {
       return;
     }
     Instant validUntil = decided.validUntil();
-    if (validUntil != null && !clock.now().isBefore(validUntil)) {
-      pending.fail(Failure.overloaded("the grant ran out before its flush was done"));
-    } else {
+    if (validUntil == null) {
       pending.answer(decided.answer());
+      return;
+    }
+    Instant now = clock.now();
+    if (now.isBefore(validUntil)) {
+      pending.answer(decided.answer());
+      return;
+    }
+    try {
+      pending.answer(pending.step().outlived(decided.answer(), now));
+    } catch (RuntimeException e) {
+      pending.fail(e);
     }
   }
 
@@ -276,17 +293,20 @@ public final class CommitLane implements Lane, AutoCloseable {
     } catch (SessionException e) {
       switch (e.meaning()) {
         case BROKEN, OUTCOME_UNKNOWN -> stop(String.valueOf(e.getMessage()));
-        case NO_SPACE, NO_SPACE_AFTER_FLUSH, STATEMENT_REFUSED ->
-            LOG.log(Level.WARNING, "housekeeping was put off", e);
+        case BUSY, NO_SPACE, NO_SPACE_AFTER_FLUSH, STATEMENT_REFUSED ->
+            faults.write(Level.WARNING, "housekeeping was put off", e);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "housekeeping was put off", e);
+      faults.write(Level.ERROR, "housekeeping was put off", e);
     }
   }
 
   private Failure unavailable() {
-    return new Failure(
-        ErrorCode.STORAGE_UNAVAILABLE,
-        troubles == null ? "the store is closing" : "the storage is broken");
+    String reason = troubles;
+    if (reason == null) {
+      return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the store is closing");
+    }
+    faults.write(Level.ERROR, "a step was refused, as before: " + reason, null);
+    return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken");
   }
 }

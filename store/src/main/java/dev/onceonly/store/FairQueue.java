@@ -1,5 +1,6 @@
 package dev.onceonly.store;
 
+import dev.onceonly.core.step.Passage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,21 +14,29 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The lane's bounded queue. Many threads offer, one takes; within a namespace first come, first
-/// served, and between namespaces in turn, so that one's flood costs the others nothing but its
-/// share.
+/// served, and between namespaces in turn by the weight of what they bring, so that one's flood
+/// costs the others nothing but its share. What has free passage stands outside the bounds and is
+/// taken first: its number is bounded by where it comes from.
 final class FairQueue {
   private final LaneLimits limits;
   private final ConcurrentLinkedQueue<Pending<?>> inbound = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Pending<?>> free = new ConcurrentLinkedQueue<>();
+
+  /// One entry for each namespace that ever had a step; namespaces are made by operators and never
+  /// go.
   private final ConcurrentHashMap<Long, AtomicInteger> waitingByNamespace =
       new ConcurrentHashMap<>();
+
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger freeWaiting = new AtomicInteger();
 
   /// The taker's own: steps sorted by namespace, and the namespaces whose turn comes next.
-  private final Map<Long, ArrayDeque<Pending<?>>> sorted = new HashMap<>();
+  private final Map<Long, Line> sorted = new HashMap<>();
 
-  private final ArrayDeque<Long> turns = new ArrayDeque<>();
+  private final ArrayDeque<Line> turns = new ArrayDeque<>();
   private volatile @Nullable Thread parkedTaker;
   private volatile boolean closed;
+  private volatile boolean ended;
 
   FairQueue(LaneLimits limits) {
     this.limits = limits;
@@ -41,25 +50,36 @@ final class FairQueue {
     CLOSED
   }
 
+  /// One namespace's steps. After a heavy one it lets so many turns pass as that one weighed more
+  /// than a light one.
+  private static final class Line {
+    final long namespaceId;
+    final ArrayDeque<Pending<?>> steps = new ArrayDeque<>();
+    int turnsToPass;
+
+    Line(long namespaceId) {
+      this.namespaceId = namespaceId;
+    }
+  }
+
   Offer offer(Pending<?> pending) {
+    if (pending.step().passage() == Passage.FREE) {
+      return offerFree(pending);
+    }
     if (closed) {
       return Offer.CLOSED;
     }
     AtomicInteger share = share(pending);
-    if (share.incrementAndGet() > limits.namespaceQueueMax()) {
-      share.decrementAndGet();
+    int weight = pending.weight();
+    if (!takeRoom(share, weight, limits.namespaceQueueMax())) {
       return Offer.SHARE_FULL;
     }
-    if (waiting.incrementAndGet() > limits.queueMax()) {
-      waiting.decrementAndGet();
-      share.decrementAndGet();
+    if (!takeRoom(waiting, weight, limits.queueMax())) {
+      share.addAndGet(-weight);
       return Offer.FULL;
     }
     inbound.add(pending);
-    Thread taker = parkedTaker;
-    if (taker != null) {
-      LockSupport.unpark(taker);
-    }
+    wakeTaker();
     // Closed in between: the taker may have looked for the last time before this one came.
     if (closed && inbound.remove(pending)) {
       left(pending);
@@ -68,31 +88,81 @@ final class FairQueue {
     return Offer.TAKEN;
   }
 
-  int depth() {
-    return waiting.get();
+  private Offer offerFree(Pending<?> pending) {
+    if (ended) {
+      return Offer.CLOSED;
+    }
+    freeWaiting.incrementAndGet();
+    free.add(pending);
+    wakeTaker();
+    // Ended in between: the taker may have looked for the last time before this one came.
+    if (ended && free.remove(pending)) {
+      freeWaiting.decrementAndGet();
+      return Offer.CLOSED;
+    }
+    return Offer.TAKEN;
   }
 
-  /// From now on every offer is refused; what is in the queue is still taken.
-  void close() {
-    closed = true;
+  /// Never more than `max` by what fits beside others; alone, everything fits.
+  private static boolean takeRoom(AtomicInteger used, int weight, int max) {
+    while (true) {
+      int now = used.get();
+      if (now > 0 && weight > max - now) {
+        return false;
+      }
+      if (used.compareAndSet(now, now + weight)) {
+        return true;
+      }
+    }
+  }
+
+  private void wakeTaker() {
     Thread taker = parkedTaker;
     if (taker != null) {
       LockSupport.unpark(taker);
     }
   }
 
+  /// What waits, by its weight; what has free passage counts as 1.
+  int depth() {
+    return waiting.get() + freeWaiting.get();
+  }
+
+  /// Namespaces that are kept count of.
+  int namespaces() {
+    return waitingByNamespace.size();
+  }
+
+  /// From now on every offer is refused but those with free passage; what is in the queue is still
+  /// taken.
+  void close() {
+    closed = true;
+    wakeTaker();
+  }
+
   boolean isClosed() {
     return closed;
   }
 
-  /// What is there now, at most `max`, waiting up to `waitMs` for the first. Nothing waits to fill
-  /// a batch.
+  /// Whether the queue is closed and nothing is in it any more. Once it has ended no offer at all
+  /// is taken. For the taker.
+  boolean hasEnded() {
+    if (!closed || depth() > 0) {
+      return false;
+    }
+    ended = true;
+    // One with free passage may have come before it could see that.
+    return free.isEmpty();
+  }
+
+  /// What is there now, weighing at most `max` or a single step, waiting up to `waitMs` for the
+  /// first. Nothing waits to fill a batch.
   List<Pending<?>> take(int max, long waitMs) {
     sortInbound();
-    if (turns.isEmpty()) {
+    if (turns.isEmpty() && free.isEmpty()) {
       parkedTaker = Thread.currentThread();
       try {
-        if (inbound.isEmpty() && !closed) {
+        if (inbound.isEmpty() && free.isEmpty() && !closed) {
           LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMs));
         }
       } finally {
@@ -101,40 +171,67 @@ final class FairQueue {
       sortInbound();
     }
     List<Pending<?>> batch = new ArrayList<>(Math.min(max, 64));
-    while (batch.size() < max && !turns.isEmpty()) {
-      long namespace = turns.removeFirst();
-      ArrayDeque<Pending<?>> steps = sorted.get(namespace);
-      if (steps == null) {
+    takeInTurns(batch, max - takeFree(batch, max));
+    return batch;
+  }
+
+  /// The weight of what it took: of heavy ones one at a time too.
+  private int takeFree(List<Pending<?>> batch, int max) {
+    int taken = 0;
+    Pending<?> next;
+    while (taken < max && (next = free.poll()) != null) {
+      freeWaiting.decrementAndGet();
+      batch.add(next);
+      taken += next.weight();
+    }
+    return taken;
+  }
+
+  private void takeInTurns(List<Pending<?>> batch, int max) {
+    int taken = 0;
+    while (taken < max && !turns.isEmpty()) {
+      Line line = turns.removeFirst();
+      if (line.turnsToPass > 0 && !turns.isEmpty()) {
+        line.turnsToPass--;
+        turns.addLast(line);
         continue;
       }
-      batch.add(steps.removeFirst());
-      if (steps.isEmpty()) {
-        sorted.remove(namespace);
+      int weight = line.steps.getFirst().weight();
+      if (taken > 0 && weight > max - taken) {
+        // It keeps its turn, or it would never come.
+        turns.addFirst(line);
+        return;
+      }
+      Pending<?> next = line.steps.removeFirst();
+      batch.add(next);
+      left(next);
+      taken += weight;
+      line.turnsToPass = weight - 1;
+      if (line.steps.isEmpty()) {
+        sorted.remove(line.namespaceId);
       } else {
-        turns.addLast(namespace);
+        turns.addLast(line);
       }
     }
-    batch.forEach(this::left);
-    return batch;
   }
 
   private void sortInbound() {
     Pending<?> pending;
     while ((pending = inbound.poll()) != null) {
-      long namespace = pending.step().namespaceId();
-      ArrayDeque<Pending<?>> steps = sorted.get(namespace);
-      if (steps == null) {
-        steps = new ArrayDeque<>();
-        sorted.put(namespace, steps);
-        turns.addLast(namespace);
+      long namespaceId = pending.step().namespaceId();
+      Line line = sorted.get(namespaceId);
+      if (line == null) {
+        line = new Line(namespaceId);
+        sorted.put(namespaceId, line);
+        turns.addLast(line);
       }
-      steps.addLast(pending);
+      line.steps.addLast(pending);
     }
   }
 
   private void left(Pending<?> pending) {
-    waiting.decrementAndGet();
-    share(pending).decrementAndGet();
+    waiting.addAndGet(-pending.weight());
+    share(pending).addAndGet(-pending.weight());
   }
 
   private AtomicInteger share(Pending<?> pending) {

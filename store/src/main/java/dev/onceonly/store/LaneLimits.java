@@ -1,10 +1,12 @@
 package dev.onceonly.store;
 
-/// Bounds of the lane.
+/// Bounds of the lane. They count a step as its [dev.onceonly.core.step.Step#weight], about the
+/// claims that it makes; a step that is heavier than a bound still passes where nothing else is
+/// counted. Steps with free passage pass the first two.
 ///
-/// @param queueMax steps waiting in all
-/// @param namespaceQueueMax steps of one namespace waiting
-/// @param batchMax steps in one transaction; 1 is one transaction per request
+/// @param queueMax waiting in all
+/// @param namespaceQueueMax of one namespace waiting
+/// @param batchMax in one transaction; 1 is one transaction per request
 public record LaneLimits(int queueMax, int namespaceQueueMax, int batchMax) {
   public static final LaneLimits DEFAULT = new LaneLimits(8_192, 2_048, 512);
 

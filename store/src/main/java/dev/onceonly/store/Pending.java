@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// One step on its way through the lane, and the caller that waits for it.
 final class Pending<R> {
   private final Step<R> step;
+  private final int weight;
   private final Thread caller = Thread.currentThread();
   private @Nullable Decided<R> decided;
   private @Nullable RuntimeException refusal;
@@ -19,10 +20,16 @@ final class Pending<R> {
 
   Pending(Step<R> step) {
     this.step = step;
+    this.weight = Math.max(1, step.weight());
   }
 
   Step<R> step() {
     return step;
+  }
+
+  /// The step's, at least 1.
+  int weight() {
+    return weight;
   }
 
   /// On the lane's thread. Null where the step threw: then it changes nothing.

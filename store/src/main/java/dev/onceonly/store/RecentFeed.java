@@ -10,103 +10,159 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// The recent feed in memory, a ring for each namespace. A store writes what is new from time to
-/// time, so a crash may lose its last second. Thread-safe.
+/// The recent feed. What is new is in memory until a store has written it, from time to time; so a
+/// crash may lose its last second. The rest is read from the store when somebody asks. Bounded in
+/// bytes: when nothing can be written, new items are left out. Thread-safe.
 public final class RecentFeed implements Feed, CommitListener {
+  /// About the heap that unsaved items may take, over all namespaces.
+  public static final long BYTES_MAX = 4L << 20;
+
+  /// About what an item takes beside its text.
+  private static final int ITEM_BYTES = 200;
+
   private final StoreClock clock;
   private final Duration kept;
-  private final Map<Long, Ring> rings = new ConcurrentHashMap<>();
-  private final Set<Long> unsaved = ConcurrentHashMap.newKeySet();
+  private final Saved saved;
 
-  /// An item and its number in its namespace, counted from 1.
-  public record Numbered(long number, FeedItem item) {}
+  /// By namespace, oldest first; guarded by this object's lock, as all below.
+  private final Map<Long, ArrayDeque<Numbered>> unsaved = new LinkedHashMap<>();
 
-  /// Newest first; guarded by itself.
-  private static final class Ring {
-    final ArrayDeque<Numbered> items = new ArrayDeque<>(ITEMS_MAX);
-    long last;
-    long saved;
+  private long last;
+  private long bytes;
+
+  /// An item and its number, which grows over all namespaces.
+  public record Numbered(long number, FeedItem item) {
+    long bytes() {
+      FeedItem.Blocked blocked = item.blocked();
+      long chars = length(item.key()) + length(item.leaseId());
+      if (blocked != null) {
+        chars +=
+            length(blocked.agentId())
+                + length(blocked.tool())
+                + length(blocked.reason())
+                + length(blocked.riskLevel())
+                + length(blocked.policyVersion());
+      }
+      return ITEM_BYTES + 2 * chars;
+    }
+
+    private static long length(@Nullable String text) {
+      return text == null ? 0 : text.length();
+    }
   }
 
-  public RecentFeed(StoreClock clock, Duration kept) {
+  /// What a store has written.
+  @FunctionalInterface
+  public interface Saved {
+    /// A namespace's newest items, newest first, at most [Feed#ITEMS_MAX].
+    List<Numbered> newest(long namespaceId);
+  }
+
+  /// @param last the number of the last item that was written
+  public RecentFeed(StoreClock clock, Duration kept, long last, Saved saved) {
     this.clock = clock;
     this.kept = kept;
+    this.last = last;
+    this.saved = saved;
   }
 
   @Override
   public void committed(List<Change<?>> changes, List<Fact> facts) {
     for (Fact fact : facts) {
       if (fact instanceof FeedItem item) {
-        Ring ring = ring(item.namespaceId());
-        synchronized (ring) {
-          add(ring, new Numbered(ring.last + 1, item));
-        }
-        unsaved.add(item.namespaceId());
+        add(item);
       }
     }
   }
 
-  /// Puts back an item that was saved by an earlier process; oldest first.
-  public void restore(Numbered saved) {
-    Ring ring = ring(saved.item().namespaceId());
-    synchronized (ring) {
-      add(ring, saved);
-      ring.saved = saved.number();
+  private synchronized void add(FeedItem item) {
+    Numbered numbered = new Numbered(last + 1, item);
+    if (bytes + numbered.bytes() > BYTES_MAX) {
+      return;
     }
-  }
-
-  private Ring ring(long namespaceId) {
-    return rings.computeIfAbsent(namespaceId, _ -> new Ring());
-  }
-
-  private static void add(Ring ring, Numbered numbered) {
-    if (ring.items.size() == ITEMS_MAX) {
-      ring.items.removeLast();
+    last++;
+    ArrayDeque<Numbered> items =
+        unsaved.computeIfAbsent(item.namespaceId(), _ -> new ArrayDeque<>());
+    if (items.size() == ITEMS_MAX) {
+      bytes -= items.removeFirst().bytes();
     }
-    ring.items.addFirst(numbered);
-    ring.last = numbered.number();
+    items.addLast(numbered);
+    bytes += numbered.bytes();
   }
 
+  /// The new ones are looked at first: one that is written meanwhile is met twice, but not missed.
   @Override
   public List<FeedItem> latest(long namespaceId, int limit, int offset) {
-    Ring ring = rings.get(namespaceId);
-    if (ring == null) {
-      return List.of();
+    List<Numbered> items = unsavedOf(namespaceId);
+    if (items.size() < ITEMS_MAX) {
+      long first = items.isEmpty() ? Long.MAX_VALUE : items.getLast().number();
+      saved.newest(namespaceId).stream().filter(old -> old.number() < first).forEach(items::add);
     }
     long oldestMs = clock.now().minus(kept).toEpochMilli();
-    List<FeedItem> page = new ArrayList<>();
-    synchronized (ring) {
-      Iterator<Numbered> items = ring.items.iterator();
-      for (int i = 0; items.hasNext() && page.size() < limit; i++) {
-        FeedItem item = items.next().item();
-        if (i >= offset && item.atMs() > oldestMs) {
-          page.add(item);
-        }
-      }
-    }
-    return page;
+    return items.stream()
+        .limit(ITEMS_MAX)
+        .skip(offset)
+        .map(Numbered::item)
+        .filter(item -> item.atMs() > oldestMs)
+        .limit(limit)
+        .toList();
   }
 
-  /// What is new since the last call, of some of the namespaces; at most 200 items of each.
+  /// Newest first.
+  private synchronized List<Numbered> unsavedOf(long namespaceId) {
+    ArrayDeque<Numbered> items = unsaved.get(namespaceId);
+    return items == null ? new ArrayList<>() : new ArrayList<>(items.reversed());
+  }
+
+  /// What is to be written, oldest namespaces first: all of some namespaces' new items.
   ///
-  /// @param namespacesMax how many namespaces to take
-  public List<Numbered> takeUnsaved(int namespacesMax) {
-    List<Numbered> taken = new ArrayList<>();
-    Iterator<Long> namespaces = unsaved.iterator();
-    for (int i = 0; i < namespacesMax && namespaces.hasNext(); i++) {
-      Ring ring = ring(namespaces.next());
-      namespaces.remove();
-      synchronized (ring) {
-        long saved = ring.saved;
-        ring.items.stream().filter(item -> item.number() > saved).forEach(taken::add);
-        ring.saved = ring.last;
+  /// @param itemsMax about how many, but at least those of one namespace
+  public synchronized List<Numbered> unsaved(int itemsMax) {
+    List<Numbered> found = new ArrayList<>();
+    for (ArrayDeque<Numbered> items : unsaved.values()) {
+      if (!found.isEmpty() && found.size() + items.size() > itemsMax) {
+        break;
+      }
+      found.addAll(items);
+    }
+    return found;
+  }
+
+  /// Lets go of what has been written.
+  public synchronized void written(List<Numbered> items) {
+    for (Numbered written : items) {
+      long namespaceId = written.item().namespaceId();
+      ArrayDeque<Numbered> left = unsaved.get(namespaceId);
+      if (left == null) {
+        continue;
+      }
+      Iterator<Numbered> oldest = left.iterator();
+      while (oldest.hasNext()) {
+        Numbered next = oldest.next();
+        if (next.number() > written.number()) {
+          break;
+        }
+        oldest.remove();
+        bytes -= next.bytes();
+      }
+      if (left.isEmpty()) {
+        unsaved.remove(namespaceId);
       }
     }
-    return taken;
+  }
+
+  /// The last number that was given.
+  public synchronized long last() {
+    return last;
+  }
+
+  /// About the heap that unsaved items take.
+  public synchronized long bytes() {
+    return bytes;
   }
 }

@@ -10,8 +10,10 @@ public final class SessionException extends RuntimeException {
   public enum Meaning {
     /// Nothing was applied; the statement, not the storage, is at fault. The lane goes on.
     STATEMENT_REFUSED,
-    /// Nothing was applied; there is no space, or another program holds the database. The lane goes
-    /// on and recovers by itself.
+    /// Nothing was applied: somebody else held a lock on the database for longer than is waited.
+    /// The lane goes on.
+    BUSY,
+    /// Nothing was applied; there is no space. The lane goes on and recovers by itself.
     NO_SPACE,
     /// The batch may have been applied: it was flushed, and then there was no space for what the
     /// database keeps beside it. The lane goes on and recovers by itself, because the flush went

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onceonly.store.FairQueue.Offer;
 import dev.onceonly.testkit.FreeStep;
+import dev.onceonly.testkit.QueuedStep;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,101 @@ final class FairQueueTest {
   }
 
   @Test
+  void theBoundsCountWeightAndAHeavyStepAlonePasses() {
+    FairQueue queue = new FairQueue(new LaneLimits(30, 20, 10));
+    assertThat(queue.offer(heavy(1, 21))).isEqualTo(Offer.TAKEN);
+    assertThat(queue.offer(pending(1))).isEqualTo(Offer.SHARE_FULL);
+    assertThat(queue.offer(heavy(2, 10))).isEqualTo(Offer.FULL);
+    assertThat(queue.offer(heavy(2, 9))).isEqualTo(Offer.TAKEN);
+    assertThat(queue.offer(pending(3))).isEqualTo(Offer.FULL);
+    assertThat(queue.depth()).isEqualTo(30);
+    assertThat(take(queue, 10)).hasSize(1);
+    assertThat(queue.depth()).isEqualTo(9);
+    assertThat(queue.offer(heavy(1, 20))).isEqualTo(Offer.TAKEN);
+    assertThat(queue.offer(pending(1))).isEqualTo(Offer.SHARE_FULL);
+  }
+
+  @Test
+  void aBatchWeighsNoMoreThanItsBoundButForASingleStep() {
+    FairQueue queue = new FairQueue(new LaneLimits(1_000, 1_000, 10));
+    Pending<?> four = offer(queue, heavy(1, 4));
+    Pending<?> six = offer(queue, heavy(1, 6));
+    Pending<?> one = offer(queue, 1);
+    Pending<?> eleven = offer(queue, heavy(1, 11));
+    Pending<?> last = offer(queue, 1);
+    assertThat(take(queue, 10)).containsExactly(four, six);
+    assertThat(take(queue, 10)).containsExactly(one);
+    assertThat(take(queue, 10)).containsExactly(eleven);
+    assertThat(take(queue, 10)).containsExactly(last);
+  }
+
+  @Test
+  void aHeavyStepCostsItsNamespaceAsManyTurns() {
+    FairQueue queue = new FairQueue(new LaneLimits(1_000, 1_000, 10));
+    Pending<?> heavy = offer(queue, heavy(1, 3));
+    Pending<?> second = offer(queue, 1);
+    List<Pending<?>> light = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      light.add(offer(queue, 2));
+    }
+    assertThat(take(queue, 10))
+        .containsExactly(heavy, light.get(0), light.get(1), light.get(2), second, light.get(3));
+  }
+
+  @Test
+  void aHeavyStepKeepsItsTurnAgainstLightOnes() {
+    FairQueue queue = new FairQueue(new LaneLimits(1_000, 1_000, 4));
+    Pending<?> first = offer(queue, 2);
+    Pending<?> heavy = offer(queue, heavy(1, 9));
+    Pending<?> second = offer(queue, 2);
+    assertThat(take(queue, 4)).containsExactly(first);
+    assertThat(take(queue, 4)).containsExactly(heavy);
+    assertThat(take(queue, 4)).containsExactly(second);
+  }
+
+  @Test
+  void freePassageStandsOutsideTheBoundsAndIsTakenFirst() {
+    FairQueue queue = new FairQueue(new LaneLimits(1, 1, 2));
+    Pending<?> shared = offer(queue, 1);
+    assertThat(queue.offer(pending(1))).isEqualTo(Offer.SHARE_FULL);
+    List<Pending<?>> free = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      free.add(offer(queue, free(1)));
+    }
+    assertThat(queue.depth()).isEqualTo(4);
+    assertThat(queue.offer(pending(2))).isEqualTo(Offer.FULL);
+    assertThat(take(queue, 2)).containsExactly(free.get(0), free.get(1));
+    assertThat(take(queue, 2)).containsExactly(free.get(2), shared);
+    assertThat(queue.depth()).isZero();
+  }
+
+  @Test
+  void freePassageIsTakenUntilTheClosedQueueHasEnded() {
+    FairQueue queue = new FairQueue(new LaneLimits(10, 10, 10));
+    Pending<?> shared = offer(queue, 1);
+    queue.close();
+    assertThat(queue.hasEnded()).isFalse();
+    Pending<?> free = offer(queue, free(1));
+    assertThat(queue.offer(pending(1))).isEqualTo(Offer.CLOSED);
+    assertThat(take(queue, 10)).containsExactly(free, shared);
+    assertThat(queue.hasEnded()).isTrue();
+    assertThat(queue.offer(free(1))).isEqualTo(Offer.CLOSED);
+    assertThat(queue.hasEnded()).isTrue();
+  }
+
+  @Test
+  void whatIsKeptCountOfGrowsWithTheNamespacesAndNotWithTheSteps() {
+    FairQueue queue = new FairQueue(new LaneLimits(1_000, 100, 1_000));
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 100; i++) {
+        offer(queue, i % 7);
+      }
+      assertThat(take(queue, 1_000)).hasSize(100);
+    }
+    assertThat(queue.namespaces()).isEqualTo(7);
+  }
+
+  @Test
   void aClosedQueueTakesNothingButGivesWhatItHas() {
     FairQueue queue = new FairQueue(new LaneLimits(3, 2, 10));
     Pending<?> first = offer(queue, 1);
@@ -74,7 +171,18 @@ final class FairQueueTest {
   }
 
   private static Pending<?> offer(FairQueue queue, long namespaceId) {
-    Pending<?> pending = pending(namespaceId);
+    return offer(queue, pending(namespaceId));
+  }
+
+  private static Pending<?> heavy(long namespaceId, int weight) {
+    return new Pending<>(QueuedStep.heavy(weight, FreeStep.countingIn(namespaceId, "counter")));
+  }
+
+  private static Pending<?> free(long namespaceId) {
+    return new Pending<>(QueuedStep.free(FreeStep.countingIn(namespaceId, "counter")));
+  }
+
+  private static Pending<?> offer(FairQueue queue, Pending<?> pending) {
     assertThat(queue.offer(pending)).isEqualTo(Offer.TAKEN);
     return pending;
   }

@@ -70,6 +70,7 @@ public interface LockBatchCases extends StoreUnderTest {
     return switch (answer) {
       case Checked(var result) -> result;
       case CheckAnswer.OverLimit(var limit) -> throw new AssertionError("refused: " + limit);
+      case CheckAnswer.RanOut _ -> throw new AssertionError("ran out");
     };
   }
 }

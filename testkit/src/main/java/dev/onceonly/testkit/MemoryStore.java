@@ -80,10 +80,11 @@ public final class MemoryStore implements Store {
       lock.unlock();
     }
     Instant validUntil = decided.validUntil();
-    if (validUntil != null && !clock.now().isBefore(validUntil)) {
-      throw Failure.overloaded("the grant ran out before its answer");
+    if (validUntil == null) {
+      return decided.answer();
     }
-    return decided.answer();
+    Instant now = clock.now();
+    return now.isBefore(validUntil) ? decided.answer() : step.outlived(decided.answer(), now);
   }
 
   @Override
@@ -278,6 +279,11 @@ public final class MemoryStore implements Store {
   @Override
   public EventPage events(RunKey run, int limit, int offset) {
     return locked(() -> runs.events(run, limit, offset));
+  }
+
+  @Override
+  public List<EventPage.Found> eventsAfter(RunKey run, EventCursor after, int limit) {
+    return locked(() -> runs.eventsAfter(run, after, limit));
   }
 
   @Override

@@ -45,6 +45,7 @@ public interface StoreUnderTest {
     return switch (locks().check(caller, command)) {
       case CheckAnswer.Checked(var result) -> result;
       case CheckAnswer.OverLimit(var limit) -> throw new AssertionError("refused: " + limit);
+      case CheckAnswer.RanOut _ -> throw new AssertionError("ran out");
     };
   }
 

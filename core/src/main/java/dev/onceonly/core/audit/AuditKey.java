@@ -10,4 +10,9 @@ public record AuditKey(ChainKey chain, long number) implements RowKey<AuditEntry
   public Class<AuditEntry> rowType() {
     return AuditEntry.class;
   }
+
+  @Override
+  public long namespaceId() {
+    return chain.namespaceId();
+  }
 }

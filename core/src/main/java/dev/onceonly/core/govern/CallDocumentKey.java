@@ -17,4 +17,9 @@ public record CallDocumentKey(CallKey call, Kind kind) implements RowKey<CallDoc
   public Class<CallDocument> rowType() {
     return CallDocument.class;
   }
+
+  @Override
+  public long namespaceId() {
+    return call.namespaceId();
+  }
 }

@@ -15,4 +15,9 @@ public record LeaseDocumentKey(LeaseKey lease, Kind kind) implements RowKey<Leas
   public Class<LeaseDocument> rowType() {
     return LeaseDocument.class;
   }
+
+  @Override
+  public long namespaceId() {
+    return lease.namespaceId();
+  }
 }

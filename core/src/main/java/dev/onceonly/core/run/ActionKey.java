@@ -14,4 +14,9 @@ public record ActionKey(TaskKey task, int index) implements RowKey<ActionRow> {
   public Class<ActionRow> rowType() {
     return ActionRow.class;
   }
+
+  @Override
+  public long namespaceId() {
+    return task.namespaceId();
+  }
 }

@@ -10,4 +10,9 @@ public record RunEventKey(RunKey run, long id) implements RowKey<RunEventRow> {
   public Class<RunEventRow> rowType() {
     return RunEventRow.class;
   }
+
+  @Override
+  public long namespaceId() {
+    return run.namespaceId();
+  }
 }

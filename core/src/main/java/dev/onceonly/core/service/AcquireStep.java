@@ -47,6 +47,11 @@ record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command, @Nullable 
   }
 
   @Override
+  public int weight() {
+    return run == null ? 1 : run.weight();
+  }
+
+  @Override
   public Collection<? extends RowKey<?>> reads(Instant now) {
     List<RowKey<?>> keys = new ArrayList<>(3);
     keys.add(command.key());

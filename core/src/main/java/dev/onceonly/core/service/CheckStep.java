@@ -50,6 +50,30 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
     return new Deciding(rows, now).decide();
   }
 
+  @Override
+  public int weight() {
+    return commands.size();
+  }
+
+  /// An item that ran out spoils no other: what is still held is told as held. A duplicate of a
+  /// lock that has ended meanwhile is no duplicate any more: its winner may stand in this batch.
+  @Override
+  public List<CheckAnswer> outlived(List<CheckAnswer> answers, Instant now) {
+    List<CheckAnswer> told = new ArrayList<>(answers.size());
+    answers.forEach(answer -> told.add(hasRunOut(answer, now) ? new CheckAnswer.RanOut() : answer));
+    return told;
+  }
+
+  private static boolean hasRunOut(CheckAnswer answer, Instant now) {
+    return answer instanceof CheckAnswer.Checked(var result)
+        && switch (result) {
+          case CheckResult.Locked(var row) -> now.toEpochMilli() >= row.expiresAtMs();
+          case CheckResult.Replayed(var row) -> now.toEpochMilli() >= row.expiresAtMs();
+          case CheckResult.Duplicate(var row) -> now.toEpochMilli() >= row.expiresAtMs();
+          case CheckResult.Reused _ -> false;
+        };
+  }
+
   /// One run of `decide`: what its items have changed so far.
   private final class Deciding {
     private final Rows rows;
@@ -57,7 +81,7 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
     private final UsageMeter meter;
     private final Map<LockKey, LockRow> locked = new HashMap<>(4);
     private final List<Fact> facts = new ArrayList<>(1);
-    private long replayedUntilMs = Long.MAX_VALUE;
+    private long firstExpiryMs = Long.MAX_VALUE;
 
     Deciding(Rows rows, Instant now) {
       this.rows = rows;
@@ -87,6 +111,7 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
       switch (result) {
         case CheckResult.Locked(var row) -> {
           locked.put(command.key(), row);
+          firstExpiryMs = Math.min(firstExpiryMs, row.expiresAtMs());
           meter.addMake(REQUEST, DAY_LOCKED);
         }
         case CheckResult.Duplicate _ -> {
@@ -94,7 +119,7 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
           facts.add(feed(FeedItem.Type.DUPLICATE, command));
         }
         case CheckResult.Replayed(var row) -> {
-          replayedUntilMs = Math.min(replayedUntilMs, row.expiresAtMs());
+          firstExpiryMs = Math.min(firstExpiryMs, row.expiresAtMs());
           meter.addMake(REQUEST, DAY_REQUEST);
         }
         case CheckResult.Reused _ -> meter.addMake(REQUEST, DAY_REQUEST);
@@ -106,14 +131,9 @@ record CheckStep(long namespaceId, Plan plan, LockRules rules, List<CheckLock> c
       return new FeedItem(namespaceId, now.toEpochMilli(), type, command.key().key(), null);
     }
 
-    /// A replay tells its caller to go ahead too, but may not spoil the answer of a batch that has
-    /// locked something.
+    /// When the first item that tells its caller to go ahead no longer may.
     private @Nullable Instant firstExpiry() {
-      long first = locked.isEmpty() ? replayedUntilMs : Long.MAX_VALUE;
-      for (LockRow row : locked.values()) {
-        first = Math.min(first, row.expiresAtMs());
-      }
-      return first == Long.MAX_VALUE ? null : Instant.ofEpochMilli(first);
+      return firstExpiryMs == Long.MAX_VALUE ? null : Instant.ofEpochMilli(firstExpiryMs);
     }
   }
 }

@@ -60,6 +60,11 @@ final class Claims {
     }
 
     @Override
+    public int weight() {
+      return keys.size();
+    }
+
+    @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
       return keys;
     }

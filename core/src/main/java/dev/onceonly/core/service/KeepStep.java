@@ -25,6 +25,11 @@ record KeepStep(long namespaceId, LeaseRules rules, List<RunQueue.Open> open)
     implements Step<Integer> {
 
   @Override
+  public int weight() {
+    return open.size();
+  }
+
+  @Override
   public Collection<? extends RowKey<?>> reads(Instant now) {
     List<RowKey<?>> keys = new ArrayList<>(2 * open.size());
     for (RunQueue.Open one : open) {

@@ -33,8 +33,14 @@ public final class Locks {
   }
 
   /// Checks one key.
+  ///
+  /// @throws Failure as [#checkAll], and `OVERLOADED` where the grant ran out before its flush
   public CheckAnswer check(Caller caller, CheckLock command) {
-    return checkAll(caller, List.of(command)).getFirst();
+    CheckAnswer answer = checkAll(caller, List.of(command)).getFirst();
+    if (answer instanceof CheckAnswer.RanOut ranOut) {
+      throw ranOut.failure();
+    }
+    return answer;
   }
 
   /// Checks many keys in one atomic change; answers in the order of the commands.

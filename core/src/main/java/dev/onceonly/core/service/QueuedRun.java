@@ -27,6 +27,11 @@ record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
     return new QueuedRun(new TaskKey(lease.namespaceId(), lease.key()), order, hasRoom);
   }
 
+  /// The run, and each of its actions.
+  int weight() {
+    return 1 + order.actions().size();
+  }
+
   /// What a step has to name among its reads.
   List<RowKey<?>> reads() {
     List<RowKey<?>> keys = new ArrayList<>(TimelineWriter.reads(run()));

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// all.
 ///
 /// @param validUntil the answer must reach its caller before this instant (exclusive), or the
-///   caller is told `OVERLOADED`: a grant whose TTL ran out before its flush was done holds nothing
-///   any more
+///   caller is told what [Step#outlived] makes of it: a grant whose TTL ran out before its flush
+///   was done holds nothing any more
 public record Decided<R>(
     R answer, List<Change<?>> changes, List<Fact> facts, @Nullable Instant validUntil) {
 

@@ -7,4 +7,9 @@ public interface RowKey<T> {
 
   /// The row's class, by which a store finds the table.
   Class<T> rowType();
+
+  /// Whose row it is, so that reading it takes that namespace's share; 0 where it is nobody's.
+  default long namespaceId() {
+    return 0;
+  }
 }

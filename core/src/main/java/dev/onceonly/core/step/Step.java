@@ -1,5 +1,6 @@
 package dev.onceonly.core.step;
 
+import dev.onceonly.core.Failure;
 import java.time.Instant;
 import java.util.Collection;
 
@@ -26,5 +27,14 @@ public interface Step<R> {
   /// makes, at least 1, known before it is queued.
   default int weight() {
     return 1;
+  }
+
+  /// What the caller is told where the change is on disk, but not before the decision's
+  /// `validUntil`. An answer about several things judges each by itself.
+  ///
+  /// @param now the instant after the flush
+  /// @throws Failure `OVERLOADED`, where the step says nothing else
+  default R outlived(R answer, Instant now) {
+    throw Failure.overloaded("the grant ran out before its flush was done");
   }
 }

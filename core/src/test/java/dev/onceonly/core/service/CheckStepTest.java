@@ -82,11 +82,35 @@ final class CheckStepTest {
   }
 
   @Test
-  void aReplayDoesNotEndangerWhatItsBatchHasLocked() {
-    run(unlimited(), check("a", 10_000, "attempt-1"));
-    Decided<List<CheckAnswer>> decided =
-        run(unlimited(), check("a", 99_000, "attempt-1"), check("b", 30_000, null));
-    assertThat(decided.validUntil()).isEqualTo(NOW.plusMillis(30_000));
+  void anItemThatRanOutSpoilsNoOtherOfItsBatch() {
+    run(unlimited(), check("replayed", 10_000, "attempt-1"), check("taken", 20_000, null));
+    CheckStep step =
+        step(
+            unlimited(),
+            check("replayed", 99_000, "attempt-1"),
+            check("short", 10_000, null),
+            check("long", 10_001, null),
+            check("short", 10_000, null),
+            check("taken", 30_000, null));
+    Decided<List<CheckAnswer>> decided = rows.run(step, NOW);
+    assertThat(decided.validUntil()).isEqualTo(NOW.plusMillis(10_000));
+    List<CheckAnswer> told = step.outlived(decided.answer(), NOW.plusMillis(10_000));
+    assertThat(told)
+        .isEqualTo(
+            List.of(
+                new CheckAnswer.RanOut(),
+                new CheckAnswer.RanOut(),
+                decided.answer().get(2),
+                new CheckAnswer.RanOut(),
+                decided.answer().get(4)));
+    assertThat(step.outlived(decided.answer(), NOW.plusMillis(9_999))).isEqualTo(decided.answer());
+  }
+
+  @Test
+  void aBatchWeighsAsManyAsItHasItems() {
+    assertThat(step(unlimited(), check("a", 10_000, null)).weight()).isEqualTo(1);
+    assertThat(step(unlimited(), check("a", 10_000, null), check("b", 10_000, null)).weight())
+        .isEqualTo(2);
   }
 
   @Test
@@ -152,6 +176,7 @@ final class CheckStepTest {
     return switch (answer) {
       case Checked(var result) -> result;
       case OverLimit(var limit) -> throw new AssertionError("refused: " + limit);
+      case CheckAnswer.RanOut _ -> throw new AssertionError("ran out");
     };
   }
 }

@@ -70,6 +70,7 @@ final class LockRoutes {
     caller.requireMayName(command.key().key());
     return switch (locks.check(caller, command)) {
       case CheckAnswer.OverLimit(var limit) -> Reply.json(402, OverLimitBody.of(limit));
+      case CheckAnswer.RanOut ranOut -> throw ranOut.failure();
       case CheckAnswer.Checked(var result) -> checked(command, result);
     };
   }
@@ -158,10 +159,11 @@ final class LockRoutes {
     return command;
   }
 
-  private static Object itemBody(CheckLock command, CheckAnswer answer) {
+  private Object itemBody(CheckLock command, CheckAnswer answer) {
     String key = command.key().key();
     return switch (answer) {
       case CheckAnswer.OverLimit(var limit) -> OverLimitBody.of(limit);
+      case CheckAnswer.RanOut ranOut -> errors.body(ranOut.failure());
       case CheckAnswer.Checked(var result) ->
           switch (result) {
             case CheckResult.Locked(var lock) -> CheckBody.locked(key, lock, false);

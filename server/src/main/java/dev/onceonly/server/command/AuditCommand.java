@@ -14,13 +14,13 @@ import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.audit.CheckpointKey;
 import dev.onceonly.server.audit.CheckpointPublicKey;
 import dev.onceonly.server.audit.CheckpointText;
+import dev.onceonly.store.sqlite.PrivateFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -169,7 +169,8 @@ final class AuditCommand implements Runnable {
         return 0;
       }
       try {
-        Files.write(Path.of(file), text, StandardOpenOption.CREATE_NEW);
+        PrivateFiles.create(Path.of(file));
+        Files.write(Path.of(file), text);
       } catch (FileAlreadyExistsException e) {
         throw new AccountException(
             "the file " + file + " exists already; a checkpoint overwrites nothing");

@@ -62,11 +62,14 @@ public record Settings(
       int attemptReplaySeconds) {}
 
   /// How state is kept.
+  ///
+  /// @param readTimeoutMs how long a read may take, its waiting included
   public record Storage(
       LaneLimits lane,
       long walBytesMax,
       long storageLowBytes,
       Retention retention,
+      int readTimeoutMs,
       boolean acceptClock) {}
 
   /// Days that what is over is kept: finished leases and settled calls, feed items, run events,
@@ -194,6 +197,7 @@ public record Settings(
             source.integer("feed_retention_days", 1, 3_650, 7),
             source.integer("run_event_retention_days", 1, 3_650, 30),
             source.integer("audit_retention_days", 1, 3_650, 7)),
+        source.integer("read_timeout_ms", 10, 600_000, 2_000),
         source.flag("accept_clock", false));
   }
 

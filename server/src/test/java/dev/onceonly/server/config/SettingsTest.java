@@ -57,6 +57,7 @@ class SettingsTest {
           "batch_max_steps",
           "wal_bytes_max",
           "storage_low_bytes",
+          "read_timeout_ms",
           "lease_retention_days",
           "feed_retention_days",
           "run_event_retention_days",
@@ -171,6 +172,7 @@ class SettingsTest {
                 67_108_864,
                 268_435_456,
                 new Retention(7, 7, 30, 7),
+                2_000,
                 false),
             new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000),
             new Settings.Governance(
@@ -202,6 +204,7 @@ class SettingsTest {
     "batch_max_steps, 1, 100000",
     "wal_bytes_max, 1048576, 8589934592",
     "storage_low_bytes, 0, 9223372036854775807",
+    "read_timeout_ms, 10, 600000",
     "lease_retention_days, 1, 3650",
     "feed_retention_days, 1, 3650",
     "run_event_retention_days, 1, 3650",

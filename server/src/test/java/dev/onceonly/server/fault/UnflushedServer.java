@@ -31,7 +31,13 @@ final class UnflushedServer {
                 "port", "0"));
     SqliteSettings defaults = SqliteSettings.DEFAULT;
     SqliteSettings unflushed =
-        new SqliteSettings(defaults.lane(), 1 << 20, 0, defaults.retention(), SynchronousMode.OFF);
+        new SqliteSettings(
+            defaults.lane(),
+            1 << 20,
+            0,
+            defaults.retention(),
+            defaults.readTimeout(),
+            SynchronousMode.OFF);
     DataFolder folder = DataFolder.hold(Path.of(System.getenv("ONCEONLY_DATA")));
     SqliteStore store =
         SqliteStore.open(

@@ -25,19 +25,31 @@ final class CallTable implements Table<CallKey, CallRow> {
         message, resolved_by, note
       FROM calls WHERE number = ? AND namespace_id = ?
       """;
+
+  /// By the hash alone, so that the index answers: a total may count an agent with the same 64
+  /// bits.
   private static final String TOTAL =
       """
       SELECT count(*) FROM calls WHERE namespace_id = ?1 AND (?2 IS NULL OR state = ?2)
-        AND (?3 IS NULL OR (agent_hash = ?3 AND agent_id = ?4))
+        AND (?3 IS NULL OR agent_hash = ?3)
       """;
+
+  /// The number at an offset: steps through the index only.
+  private static final String NUMBER_AT =
+      """
+      SELECT number FROM calls WHERE namespace_id = ?1 AND (?2 IS NULL OR state = ?2)
+        AND (?3 IS NULL OR agent_hash = ?3)
+      ORDER BY number DESC LIMIT 1 OFFSET ?4
+      """;
+
   private static final String PAGE =
       """
       SELECT agent_id, tool, scope_id, args_hash, attempt_id, run_id, spend_nano_usd, created_at_ms, dedup_hash,
         idempotency_key, attempts, tool_binding, claim, claim_until_ms, state, settled_at_ms, status_code,
         message, resolved_by, note, number, namespace_id
       FROM calls WHERE namespace_id = ?1 AND (?2 IS NULL OR state = ?2)
-        AND (?3 IS NULL OR (agent_hash = ?3 AND agent_id = ?4))
-      ORDER BY number DESC LIMIT ?5 OFFSET ?6
+        AND (?3 IS NULL OR (agent_hash = ?3 AND agent_id = ?4)) AND number <= ?5
+      ORDER BY number DESC LIMIT ?6
       """;
 
   /// The state is written out, so that the index over the few calls in flight answers.
@@ -85,15 +97,29 @@ final class CallTable implements Table<CallKey, CallRow> {
     }
   }
 
+  /// A page costs a step in an index for what it skips and for what is counted, and its rows.
   CallPage page(CallFilter filter, int limit, int offset) throws SQLException {
     PreparedStatement total = statements.get(TOTAL);
     filter.bind(total);
-    PreparedStatement page = statements.get(PAGE);
-    filter.bind(page);
-    page.setInt(5, limit);
-    page.setInt(6, offset);
     try (ResultSet row = total.executeQuery()) {
-      return new CallPage(row.next() ? row.getLong(1) : 0, found(page));
+      return new CallPage(row.next() ? row.getLong(1) : 0, rows(filter, limit, offset));
+    }
+  }
+
+  private List<CallPage.Found> rows(CallFilter filter, int limit, int offset) throws SQLException {
+    PreparedStatement first = statements.get(NUMBER_AT);
+    filter.bind(first);
+    first.setInt(4, offset);
+    try (ResultSet row = first.executeQuery()) {
+      if (!row.next()) {
+        return List.of();
+      }
+      PreparedStatement page = statements.get(PAGE);
+      filter.bind(page);
+      page.setString(4, filter.agentId());
+      page.setLong(5, row.getLong(1));
+      page.setInt(6, limit);
+      return found(page);
     }
   }
 
@@ -115,7 +141,6 @@ final class CallTable implements Table<CallKey, CallRow> {
       }
       Statements.set(
           statement, 3, agentId == null ? null : (Long) KeyHash.of(namespaceId, agentId));
-      statement.setString(4, agentId);
     }
   }
 

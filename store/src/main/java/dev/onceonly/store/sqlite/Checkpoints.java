@@ -76,7 +76,8 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  /// Folds everything and empties the log file, on the lane's thread, when nothing is waiting.
+  /// Folds everything and empties the log file, on the lane's thread, when nothing is waiting. It
+  /// would wait for readers, a backup above all: it does not, since steps may come.
   ///
   /// @return false where a copy or a reader is under way: to be tried again
   boolean whenIdle() throws SQLException {
@@ -84,7 +85,7 @@ final class Checkpoints implements AutoCloseable {
       return false;
     }
     copied = false;
-    return !checkpoint(lane, "TRUNCATE").busy();
+    return !SqliteConnections.withoutWaiting(lane, () -> checkpoint(lane, "TRUNCATE")).busy();
   }
 
   static Progress checkpoint(Connection connection, String mode) throws SQLException {

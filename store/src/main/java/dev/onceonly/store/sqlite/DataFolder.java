@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of one store, held exclusively while it is open, by a file lock that ends with the
@@ -17,19 +19,34 @@ public final class DataFolder implements AutoCloseable {
   private final FileChannel channel;
   private final FileLock lock;
 
+  /// What a folder of an earlier version may have that others can read.
+  private static final List<String> OURS =
+      List.of(
+          "onceonly.db",
+          "onceonly.db-wal",
+          "onceonly.db-shm",
+          "LOCK",
+          "secrets.key",
+          "audit-key.pem");
+
   private DataFolder(Path path, FileChannel channel, FileLock lock) {
     this.path = path;
     this.channel = channel;
     this.lock = lock;
   }
 
-  /// Makes the folder if need be, and holds it; null if another process does.
+  /// Makes the folder if need be, and holds it; null if another process does. Nobody but its owner
+  /// can open it or what is ours in it from then on, the lock file above all: who can open that can
+  /// keep a server from starting.
+  ///
+  /// @throws StoreRefused if others can write to it
   public static @Nullable DataFolder tryHold(Path path) {
     try {
-      Files.createDirectories(path);
-      FileChannel channel =
-          FileChannel.open(
-              path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      PrivateFiles.createFolder(path);
+      for (String name : OURS) {
+        PrivateFiles.tighten(path.resolve(name));
+      }
+      FileChannel channel = FileChannel.open(lockFile(path), StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -53,6 +70,16 @@ public final class DataFolder implements AutoCloseable {
               + " is in use by a running server; stop it first, or use another folder");
     }
     return held;
+  }
+
+  private static Path lockFile(Path folder) throws IOException {
+    Path file = folder.resolve("LOCK");
+    try {
+      PrivateFiles.create(file);
+    } catch (FileAlreadyExistsException e) {
+      // From an earlier start.
+    }
+    return file;
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

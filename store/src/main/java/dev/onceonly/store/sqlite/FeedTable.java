@@ -3,20 +3,23 @@ package dev.onceonly.store.sqlite;
 import dev.onceonly.core.usage.Feed;
 import dev.onceonly.core.usage.FeedItem;
 import dev.onceonly.core.usage.FeedItem.Blocked;
-import dev.onceonly.store.RecentFeed;
 import dev.onceonly.store.RecentFeed.Numbered;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The saved part of the recent feed. Not thread-safe.
+/// The saved part of the recent feed: of each namespace the newest items, by their number, which
+/// stands in `slot` too. Not thread-safe.
 final class FeedTable {
-  private static final String ALL =
+  private static final String NEWEST =
       """
       SELECT number, namespace_id, at_ms, type, key, lease_id, agent_id, tool, reason, risk_level, policy_version
-      FROM feed_items ORDER BY namespace_id, number
+      FROM feed_items WHERE namespace_id = ? ORDER BY slot DESC LIMIT ?
       """;
   private static final String SAVE =
       """
@@ -25,14 +28,26 @@ final class FeedTable {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
+  /// What is older than the newest that stay.
+  private static final String FORGET =
+      """
+      DELETE FROM feed_items WHERE namespace_id = ?1 AND slot < (
+        SELECT slot FROM feed_items WHERE namespace_id = ?1 ORDER BY slot DESC LIMIT 1 OFFSET ?2)
+      """;
+
   private final Statements statements;
 
   FeedTable(Statements statements) {
     this.statements = statements;
   }
 
-  void loadInto(RecentFeed feed) throws SQLException {
-    try (ResultSet row = statements.get(ALL).executeQuery()) {
+  /// A namespace's newest items, newest first.
+  List<Numbered> newest(long namespaceId) throws SQLException {
+    PreparedStatement newest = statements.get(NEWEST);
+    newest.setLong(1, namespaceId);
+    newest.setInt(2, Feed.ITEMS_MAX);
+    List<Numbered> found = new ArrayList<>();
+    try (ResultSet row = newest.executeQuery()) {
       while (row.next()) {
         FeedItem item =
             new FeedItem(
@@ -42,9 +57,10 @@ final class FeedTable {
                 row.getString(5),
                 row.getString(6),
                 blocked(row));
-        feed.restore(new Numbered(row.getLong(1), item));
+        found.add(new Numbered(row.getLong(1), item));
       }
     }
+    return found;
   }
 
   private static @Nullable Blocked blocked(ResultSet row) throws SQLException {
@@ -55,12 +71,15 @@ final class FeedTable {
             agentId, row.getString(8), row.getString(9), row.getString(10), row.getString(11));
   }
 
+  /// Saves items and forgets those that are too many, inside the caller's transaction.
   void save(List<Numbered> items) throws SQLException {
+    Set<Long> namespaces = new HashSet<>();
     PreparedStatement save = statements.get(SAVE);
     for (Numbered numbered : items) {
       FeedItem item = numbered.item();
+      namespaces.add(item.namespaceId());
       save.setLong(1, item.namespaceId());
-      save.setLong(2, numbered.number() % Feed.ITEMS_MAX);
+      save.setLong(2, numbered.number());
       save.setLong(3, numbered.number());
       save.setLong(4, item.atMs());
       save.setString(5, item.type().name());
@@ -73,6 +92,12 @@ final class FeedTable {
       save.setString(11, blocked == null ? null : blocked.riskLevel());
       save.setString(12, blocked == null ? null : blocked.policyVersion());
       save.executeUpdate();
+    }
+    PreparedStatement forget = statements.get(FORGET);
+    for (long namespaceId : namespaces) {
+      forget.setLong(1, namespaceId);
+      forget.setInt(2, Feed.ITEMS_MAX - 1);
+      forget.executeUpdate();
     }
   }
 }

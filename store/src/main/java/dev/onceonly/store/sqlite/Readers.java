@@ -1,103 +1,92 @@
 package dev.onceonly.store.sqlite;
 
-import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.store.BoundedLog;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Read-only connections, each on a platform thread of its own: a native call would pin a virtual
-/// thread's carrier. What they see has been flushed. Thread-safe; bounded: a full queue is
-/// `OVERLOADED`.
+/// Reads outside the lane. What they see has been flushed. Three kinds that do not wait for one
+/// another: callers' single rows, callers' lists, and what the server needs for itself.
+/// Thread-safe.
 final class Readers implements AutoCloseable {
-  private static final int THREADS = 2;
-  private static final int QUEUE_MAX = 4_096;
+  private static final int ROW_THREADS = 2;
+  private static final int LIST_THREADS = 2;
 
-  private final List<Connection> connections = new ArrayList<>();
-  private final ThreadLocal<SqliteTables> tables;
-  private final ThreadPoolExecutor threads;
+  /// What the server needs for itself comes from nobody's flood, and every look has its index.
+  private static final long OWN_TIMEOUT_MS = 60_000;
 
-  /// A read on one connection's tables.
-  @FunctionalInterface
-  interface Query<R extends @Nullable Object> {
-    R run(SqliteTables tables) throws SQLException;
+  private static final long NOBODY = 0;
+
+  private final Path database;
+  private final ReadLane rows;
+  private final ReadLane lists;
+  private final ReadLane own;
+
+  /// @param nanos a monotonic clock
+  /// @param timeout of a caller's read, its waiting included
+  Readers(Path database, LongSupplier nanos, Duration timeout) {
+    this.database = database;
+    ReadConnection.Source source = new ReadConnection.Source(database, nanos);
+    BoundedLog log = new BoundedLog(System.getLogger(Readers.class.getName()), nanos);
+    long timeoutMs = timeout.toMillis();
+    rows = new ReadLane("rows", source, new ReadLane.Bounds(ROW_THREADS, 2, timeoutMs), log);
+    lists = new ReadLane("lists", source, new ReadLane.Bounds(LIST_THREADS, 1, timeoutMs), log);
+    own = new ReadLane("own", source, new ReadLane.Bounds(1, 1, OWN_TIMEOUT_MS), log);
   }
 
-  Readers(Path database) {
-    tables =
-        ThreadLocal.withInitial(() -> {
-          try {
-            Connection connection = SqliteConnections.reader(database);
-            synchronized (connections) {
-              connections.add(connection);
-            }
-            return new SqliteTables(connection);
-          } catch (SQLException e) {
-            throw SqliteFaults.during("open", e);
+  /// A row or a few, found by an index.
+  <R extends @Nullable Object> R row(long namespaceId, ReadLane.Query<R> query) {
+    return rows.read(namespaceId, query);
+  }
+
+  /// A page, a sum: whatever grows with what a namespace has.
+  <R extends @Nullable Object> R list(long namespaceId, ReadLane.Query<R> query) {
+    return lists.read(namespaceId, query);
+  }
+
+  /// What the server needs for itself, whatever its callers do.
+  <R extends @Nullable Object> R own(ReadLane.Query<R> query) {
+    return own.read(NOBODY, query);
+  }
+
+  /// A long look at everything, on a connection of its own and without a bound in time.
+  <R> R alone(ReadLane.Query<R> query) {
+    CompletableFuture<R> answer = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("store-look")
+        .daemon()
+        .start(() -> {
+          try (Connection connection = SqliteConnections.reader(database)) {
+            answer.complete(query.run(new SqliteTables(connection)));
+          } catch (SQLException | RuntimeException | Error e) {
+            answer.completeExceptionally(e);
           }
         });
-    threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            0,
-            TimeUnit.MILLISECONDS,
-            new ArrayBlockingQueue<>(QUEUE_MAX),
-            Thread.ofPlatform().name("store-reader-", 0).daemon().factory());
-  }
-
-  <R extends @Nullable Object> R read(Query<R> query) {
-    FutureTask<R> task = new FutureTask<>(() -> run(query, tables.get()));
     try {
-      threads.execute(task);
-      return task.get();
-    } catch (RejectedExecutionException e) {
-      throw threads.isShutdown() ? unavailable() : Failure.overloaded("too many reads are waiting");
+      return answer.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable();
+      throw ReadLane.unavailable();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Failure failure) {
+        throw failure;
+      }
       System.getLogger(Readers.class.getName())
           .log(System.Logger.Level.ERROR, "a read failed", e.getCause());
-      throw unavailable();
+      throw ReadLane.unavailable();
     }
-  }
-
-  private static <R extends @Nullable Object> R run(Query<R> query, SqliteTables tables)
-      throws SQLException {
-    try {
-      return query.run(tables);
-    } catch (SQLException e) {
-      tables.statements.forget();
-      throw e;
-    }
-  }
-
-  private static Failure unavailable() {
-    return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the store could not be read", Map.of(), 1);
   }
 
   @Override
   public void close() {
-    threads.close();
-    synchronized (connections) {
-      for (Connection connection : connections) {
-        try {
-          connection.close();
-        } catch (SQLException e) {
-          throw SqliteFaults.during("close", e);
-        }
-      }
-    }
+    rows.close();
+    lists.close();
+    own.close();
   }
 }

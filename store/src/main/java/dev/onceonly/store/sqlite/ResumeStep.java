@@ -2,6 +2,7 @@ package dev.onceonly.store.sqlite;
 
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Fact;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -27,8 +28,17 @@ record ResumeStep() implements Step<Boolean> {
   public Decided<Boolean> decide(Rows rows, Instant now) {
     StateRow paused = rows.get(PAUSED);
     return paused == null || paused.value() == 0
-        ? Decided.unchanged(false)
-        : new Decided<>(true, List.of(new Change<>(PAUSED, new StateRow(0))), List.of(), null);
+        ? new Decided<>(false, List.of(), List.of(new Resumed()), null)
+        : new Decided<>(
+            true, List.of(new Change<>(PAUSED, new StateRow(0))), List.of(new Resumed()), null);
+  }
+
+  /// The store is not paused: told each time, because an earlier answer may have been lost.
+  record Resumed() implements Fact {
+    @Override
+    public long namespaceId() {
+      return 0;
+    }
   }
 
   /// Names one of the store's own numbers.

@@ -19,12 +19,7 @@ final class RunTable implements Table<RunKey, RunRow> {
       SELECT number, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
       WHERE namespace_id = ? AND run_id = ?
       """;
-  private static final String TOTAL = "SELECT count(*) FROM runs WHERE namespace_id = ?";
-  private static final String PAGE =
-      """
-      SELECT run_id, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
-      WHERE namespace_id = ? ORDER BY last_ts DESC, run_id LIMIT ? OFFSET ?
-      """;
+  private static final String TOTAL = "SELECT runs FROM run_totals WHERE namespace_id = ?";
 
   /// Text is compared byte by byte, and the byte 255 is in no text: so the range holds exactly what
   /// starts with the prefix.
@@ -34,12 +29,36 @@ final class RunTable implements Table<RunKey, RunRow> {
       WHERE namespace_id = ?1 AND run_id >= ?2 AND run_id < ?2 || CAST(x'FF' AS TEXT)
       """;
 
+  /// The second at an offset: steps through the narrow index only.
+  private static final String SECOND_AT =
+      "SELECT last_ts FROM runs WHERE namespace_id = ? ORDER BY last_ts DESC LIMIT 1 OFFSET ?";
+
+  private static final String COUNT_BEFORE =
+      "SELECT count(*) FROM runs WHERE namespace_id = ? AND last_ts > ?";
+
+  private static final String PAGE_FROM_SECOND =
+      """
+      SELECT run_id, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
+      WHERE namespace_id = ? AND last_ts <= ? ORDER BY last_ts DESC, run_id LIMIT ? OFFSET ?
+      """;
+
+  /// Finds what has the prefix, and puts it in order.
   private static final String PAGE_OF_PREFIX =
       """
       SELECT run_id, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
       WHERE namespace_id = ?1 AND run_id >= ?2 AND run_id < ?2 || CAST(x'FF' AS TEXT)
       ORDER BY last_ts DESC, run_id LIMIT ?3 OFFSET ?4
       """;
+
+  /// Goes through all in order until enough have the prefix: the plus signs keep the index over run
+  /// ids out of it.
+  private static final String PAGE_OF_PREFIX_IN_ORDER =
+      """
+      SELECT run_id, last_ts, last_event_id, last_type, last_status, events, agents FROM runs
+      WHERE namespace_id = ?1 AND +run_id >= ?2 AND +run_id < ?2 || CAST(x'FF' AS TEXT)
+      ORDER BY last_ts DESC, run_id LIMIT ?3 OFFSET ?4
+      """;
+
   private static final String INSERT =
       """
       INSERT INTO runs (last_event_id, last_type, last_status, events, agents, last_ts, namespace_id, run_id)
@@ -94,27 +113,75 @@ final class RunTable implements Table<RunKey, RunRow> {
     }
   }
 
+  /// A page costs a step in an index for what it skips, and its rows.
   RunPage page(long namespaceId, String prefix, int limit, int offset) throws SQLException {
-    PreparedStatement total = statements.get(prefix.isEmpty() ? TOTAL : TOTAL_OF_PREFIX);
-    PreparedStatement page = statements.get(prefix.isEmpty() ? PAGE : PAGE_OF_PREFIX);
-    int next = 2;
-    total.setLong(1, namespaceId);
-    page.setLong(1, namespaceId);
-    if (!prefix.isEmpty()) {
-      total.setString(2, prefix);
-      page.setString(next++, prefix);
+    long all = total(namespaceId);
+    if (prefix.isEmpty()) {
+      return new RunPage(all, offset < all ? page(namespaceId, limit, offset) : List.of());
     }
-    page.setInt(next++, limit);
-    page.setInt(next, offset);
+    long total = totalOfPrefix(namespaceId, prefix);
+    if (offset >= total) {
+      return new RunPage(total, List.of());
+    }
+    // Sorting costs all that match; going through all in order, as many as are met until enough
+    // match, if these are spread evenly.
+    boolean inOrder = (double) total * total > (double) all * ((long) offset + limit);
+    PreparedStatement page = statements.get(inOrder ? PAGE_OF_PREFIX_IN_ORDER : PAGE_OF_PREFIX);
+    page.setLong(1, namespaceId);
+    page.setString(2, prefix);
+    page.setInt(3, limit);
+    page.setInt(4, offset);
+    return new RunPage(total, found(page));
+  }
+
+  private List<RunPage.Found> page(long namespaceId, int limit, int offset) throws SQLException {
+    Long second = longOf(SECOND_AT, namespaceId, offset);
+    if (second == null) {
+      return List.of();
+    }
+    Long before = longOf(COUNT_BEFORE, namespaceId, second);
+    PreparedStatement page = statements.get(PAGE_FROM_SECOND);
+    page.setLong(1, namespaceId);
+    page.setLong(2, second);
+    page.setInt(3, limit);
+    page.setLong(4, Math.max(0, offset - (before == null ? 0 : before)));
+    return found(page);
+  }
+
+  private long total(long namespaceId) throws SQLException {
+    PreparedStatement total = statements.get(TOTAL);
+    total.setLong(1, namespaceId);
+    try (ResultSet row = total.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  private long totalOfPrefix(long namespaceId, String prefix) throws SQLException {
+    PreparedStatement total = statements.get(TOTAL_OF_PREFIX);
+    total.setLong(1, namespaceId);
+    total.setString(2, prefix);
+    try (ResultSet row = total.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  private @Nullable Long longOf(String sql, long namespaceId, long argument) throws SQLException {
+    PreparedStatement query = statements.get(sql);
+    query.setLong(1, namespaceId);
+    query.setLong(2, argument);
+    try (ResultSet row = query.executeQuery()) {
+      return row.next() ? (Long) row.getLong(1) : null;
+    }
+  }
+
+  private static List<RunPage.Found> found(PreparedStatement page) throws SQLException {
     List<RunPage.Found> found = new ArrayList<>();
     try (ResultSet row = page.executeQuery()) {
       while (row.next()) {
         found.add(new RunPage.Found(row.getString(1), read(row)));
       }
     }
-    try (ResultSet row = total.executeQuery()) {
-      return new RunPage(row.next() ? row.getLong(1) : 0, found);
-    }
+    return found;
   }
 
   private static RunRow read(ResultSet row) throws SQLException {

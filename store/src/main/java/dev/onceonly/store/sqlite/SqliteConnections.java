@@ -1,5 +1,8 @@
 package dev.onceonly.store.sqlite;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,6 +12,7 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.LockingMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteConnection;
 
 /// Opens connections with the settings that the promise rests on: a write-ahead log that is flushed
 /// at every commit, and checkpoints only when the store says so.
@@ -24,11 +28,25 @@ final class SqliteConnections {
   /// A reader waits this long where a checkpoint or recovery holds the log's index.
   private static final int BUSY_MS = 5_000;
 
+  /// The lane and the checkpoints wait this long for a lock: a reader that finds the head of the
+  /// log's index half written takes the write lock for a moment. Another program may hold it for
+  /// longer; then callers are told to come again, well before they give up (after 5 s, published
+  /// clients go ahead unprotected).
+  static final int WRITER_BUSY_MS = 1_000;
+
   private SqliteConnections() {}
 
   /// Makes the file if there is none. The size of pages has to be settled before the log's mode,
   /// which the driver's own settings do in another order.
   static void create(Path file) throws SQLException {
+    if (!Files.exists(file)) {
+      try {
+        // Empty, it is a database to SQLite; what SQLite makes beside it gets its mode.
+        PrivateFiles.create(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("can't make the database " + file, e);
+      }
+    }
     try (Connection connection = copying(file);
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA page_size = " + PAGE_BYTES);
@@ -37,7 +55,9 @@ final class SqliteConnections {
   }
 
   static Connection writer(Path file, SynchronousMode synchronous) throws SQLException {
-    return config(synchronous).createConnection(url(file));
+    SQLiteConfig config = config(synchronous);
+    config.setBusyTimeout(WRITER_BUSY_MS);
+    return config.createConnection(url(file));
   }
 
   static Connection reader(Path file) throws SQLException {
@@ -48,6 +68,26 @@ final class SqliteConnections {
       statement.execute("PRAGMA query_only = ON");
     }
     return connection;
+  }
+
+  /// Runs a statement that is to give up at once where a lock is held.
+  static <R> R withoutWaiting(Connection connection, SqlCall<R> call) throws SQLException {
+    waitForLocks(connection, 0);
+    try {
+      return call.run();
+    } finally {
+      waitForLocks(connection, WRITER_BUSY_MS);
+    }
+  }
+
+  private static void waitForLocks(Connection connection, int waitMs) throws SQLException {
+    ((SQLiteConnection) connection).setBusyTimeout(waitMs);
+  }
+
+  /// Something done with a connection.
+  @FunctionalInterface
+  interface SqlCall<R> {
+    R run() throws SQLException;
   }
 
   /// For whole copies: reads everything, and leaves the journal's mode as it is.
@@ -67,7 +107,6 @@ final class SqliteConnections {
     config.setTempStore(TempStore.MEMORY);
     config.setCacheSize(-CACHE_KIB);
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
-    config.setBusyTimeout(0);
     // Else the driver asks for the last row id after every single update.
     config.setGetGeneratedKeys(false);
     return config;

@@ -49,10 +49,10 @@ final class SqliteFaults {
       return Meaning.NO_SPACE;
     }
     int primary = sqlite.getResultCode().code & 0xff;
-    // A lock that another program holds is over some time, as a full disk is.
-    if (primary == SQLiteErrorCode.SQLITE_FULL.code
-        || primary == SQLiteErrorCode.SQLITE_BUSY.code
-        || primary == SQLiteErrorCode.SQLITE_LOCKED.code) {
+    if (isLock(primary)) {
+      return Meaning.BUSY;
+    }
+    if (primary == SQLiteErrorCode.SQLITE_FULL.code) {
       return Meaning.NO_SPACE;
     }
     boolean broken =
@@ -62,6 +62,16 @@ final class SqliteFaults {
             || primary == SQLiteErrorCode.SQLITE_CANTOPEN.code
             || primary == SQLiteErrorCode.SQLITE_READONLY.code;
     return broken ? onInputOutput : Meaning.STATEMENT_REFUSED;
+  }
+
+  /// `SQLITE_BUSY` with all its kinds (a reader that mends the log's index, a log that is being
+  /// recovered, a snapshot that is too old), `SQLITE_LOCKED` on the same connection, and
+  /// `SQLITE_PROTOCOL`, which ends a long race for the log's locks. In a COMMIT too nothing was
+  /// applied then: SQLite takes every lock before it writes the first frame.
+  private static boolean isLock(int primary) {
+    return primary == SQLiteErrorCode.SQLITE_BUSY.code
+        || primary == SQLiteErrorCode.SQLITE_LOCKED.code
+        || primary == SQLiteErrorCode.SQLITE_PROTOCOL.code;
   }
 
   private static String message(String what, SQLException fault) {

@@ -1,5 +1,6 @@
 package dev.onceonly.store.sqlite;
 
+import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.StoreClock;
 import dev.onceonly.store.RecentFeed;
 import dev.onceonly.store.RecentFeed.Numbered;
@@ -14,7 +15,12 @@ import java.util.List;
 final class SqliteHousekeeping {
   private static final long BUSY_SHARE = 20;
   private static final long FEED_EVERY_MS = 500;
-  private static final int FEED_NAMESPACES_MAX = 16;
+
+  /// About so many items of the feed are saved in one piece.
+  private static final int FEED_ITEMS_MAX = 256;
+
+  private static final ResumeStep.StateKey FEED_LAST =
+      new ResumeStep.StateKey(StateValues.FEED_LAST);
   private static final long IDLE_TRUNCATE_AFTER_MS = 2_000;
   private static final long ROUND_PAUSE_MS = 30_000;
 
@@ -44,7 +50,7 @@ final class SqliteHousekeeping {
       logMayHaveFrames = true;
     }
     checkpoints.afterBatch();
-    if (!now.isBefore(nextFeedSave)) {
+    if (!now.isBefore(nextFeedSave) || feed.bytes() > RecentFeed.BYTES_MAX / 2) {
       nextFeedSave = now.plusMillis(FEED_EVERY_MS);
       saveFeed(session, now);
     }
@@ -57,14 +63,27 @@ final class SqliteHousekeeping {
     }
   }
 
+  /// One piece; what is left comes soon, but the lane's time is for its steps.
   private void saveFeed(SqliteSession session, Instant now) throws SQLException {
-    List<Numbered> unsaved = feed.takeUnsaved(FEED_NAMESPACES_MAX);
-    if (!unsaved.isEmpty()) {
-      session.begin();
-      feedTable.save(unsaved);
-      session.commit(now);
-      logMayHaveFrames = true;
+    if (saveFeedPiece(session, now) && feed.bytes() > 0) {
+      Duration took = Duration.between(now, clock.now());
+      nextFeedSave = now.plus(took.multipliedBy(BUSY_SHARE));
     }
+  }
+
+  /// False where there was nothing to save. What can't be saved stays in memory, to be tried again.
+  private boolean saveFeedPiece(SqliteSession session, Instant now) throws SQLException {
+    List<Numbered> unsaved = feed.unsaved(FEED_ITEMS_MAX);
+    if (unsaved.isEmpty()) {
+      return false;
+    }
+    session.begin();
+    feedTable.save(unsaved);
+    session.save(new Change<>(FEED_LAST, new StateRow(feed.last())));
+    session.commit(now);
+    feed.written(unsaved);
+    logMayHaveFrames = true;
+    return true;
   }
 
   private void sweepPiece(SqliteSession session, Instant now, boolean idle) throws SQLException {
@@ -87,12 +106,10 @@ final class SqliteHousekeeping {
   /// Saves what is left of the feed and empties the log.
   void close(SqliteSession session) throws SQLException {
     Instant now = clock.now();
-    List<Numbered> unsaved = feed.takeUnsaved(Integer.MAX_VALUE);
-    if (!unsaved.isEmpty()) {
-      session.begin();
-      feedTable.save(unsaved);
-      session.commit(now);
-    }
+    boolean more;
+    do {
+      more = saveFeedPiece(session, now);
+    } while (more);
     checkpoints.whenIdle();
   }
 

@@ -10,12 +10,14 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 ///   after a crash takes
 /// @param storageLowBytes free space below which what only records is refused
 /// @param retention how long what is over is kept
+/// @param readTimeout how long a caller's read may take, its waiting included
 /// @param synchronous `FULL`, but for the test which proves that anything less loses answers
 public record SqliteSettings(
     LaneLimits lane,
     long walBytesMax,
     long storageLowBytes,
     Retention retention,
+    Duration readTimeout,
     SynchronousMode synchronous) {
   public static final SqliteSettings DEFAULT =
       new SqliteSettings(
@@ -24,6 +26,7 @@ public record SqliteSettings(
           256L << 20,
           new Retention(
               Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7)),
+          Duration.ofSeconds(2),
           SynchronousMode.FULL);
 
   /// How long what is over is kept.
@@ -41,6 +44,7 @@ public record SqliteSettings(
   }
 
   public SqliteSettings withLane(LaneLimits limits) {
-    return new SqliteSettings(limits, walBytesMax, storageLowBytes, retention, synchronous);
+    return new SqliteSettings(
+        limits, walBytesMax, storageLowBytes, retention, readTimeout, synchronous);
   }
 }

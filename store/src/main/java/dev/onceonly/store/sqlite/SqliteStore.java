@@ -14,7 +14,9 @@ import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.service.Store;
+import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
+import dev.onceonly.core.step.Fact;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Step;
 import dev.onceonly.core.usage.DayRow;
@@ -49,6 +51,7 @@ public final class SqliteStore implements Store {
   private final CommitLane lane;
   private final Readers readers;
   private final RecentFeed feed;
+  private volatile boolean paused;
 
   private SqliteStore(DataFolder folder, Opening opening, UnaryOperator<BatchSession> between)
       throws SQLException {
@@ -58,9 +61,10 @@ public final class SqliteStore implements Store {
     Connection connection = opened.connection();
     SqliteTables tables = opened.tables();
     clock = opened.clock();
-    feed = new RecentFeed(clock, settings.retention().feed());
+    StateValues state = new StateValues(tables.statements);
+    long lastItem = state.load(StateValues.FEED_LAST);
+    feed = new RecentFeed(clock, settings.retention().feed(), lastItem, this::savedItems);
     FeedTable feedTable = new FeedTable(tables.statements);
-    feedTable.loadInto(feed);
     checkpoints =
         new Checkpoints(
             folder.database(),
@@ -74,7 +78,9 @@ public final class SqliteStore implements Store {
     BatchSession session = between.apply(new SqliteSession(connection, tables, housekeeping));
     lane = new CommitLane(session, clock, opening.time.nanos(), settings.lane());
     lane.listen(feed);
-    readers = new Readers(folder.database());
+    lane.listen(this::noteResumed);
+    readers = new Readers(folder.database(), opening.time.nanos(), settings.readTimeout());
+    paused = state.load(StateValues.PAUSED) != 0;
   }
 
   /// How a store is opened.
@@ -136,12 +142,13 @@ public final class SqliteStore implements Store {
 
   /// Looks whether everything fits together; reads only.
   public StoreCheck.Findings check() {
-    return readers.read(tables -> StoreCheck.run(tables.statements.connection()));
+    return readers.alone(tables -> StoreCheck.run(tables.statements.connection()));
   }
 
-  /// Whether the store was restored from a backup and has not been resumed since.
+  /// Whether the store was restored from a backup and has not been resumed since. Kept in memory:
+  /// whoever asks before every piece of work waits for nobody's reads.
   public boolean isPaused() {
-    return readers.read(tables -> new StateValues(tables.statements).load(StateValues.PAUSED)) != 0;
+    return paused;
   }
 
   /// Ends the pause that follows a restore; true if there was one.
@@ -149,9 +156,23 @@ public final class SqliteStore implements Store {
     return run(new ResumeStep());
   }
 
-  /// A full disk may have space again; the log keeps what could not be copied.
+  private List<RecentFeed.Numbered> savedItems(long namespaceId) {
+    return readers.list(
+        namespaceId, tables -> new FeedTable(tables.statements).newest(namespaceId));
+  }
+
+  private void noteResumed(List<Change<?>> changes, List<Fact> facts) {
+    for (Fact fact : facts) {
+      if (fact instanceof ResumeStep.Resumed) {
+        paused = false;
+      }
+    }
+  }
+
+  /// A full disk may have space again, and a lock ends; the log keeps what could not be copied.
   private void stop(SessionException fault) {
-    if (fault.meaning() == SessionException.Meaning.NO_SPACE) {
+    if (fault.meaning() == SessionException.Meaning.NO_SPACE
+        || fault.meaning() == SessionException.Meaning.BUSY) {
       System.getLogger(SqliteStore.class.getName())
           .log(System.Logger.Level.WARNING, "put off: {0}", fault.getMessage());
     } else {
@@ -166,13 +187,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public <T> @Nullable T get(RowKey<T> key) {
-    return readers.<@Nullable T>read(tables -> {
-      try {
-        return tables.load(key);
-      } finally {
-        tables.forgetPlaces();
-      }
-    });
+    return readers.<@Nullable T>row(key.namespaceId(), tables -> tables.load(key));
   }
 
   @Override
@@ -182,52 +197,52 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<Namespace> namespaces() {
-    return readers.read(tables -> tables.namespaces.all());
+    return readers.own(tables -> tables.namespaces.all());
   }
 
   @Override
   public Map<String, ApiKey> apiKeys() {
-    return readers.read(tables -> tables.apiKeys.all());
+    return readers.own(tables -> tables.apiKeys.all());
   }
 
   @Override
   public SortedMap<Integer, DayRow> days(long namespaceId, int fromDay, int toDay) {
-    return readers.read(tables -> tables.days.range(namespaceId, fromDay, toDay));
+    return readers.row(namespaceId, tables -> tables.days.range(namespaceId, fromDay, toDay));
   }
 
   @Override
   public MonthRow allTime(long namespaceId) {
-    return readers.read(tables -> tables.months.total(namespaceId));
+    return readers.row(namespaceId, tables -> tables.months.total(namespaceId));
   }
 
   @Override
   public SortedMap<String, PolicyRow> policies(long namespaceId) {
-    return readers.read(tables -> tables.policies.all(namespaceId));
+    return readers.list(namespaceId, tables -> tables.policies.all(namespaceId));
   }
 
   @Override
   public SortedMap<String, ToolRow> tools(long namespaceId, String scopeId) {
-    return readers.read(tables -> tables.tools.ofScope(namespaceId, scopeId));
+    return readers.list(namespaceId, tables -> tables.tools.ofScope(namespaceId, scopeId));
   }
 
   @Override
   public Map<ToolKey, ToolRow> allTools() {
-    return readers.read(tables -> tables.tools.all());
+    return readers.own(tables -> tables.tools.all());
   }
 
   @Override
   public SortedMap<String, AgentRow> agents(long namespaceId) {
-    return readers.read(tables -> tables.agents.all(namespaceId));
+    return readers.list(namespaceId, tables -> tables.agents.all(namespaceId));
   }
 
   @Override
   public Map<String, AgentDayRow> agentDays(long namespaceId, int day) {
-    return readers.read(tables -> tables.agentDays.ofDay(namespaceId, day));
+    return readers.list(namespaceId, tables -> tables.agentDays.ofDay(namespaceId, day));
   }
 
   @Override
   public List<AgentKey> disabledAgents() {
-    return readers.read(tables -> tables.agents.disabled());
+    return readers.own(tables -> tables.agents.disabled());
   }
 
   @Override
@@ -238,57 +253,63 @@ public final class SqliteStore implements Store {
       int limit,
       int offset) {
     CallTable.CallFilter filter = new CallTable.CallFilter(namespaceId, state, agentId);
-    return readers.read(tables -> tables.calls.page(filter, limit, offset));
+    return readers.list(namespaceId, tables -> tables.calls.page(filter, limit, offset));
   }
 
   @Override
   public List<CallPage.Found> lapsedCalls(long nowMs, int limit) {
-    return readers.read(tables -> tables.calls.lapsed(nowMs, limit));
+    return readers.own(tables -> tables.calls.lapsed(nowMs, limit));
   }
 
   @Override
   public List<AuditEntry> callLog(ChainKey chain, int limit) {
-    return readers.read(tables -> tables.audit.calls(chain, limit));
+    return readers.list(chain.namespaceId(), tables -> tables.audit.calls(chain, limit));
   }
 
   @Override
   public AgentFigures figures(ChainKey chain, long fromMs) {
-    return readers.read(tables -> tables.figures.from(chain, fromMs));
+    return readers.list(chain.namespaceId(), tables -> tables.figures.from(chain, fromMs));
   }
 
   @Override
   public List<Numbered> entries(ChainKey chain, long fromNumber, int limit) {
-    return readers.read(tables -> tables.audit.from(chain, fromNumber, limit));
+    return readers.own(tables -> tables.audit.from(chain, fromNumber, limit));
   }
 
   @Override
   public Map<ChainKey, ChainRow> chains() {
-    return readers.read(tables -> tables.chains.all());
+    return readers.own(tables -> tables.chains.all());
   }
 
   @Override
   public RunPage runs(long namespaceId, String prefix, int limit, int offset) {
-    return readers.read(tables -> tables.runs.page(namespaceId, prefix, limit, offset));
+    return readers.list(
+        namespaceId, tables -> tables.runs.page(namespaceId, prefix, limit, offset));
   }
 
   @Override
   public EventPage events(RunKey run, int limit, int offset) {
-    return readers.read(tables -> tables.events.page(run, limit, offset));
+    return readers.list(run.namespaceId(), tables -> tables.events.page(run, limit, offset));
+  }
+
+  @Override
+  public List<EventPage.Found> eventsAfter(RunKey run, EventCursor after, int limit) {
+    return readers.list(run.namespaceId(), tables -> tables.events.after(run, after, limit));
   }
 
   @Override
   public List<OpenTask> openTasks(long nowMs, int limit) {
-    return readers.read(tables -> tables.tasks.open(nowMs, limit));
+    return readers.own(tables -> tables.tasks.open(nowMs, limit));
   }
 
   @Override
   public long openTasks(long namespaceId, String agentId) {
-    return readers.read(tables -> tables.tasks.count(namespaceId, agentId));
+    return readers.row(namespaceId, tables -> tables.tasks.count(namespaceId, agentId));
   }
 
   @Override
   public List<Due> dueMails(long nowMs, int limit) {
-    return readers.read(tables -> tables.mails.due(nowMs, limit));
+    return readers.own(tables -> tables.mails.due(nowMs, limit));
   }
 
   @Override

@@ -13,6 +13,9 @@ final class StateValues implements Table<ResumeStep.StateKey, StateRow> {
   /// 1 after a restore, until an operator resumes: nothing moves by itself.
   static final String PAUSED = "paused";
 
+  /// The number of the recent feed's last item that was saved.
+  static final String FEED_LAST = "feed_last_number";
+
   private static final String LOAD = "SELECT value FROM store_state WHERE name = ?";
   private static final String SAVE =
       "INSERT INTO store_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";

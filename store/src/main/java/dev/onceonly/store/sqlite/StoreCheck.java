@@ -67,6 +67,12 @@ public final class StoreCheck {
         WHERE granted_at_ms > (SELECT value / 1000 FROM store_state WHERE name = 'last_instant_us')
         """);
     COUNTS.put(
+        "namespaces whose runs are counted wrong",
+        """
+        SELECT count(*) FROM run_totals AS t
+        WHERE t.runs <> (SELECT count(*) FROM runs AS r WHERE r.namespace_id = t.namespace_id)
+        """);
+    COUNTS.put(
         "months whose requests differ from the sum of their days",
         """
         SELECT count(*) FROM usage_months AS m WHERE m.make_requests + m.ai_requests <> (

@@ -56,6 +56,7 @@ final class HousekeepingTest {
             LOG_BYTES_MAX,
             0,
             SqliteSettings.DEFAULT.retention(),
+            SqliteSettings.DEFAULT.readTimeout(),
             SynchronousMode.FULL);
     Store store = folder.open(settings);
     String metadata = "\"" + "x".repeat(1_000) + "\"";

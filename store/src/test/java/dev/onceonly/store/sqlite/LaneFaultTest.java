@@ -10,6 +10,7 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.AccountException;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
+import dev.onceonly.core.lock.CheckLock;
 import dev.onceonly.core.lock.CheckResult;
 import dev.onceonly.core.lock.LockRules;
 import dev.onceonly.core.service.CheckAnswer;
@@ -247,6 +248,37 @@ final class LaneFaultTest {
   }
 
   @Test
+  void ofABatchOnlyTheItemsThatRanOutAreOverload() {
+    lane.store()
+        .report(
+            new LaneListener() {
+              @Override
+              public void committed(int steps, long commitNanos) {
+                lane.time.advanceMs(10_000);
+              }
+
+              @Override
+              public void checkpointed(long nanos, long frames) {}
+            });
+    Locks locks = new Locks(lane.store(), new LockRules(60_000));
+    List<CheckLock> commands =
+        List.of(Ask.of("a").ttlMs(86_400_000).lock(), Ask.of("b").ttlMs(10_000).lock());
+    List<CheckAnswer> answers = locks.checkAll(Callers.unlimited(Ask.NAMESPACE), commands);
+    assertThat(answers)
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .isInstanceOfSatisfying(
+                        CheckAnswer.Checked.class,
+                        checked ->
+                            assertThat(checked.result()).isInstanceOf(CheckResult.Locked.class)),
+            second -> assertThat(second).isEqualTo(new CheckAnswer.RanOut()));
+    assertThat(check(lane.store(), Ask.of("a"))).isInstanceOf(CheckResult.Duplicate.class);
+    assertThat(lane.store().get(Ask.of("b").lock().key()))
+        .satisfies(row -> assertThat(row == null || !row.isLive(lane.store().now())).isTrue());
+  }
+
+  @Test
   void housekeepingThatFailsIsPutOff() {
     lane.cuts.plan(Point.HOUSEKEEPING, 0, new IllegalStateException("a broken broom"));
     lane.cuts.plan(Point.HOUSEKEEPING, Meaning.NO_SPACE);
@@ -269,6 +301,7 @@ final class LaneFaultTest {
     return switch (locks.check(Callers.unlimited(Ask.NAMESPACE), ask.lock())) {
       case CheckAnswer.Checked(var result) -> result;
       case CheckAnswer.OverLimit(var limit) -> throw new AssertionError("refused: " + limit);
+      case CheckAnswer.RanOut _ -> throw new AssertionError("ran out");
     };
   }
 

@@ -5,23 +5,33 @@ import static dev.onceonly.testkit.FreeStep.countingIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.core.Claim;
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.core.Grant;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
+import dev.onceonly.core.lock.LockKey;
+import dev.onceonly.core.lock.LockRow;
+import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Step;
 import dev.onceonly.store.LaneLimits;
 import dev.onceonly.testkit.Await;
 import dev.onceonly.testkit.FreeStep;
+import dev.onceonly.testkit.QueuedStep;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,6 +127,78 @@ final class LaneQueueTest {
         assertThat(caller.get()).isTrue();
       }
       assertThat(order).hasSize(22).startsWith(1L, 2L, 1L, 2L, 1L);
+    }
+  }
+
+  /// 60 batches of 1,000 locks wait; another namespace's lock waits for one of them at most.
+  @Test
+  void anothersFloodOfHeavyBatchesIsOneOfThemAhead() throws Exception {
+    try (LaneUnderTest lane = open(new LaneLimits(100_000, 100_000, 512))) {
+      List<Map<Long, Long>> transactions = Collections.synchronizedList(new ArrayList<>());
+      lane.store()
+          .listen((changes, _) ->
+              transactions.add(
+                  changes.stream()
+                      .filter(change -> change.key() instanceof LockKey)
+                      .map(change -> ((LockKey) change.key()).namespaceId())
+                      .collect(Collectors.groupingBy(id -> id, Collectors.counting()))));
+      Future<Long> first = lane.holdLane();
+      List<Future<Boolean>> flood = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        flood.addAll(lane.queue(List.of(locking(1, "batch-" + i, 1_000))));
+      }
+      Future<Boolean> single = lane.queue(List.of(locking(2, "single", 1))).getFirst();
+      lane.cuts.letGo();
+      assertThat(first.get()).isEqualTo(1);
+      assertThat(single.get()).isTrue();
+      for (Future<Boolean> caller : flood) {
+        assertThat(caller.get()).isTrue();
+      }
+      long ahead = 0;
+      for (Map<Long, Long> locks : transactions) {
+        assertThat(locks.values().stream().mapToLong(n -> n).sum()).isLessThanOrEqualTo(1_000);
+        ahead += locks.getOrDefault(1L, 0L);
+        if (locks.containsKey(2L)) {
+          break;
+        }
+      }
+      assertThat(ahead).isLessThanOrEqualTo(1_000);
+    }
+  }
+
+  private static Step<Boolean> locking(long namespaceId, String name, int items) {
+    List<Change<?>> changes = new ArrayList<>();
+    for (int i = 0; i < items; i++) {
+      Grant grant = Grant.next(null, new Claim(60_000, i, null, null), Instant.EPOCH);
+      changes.add(
+          new Change<>(new LockKey(namespaceId, name + i), new LockRow(grant, false, null)));
+    }
+    return QueuedStep.heavy(
+        items,
+        new FreeStep<>(
+            namespaceId,
+            changes.stream().<RowKey<?>>map(Change::key).toList(),
+            (_, _) -> new Decided<>(true, changes, List.of(), null)));
+  }
+
+  @Test
+  void freePassageIsTakenFromAFullQueueAndWhileTheLaneCloses() throws Exception {
+    try (LaneUnderTest lane = open(new LaneLimits(1, 1, 10))) {
+      SqliteStore store = lane.store();
+      Future<Long> first = lane.holdLane();
+      List<Future<Long>> queued = lane.queue(List.of(in(1)));
+      assertOverloaded(lane, in(1), "full");
+      Future<Long> settled = lane.queue(List.of(QueuedStep.free(in(1)))).getFirst();
+      Thread closing = Thread.ofPlatform().start(store::close);
+      Await.until(() -> closing.getState() == Thread.State.WAITING);
+      Future<Long> late = lane.queue(List.of(QueuedStep.free(in(1)))).getFirst();
+      lane.cuts.letGo();
+      closing.join();
+      assertThat(first.get()).isEqualTo(1);
+      assertThat(settled.get()).isEqualTo(1);
+      assertThat(late.get()).isEqualTo(2);
+      assertThat(queued.getFirst().get()).isEqualTo(3);
+      assertFailure(ErrorCode.STORAGE_UNAVAILABLE, store, QueuedStep.free(in(1)), "closing");
     }
   }
 

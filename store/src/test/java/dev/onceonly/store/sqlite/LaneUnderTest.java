@@ -58,7 +58,7 @@ final class LaneUnderTest implements AutoCloseable {
     for (Step<R> step : steps) {
       int before = store.queueDepth();
       asked.add(submit(step));
-      awaitDepth(before + 1);
+      awaitDepth(before + Math.max(1, step.weight()));
     }
     return asked;
   }

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -42,6 +44,23 @@ final class SqliteFaultsTest {
     SQLException fault = new SQLiteException("index", SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
     assertThat(SqliteFaults.during("load", fault).meaning()).isEqualTo(Meaning.NO_SPACE);
     assertThat(SqliteFaults.duringCommit(fault).meaning()).isEqualTo(Meaning.NO_SPACE_AFTER_FLUSH);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SQLiteErrorCode.class,
+      names = {
+        "SQLITE_BUSY",
+        "SQLITE_BUSY_RECOVERY",
+        "SQLITE_BUSY_SNAPSHOT",
+        "SQLITE_LOCKED",
+        "SQLITE_PROTOCOL"
+      })
+  void aLockIsNoFullDiskAndInTheCommitTooNothingWasApplied(SQLiteErrorCode code) {
+    SQLException fault = new SQLiteException("locked", code);
+    assertThat(SqliteFaults.during("begin", fault).meaning()).isEqualTo(Meaning.BUSY);
+    assertThat(SqliteFaults.duringCommit(fault).meaning()).isEqualTo(Meaning.BUSY);
+    assertThat(SqliteFaults.duringCheckpoint(fault).meaning()).isEqualTo(Meaning.BUSY);
   }
 
   @Test
