@@ -18,6 +18,7 @@ import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Step;
 import dev.onceonly.store.LaneLimits;
+import dev.onceonly.testkit.Ask;
 import dev.onceonly.testkit.Await;
 import dev.onceonly.testkit.FreeStep;
 import dev.onceonly.testkit.QueuedStep;
@@ -169,7 +170,7 @@ final class LaneQueueTest {
   private static Step<Boolean> locking(long namespaceId, String name, int items) {
     List<Change<?>> changes = new ArrayList<>();
     for (int i = 0; i < items; i++) {
-      Grant grant = Grant.next(null, new Claim(60_000, i, null, null), Instant.EPOCH);
+      Grant grant = Grant.next(null, new Claim(60_000, i, null, null, Ask.FREE), Instant.EPOCH);
       changes.add(
           new Change<>(new LockKey(namespaceId, name + i), new LockRow(grant, false, null)));
     }
