@@ -10,6 +10,8 @@ import dev.onceonly.core.govern.AgentHourKey;
 import dev.onceonly.core.govern.AgentHourRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.AgentTotalKey;
+import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.Policy.Caps;
 import dev.onceonly.core.govern.Policy.PricingRule;
@@ -154,6 +156,10 @@ public interface GovernanceCases extends StoreUnderTest {
       written.save(key, AgentRow.UNSEEN.seenAt(7));
     }
     written.save(AgentKey.all(1), AgentRow.UNSEEN.disabledAt(1, "stop"));
+    written.save(new AgentTotalKey(1), new AgentTotalRow(Long.MAX_VALUE, 3));
+    written.save(new AgentTotalKey(1), new AgentTotalRow(4, Long.MAX_VALUE));
+    written.save(new AgentTotalKey(2), AgentTotalRow.NONE);
+    written.save(new AgentTotalKey(2), null);
     written.isThereAfterARestart();
   }
 

@@ -286,11 +286,6 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public long openTasks(long namespaceId, String agentId) {
-    return locked(() -> runs.openTasks(namespaceId, agentId));
-  }
-
-  @Override
   public List<Due> dueMails(long nowMs, int limit) {
     return locked(() -> runs.dueMails(nowMs, limit));
   }

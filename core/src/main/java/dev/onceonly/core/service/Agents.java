@@ -43,12 +43,10 @@ public final class Agents {
   public SwitchAnswer disable(Caller caller, AgentKey key, String reason) {
     requireInsight(caller, KILL_SWITCH);
     Switched done = store.run(new AgentSteps.Disable(key, reason, caller.keyId()));
-    // Counted after the commit: every attempt that began before it is seen, none begins after it.
-    Stopped stopped =
-        new Stopped(
-            done.couldAct() ? agentsBehind(key) : 0,
-            store.openTasks(key.namespaceId(), key.agentId()),
-            killSwitch.onTheirWay(key));
+    // From here on nothing is read: what is stored must not look refused. Attempts are counted
+    // after
+    // the commit: every one that began before it is seen, none begins after it.
+    Stopped stopped = new Stopped(done.couldAct(), done.openRuns(), killSwitch.onTheirWay(key));
     return new SwitchAnswer(done.row(), done.all().isEnabled(), stopped);
   }
 
@@ -108,12 +106,6 @@ public final class Agents {
     requireInsight(caller, "agent metrics");
     ChainKey chain = new ChainKey(key.namespaceId(), key.agentId());
     return store.figures(chain, store.now().minus(period).toEpochMilli());
-  }
-
-  private long agentsBehind(AgentKey key) {
-    return key.agentId().equals(AgentKey.ALL)
-        ? list(key.namespaceId()).stream().filter(agent -> agent.row().isEnabled()).count()
-        : 1;
   }
 
   private AgentRow row(AgentKey key) {

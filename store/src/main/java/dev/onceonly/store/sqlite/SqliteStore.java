@@ -282,11 +282,6 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public long openTasks(long namespaceId, String agentId) {
-    return readers.read(tables -> tables.tasks.count(namespaceId, agentId));
-  }
-
-  @Override
   public List<Due> dueMails(long nowMs, int limit) {
     return readers.read(tables -> tables.mails.due(nowMs, limit));
   }

@@ -2,6 +2,8 @@ package dev.onceonly.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.core.govern.AgentTotalKey;
+import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.usage.DayKey;
 import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.FeedItem;
@@ -47,6 +49,33 @@ final class MigrationTest {
   }
 
   @Test
+  void agentsOfAnEarlierVersionAreCounted() throws Exception {
+    SqliteConnections.create(folder.database());
+    try (Connection connection = SqliteConnections.copying(folder.database());
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(file("0001_core.sql"));
+      statement.executeUpdate(file("0002_governance.sql"));
+      statement.executeUpdate("PRAGMA application_id = " + Migrations.APPLICATION_ID);
+      statement.executeUpdate("PRAGMA user_version = 2");
+      statement.executeUpdate(
+          """
+          INSERT INTO agents VALUES (1, '*', 0, 5, 'all'), (1, 'seen', 7, NULL, NULL), (1, 'off', 8, 9, ''),
+            (2, 'off', 0, 9, '')
+          """);
+      statement.executeUpdate(
+          """
+          INSERT INTO policies (namespace_id, agent_id, version, updated_at_ms)
+          VALUES (1, 'seen', 'v', 1), (1, 'unseen', 'v', 1), (3, 'unseen', 'v', 1)
+          """);
+    }
+    SqliteStore store = folder.open();
+    assertThat(store.get(new AgentTotalKey(1))).isEqualTo(new AgentTotalRow(3, 1));
+    assertThat(store.get(new AgentTotalKey(2))).isEqualTo(new AgentTotalRow(1, 1));
+    assertThat(store.get(new AgentTotalKey(3))).isEqualTo(new AgentTotalRow(1, 0));
+    assertThat(store.check().problems()).isEmpty();
+  }
+
+  @Test
   void aBackupOfAnEarlierVersionIsRestored() throws Exception {
     Path backup = path.resolve("old.backup");
     makeFirstVersion(backup);
@@ -73,7 +102,7 @@ final class MigrationTest {
     SqliteConnections.create(file);
     try (Connection connection = SqliteConnections.copying(file);
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate(firstTables());
+      statement.executeUpdate(file(Migrations.FILES.getFirst()));
       statement.executeUpdate("PRAGMA application_id = " + Migrations.APPLICATION_ID);
       statement.executeUpdate("PRAGMA user_version = 1");
       statement.executeUpdate(
@@ -85,11 +114,10 @@ final class MigrationTest {
     }
   }
 
-  private static String firstTables() throws IOException {
-    try (InputStream in =
-        Migrations.class.getResourceAsStream("migrations/" + Migrations.FILES.getFirst())) {
+  private static String file(String name) throws IOException {
+    try (InputStream in = Migrations.class.getResourceAsStream("migrations/" + name)) {
       if (in == null) {
-        throw new AssertionError("the first migration is missing");
+        throw new AssertionError("the migration " + name + " is missing");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
