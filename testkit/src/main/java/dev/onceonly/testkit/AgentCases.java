@@ -13,10 +13,12 @@ import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentTotalKey;
 import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.govern.Decision;
+import dev.onceonly.core.govern.GovernQueries.FoundPolicy;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.PolicyKey;
 import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.core.govern.Reason;
+import dev.onceonly.core.service.AgentView;
 import dev.onceonly.core.service.Agents;
 import dev.onceonly.core.service.CallAnswer;
 import dev.onceonly.core.service.GovernedCalls;
@@ -24,7 +26,11 @@ import dev.onceonly.core.service.Policies;
 import dev.onceonly.core.service.SwitchAnswer;
 import dev.onceonly.core.service.SwitchAnswer.Stopped;
 import dev.onceonly.core.usage.UsageDays;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Who is an agent, how many there may be, and what is told of their switches (contract 18).
@@ -159,6 +165,66 @@ public interface AgentCases extends CallsOnStore {
     assertThat(on().calls().call(ask.call())).isInstanceOf(CallAnswer.OverLimit.class);
     assertThat(store().get(ask.agent())).isNull();
     assertThat(total()).isEqualTo(AgentTotalRow.NONE);
+  }
+
+  @Test
+  default void policiesAreReadInPiecesAndEachComesOnce() {
+    for (int i = 0; i < 1_203; i++) {
+      on().policy("bot-" + (10_000 + i), OPEN);
+    }
+    assertThat(ids(policies().list(CallAsk.NAMESPACE, Integer.MAX_VALUE, 0)))
+        .hasSize(1_203)
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(ids(policies().list(CallAsk.NAMESPACE, 501, 700)))
+        .hasSize(501)
+        .startsWith("bot-10700")
+        .endsWith("bot-11200");
+    assertThat(ids(policies().list(CallAsk.NAMESPACE, 10, 1_200))).hasSize(3);
+    assertThat(ids(policies().list(CallAsk.NAMESPACE, 10, 1_203))).isEmpty();
+    Iterator<FoundPolicy> begun = policies().list(CallAsk.NAMESPACE, Integer.MAX_VALUE, 0);
+    assertThat(begun.next().agentId()).isEqualTo("bot-10000");
+    on().put(new PolicyKey(CallAsk.NAMESPACE, "bot-11000"), null);
+    on().policy("a-before", OPEN);
+    on().policy("z-behind", OPEN);
+    assertThat(ids(begun))
+        .hasSize(1_202)
+        .doesNotContain("a-before", "bot-11000")
+        .contains("z-behind");
+  }
+
+  @Test
+  default void largePoliciesAreReadInSmallerPieces() {
+    List<String> names =
+        IntStream.range(0, Policy.ENTRIES_MAX)
+            .mapToObj(i -> "tool." + "x".repeat(240) + i)
+            .toList();
+    for (int i = 0; i < 9; i++) {
+      on().policy("bot-" + i, new Policy(names, null, Policy.Caps.NONE, null));
+    }
+    assertThat(ids(policies().list(CallAsk.NAMESPACE, Integer.MAX_VALUE, 0))).hasSize(9);
+    assertThat(ids(policies().list(CallAsk.NAMESPACE, 7, 1))).hasSize(7).startsWith("bot-1");
+  }
+
+  @Test
+  default void agentsAreListedInPages() {
+    for (int i = 0; i < 30; i++) {
+      on().call(mail(i).by("bot-" + (10 + i)));
+    }
+    on().policy("bot-25b", OPEN);
+    Agents agents = new Agents(store(), on().killSwitch());
+    assertThat(agents.list(CallAsk.NAMESPACE, 3, 15))
+        .extracting(AgentView::agentId)
+        .containsExactly("bot-25", "bot-25b", "bot-26");
+    assertThat(agents.list(CallAsk.NAMESPACE, 1_000, 0)).hasSize(31);
+    assertThat(agents.list(CallAsk.NAMESPACE, 1, 30).getFirst().today().actions()).isEqualTo(1);
+    assertThat(agents.list(CallAsk.NAMESPACE, 9, 31)).isEmpty();
+  }
+
+  private static List<String> ids(Iterator<FoundPolicy> policies) {
+    List<String> ids = new ArrayList<>();
+    policies.forEachRemaining(policy -> ids.add(policy.agentId()));
+    return ids;
   }
 
   private static void refused(CallsUnderTest calls, CallAsk ask, ErrorCode code) {

@@ -9,15 +9,11 @@ import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
 import dev.onceonly.core.govern.PolicyKey;
-import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.service.AgentSteps.Switched;
 import dev.onceonly.core.service.SwitchAnswer.Stopped;
 import dev.onceonly.core.usage.UsageDays;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeSet;
 
 /// Agents: the kill switch, what they are doing, what they did. Thread-safe. Commands throw the
 /// failures of [dev.onceonly.core.step.Lane#run].
@@ -59,22 +55,14 @@ public final class Agents {
     return new SwitchAnswer(done.row(), done.all().isEnabled(), Stopped.NOTHING);
   }
 
-  /// Every agent that was seen, was switched or has a policy, by id.
-  public List<AgentView> list(long namespaceId) {
-    SortedMap<String, AgentRow> rows = store.agents(namespaceId);
-    SortedMap<String, PolicyRow> policies = store.policies(namespaceId);
-    Map<String, AgentDayRow> days = store.agentDays(namespaceId, UsageDays.day(store.now()));
+  /// Agents that were seen, were switched or have a policy, in the order of their ids.
+  public List<AgentView> list(long namespaceId, int limit, int offset) {
     boolean namespaceEnabled = row(AgentKey.all(namespaceId)).isEnabled();
-    TreeSet<String> ids = new TreeSet<>(rows.keySet());
-    ids.addAll(policies.keySet());
-    return ids.stream()
-        .map(id ->
+    int today = UsageDays.day(store.now());
+    return store.agents(namespaceId, today, limit, offset).stream()
+        .map(agent ->
             new AgentView(
-                id,
-                rows.getOrDefault(id, AgentRow.UNSEEN),
-                namespaceEnabled,
-                policies.containsKey(id),
-                days.getOrDefault(id, AgentDayRow.NONE)))
+                agent.agentId(), agent.row(), namespaceEnabled, agent.hasPolicy(), agent.day()))
         .toList();
   }
 

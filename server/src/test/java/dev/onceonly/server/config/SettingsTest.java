@@ -379,7 +379,7 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.of(Map.of(name, "1")))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("unknown setting " + name + ";")
-        .hasMessageContaining("accept_clock, api_key, attempt_replay_seconds");
+        .hasMessageContaining("accept_clock, agent_retention_days, agents_max, api_key");
   }
 
   @Test

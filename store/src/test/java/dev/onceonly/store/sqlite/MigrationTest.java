@@ -92,7 +92,7 @@ final class MigrationTest {
     assertThat(store.feed().latest(1, 10, 0))
         .containsExactly(
             new FeedItem(1, time.now().toEpochMilli(), FeedItem.Type.DUPLICATE, "k", null));
-    assertThat(store.policies(1)).isEmpty();
+    assertThat(store.policies(1, "", 10, 0)).isEmpty();
     assertThat(store.calls(1, null, null, 10, 0).total()).isZero();
     assertThat(store.check().problems()).isEmpty();
   }
