@@ -20,7 +20,7 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED,
   /// The plan lacks the feature.
   FEATURE_NOT_AVAILABLE,
-  /// The plan's number of tools has been reached.
+  /// The plan's number of tools has been reached, or the namespace's number of agents.
   PLAN_LIMIT,
   UNKNOWN_TOOLS,
   UNKNOWN_TEMPLATE,

@@ -59,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
             .directHandlers(new FrameworkErrors(parts.errors()).handlers())
             .errorHandling(ErrorHandling.builder().includeEntity(true).build())
             .maxPayloadSize(bodyBytesMax(parts.routes()))
+            .writeBufferSize(HttpSettings.PIECE_BYTES)
             .maxTcpConnections(settings.connectionsMax())
             .shutdownGracePeriod(settings.timeouts().grace())
             .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())

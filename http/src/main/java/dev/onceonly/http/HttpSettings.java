@@ -9,6 +9,11 @@ import java.time.Duration;
 public record HttpSettings(String host, int port, int connectionsMax, Timeouts timeouts) {
   public static final int REQUEST_LINE_BYTES_MAX = 16 * 1024;
   public static final int HEADER_BYTES_MAX = 32 * 1024;
+
+  /// Of an answer that is written while it is sent: what is shorter has its length in front, the
+  /// rest goes in chunks of about this size.
+  static final int PIECE_BYTES = 16 * 1024;
+
   public static final int CONNECTIONS_MAX = 10_000;
 
   /// How long a connection may take, each from start to end and not from byte to byte: a peer that

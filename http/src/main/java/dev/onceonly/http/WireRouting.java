@@ -11,7 +11,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpSecurity;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
@@ -63,7 +65,7 @@ final class WireRouting implements HttpRouting {
     }
   }
 
-  private void send(Reply reply, ServerResponse response, boolean headersOnly, boolean reusable) {
+  private void send(Reply reply, RoutingResponse response, boolean headersOnly, boolean reusable) {
     response.status(Status.create(reply.status()));
     response.header(contentType(reply.contentType()));
     for (Reply.Line line : reply.headers()) {
@@ -72,11 +74,26 @@ final class WireRouting implements HttpRouting {
     if (!reusable) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
-    if (headersOnly) {
+    Reply.Body streamed = reply.streamed();
+    if (streamed != null) {
+      stream(streamed, response);
+    } else if (headersOnly) {
       response.headers().contentLength(reply.body().length);
       response.send(NOTHING);
     } else {
       response.send(reply.body());
+    }
+  }
+
+  // Not closed where writing fails: closing would end the body as if it were whole.
+  private static void stream(Reply.Body body, RoutingResponse response) {
+    try {
+      OutputStream out = response.outputStream();
+      body.writeTo(out);
+      out.close();
+      response.commit();
+    } catch (IOException | UncheckedIOException lost) {
+      throw new ConnectionLost("the peer closed, or was too slow, before it had the whole answer");
     }
   }
 

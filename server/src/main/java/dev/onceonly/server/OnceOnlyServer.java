@@ -152,7 +152,8 @@ public final class OnceOnlyServer implements AutoCloseable {
         bounds.waitMs(),
         settings.behaviour().attemptReplaySeconds() * 1_000L,
         bounds.dispatchesMax(),
-        bounds.dispatchesNamespaceMax());
+        bounds.dispatchesNamespaceMax(),
+        bounds.agentsMax());
   }
 
   private BackgroundWork background(

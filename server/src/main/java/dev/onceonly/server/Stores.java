@@ -31,7 +31,8 @@ public final class Stores {
                 Duration.ofDays(storage.retention().leaseDays()),
                 Duration.ofDays(storage.retention().feedDays()),
                 Duration.ofDays(storage.retention().runEventDays()),
-                Duration.ofDays(storage.retention().auditDays())),
+                Duration.ofDays(storage.retention().auditDays()),
+                Duration.ofDays(storage.retention().agentDays())),
             Duration.ofMillis(storage.readTimeoutMs()),
             SynchronousMode.FULL);
     TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);

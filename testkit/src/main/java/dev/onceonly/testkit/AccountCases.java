@@ -151,6 +151,37 @@ public interface AccountCases extends StoreUnderTest {
   }
 
   @Test
+  default void changesHoldAtOnceWhileNoReadComesThrough() {
+    ReadsOff reads = new ReadsOff(store());
+    Accounts accounts = new Accounts(reads.store(), Plans.of(Plans.BUILT_IN), "unlimited");
+    reads.turnOff();
+    accounts.createNamespace("a", "free", null);
+    ApiKey key = accounts.createKey("a", TEXT, Role.ADMIN, List.of());
+    assertThat(entry(accounts).enabled()).isTrue();
+    accounts.setPlan("a", "pro");
+    assertThat(entry(accounts).caller().plan().name()).isEqualTo("pro");
+    accounts.setEmail("a", "ops@example.com");
+    assertThat(entry(accounts).caller().namespace().email()).isEqualTo("ops@example.com");
+    ApiKey disabled = accounts.disableKey(key.keyId());
+    assertThat(disabled.isEnabled()).isFalse();
+    assertThat(entry(accounts).enabled()).isFalse();
+    assertThat(accounts.keys("a")).containsExactly(disabled);
+  }
+
+  @Test
+  default void aChangeBesideThisOneHoldsHereToo() {
+    Accounts accounts = accounts();
+    accounts.createNamespace("a", null, null);
+    ApiKey key = accounts.createKey("a", TEXT, Role.ADMIN, List.of());
+    Accounts beside = accounts();
+    beside.disableKey(key.keyId());
+    beside.createNamespace("b", null, null);
+    assertThat(entry(accounts).enabled()).isFalse();
+    assertThat(accounts.namespaces()).hasSize(2);
+    assertThat(accounts.namespace(2).name()).isEqualTo("b");
+  }
+
+  @Test
   default void changesAreChainedInTheNamespacesLog() {
     Accounts accounts = accounts();
     accounts.createNamespace("a", "free", null);

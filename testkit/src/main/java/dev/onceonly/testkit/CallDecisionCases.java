@@ -183,7 +183,7 @@ public interface CallDecisionCases extends CallsOnStore {
 
   @Test
   default void whatIsInFlightIsBoundedAndNothingIsHeldBeyond() {
-    CallsUnderTest narrow = limited(new GovernedCalls.Limits(0, 60_000, 8, 1));
+    CallsUnderTest narrow = limited(new GovernedCalls.Limits(0, 60_000, 8, 1, 100));
     narrow
         .tools()
         .does((_, _) -> {

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallsUnderTest {
   public static final String TOOL = "mail.send";
   public static final GovernedCalls.Limits LIMITS =
-      new GovernedCalls.Limits(10_000, 60_000, 256, 256);
+      new GovernedCalls.Limits(10_000, 60_000, 256, 256, 100_000);
 
   private final Store store;
   private final ScriptedTools tools = new ScriptedTools();

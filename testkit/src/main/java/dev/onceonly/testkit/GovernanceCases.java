@@ -10,6 +10,10 @@ import dev.onceonly.core.govern.AgentHourKey;
 import dev.onceonly.core.govern.AgentHourRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.AgentTotalKey;
+import dev.onceonly.core.govern.AgentTotalRow;
+import dev.onceonly.core.govern.GovernQueries.FoundAgent;
+import dev.onceonly.core.govern.GovernQueries.FoundPolicy;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.Policy.Caps;
 import dev.onceonly.core.govern.Policy.PricingRule;
@@ -82,11 +86,34 @@ public interface GovernanceCases extends StoreUnderTest {
                 change(new PolicyKey(1, "a"), new PolicyRow(OPEN, "w", 2)),
                 change(new PolicyKey(2, "c"), row)));
     restart();
-    assertThat(store().policies(1)).isEqualTo(Map.of("a", new PolicyRow(OPEN, "w", 2), "b", row));
-    assertThat(store().policies(1).firstKey()).isEqualTo("a");
-    assertThat(store().policies(3)).isEmpty();
+    FoundPolicy first = new FoundPolicy("a", new PolicyRow(OPEN, "w", 2));
+    FoundPolicy second = new FoundPolicy("b", row);
+    assertThat(store().policies(1, "", 9, 0)).containsExactly(first, second);
+    assertThat(store().policies(1, "", 1, 0)).containsExactly(first);
+    assertThat(store().policies(1, "", 9, 1)).containsExactly(second);
+    assertThat(store().policies(1, "a", 9, 0)).containsExactly(second);
+    assertThat(store().policies(1, "a", 9, 1)).isEmpty();
+    assertThat(store().policies(3, "", 9, 0)).isEmpty();
     store().run(saving(change(new PolicyKey(1, "b"), null)));
-    assertThat(store().policies(1)).containsOnlyKeys("a");
+    assertThat(store().policies(1, "", 9, 0)).containsExactly(first);
+  }
+
+  @Test
+  default void listsAreInTheOrderOfCodePoints() {
+    List<String> ids = List.of("A", "a", "aa", "a\u0301", "\u00e4", "\uffee", "\ud83e\udd16");
+    for (String id : ids) {
+      store().run(saving(change(new PolicyKey(1, id), new PolicyRow(OPEN, "v", 1))));
+      store().run(saving(change(new AgentKey(1, id), AgentRow.UNSEEN)));
+    }
+    assertThat(store().policies(1, "", 99, 0))
+        .extracting(FoundPolicy::agentId)
+        .containsExactlyElementsOf(ids);
+    assertThat(store().agents(1, DAY, 99, 0))
+        .extracting(FoundAgent::agentId)
+        .containsExactlyElementsOf(ids);
+    for (int i = 0; i < ids.size(); i++) {
+      assertThat(store().policies(1, ids.get(i), 99, 0)).hasSize(ids.size() - i - 1);
+    }
   }
 
   @Test
@@ -151,9 +178,13 @@ public interface GovernanceCases extends StoreUnderTest {
       written.save(key, new AgentRow(Long.MAX_VALUE, new AgentRow.Disabled(5, text)));
       written.save(key, new AgentRow(1, new AgentRow.Disabled(0, "")));
       written.save(key, null);
-      written.save(key, AgentRow.UNSEEN.seenAt(7));
+      written.save(key, AgentRow.UNSEEN.seenAt(RowCases.FAR_MS));
     }
     written.save(AgentKey.all(1), AgentRow.UNSEEN.disabledAt(1, "stop"));
+    written.save(new AgentTotalKey(1), new AgentTotalRow(Long.MAX_VALUE, 3));
+    written.save(new AgentTotalKey(1), new AgentTotalRow(4, Long.MAX_VALUE));
+    written.save(new AgentTotalKey(2), AgentTotalRow.NONE);
+    written.save(new AgentTotalKey(2), null);
     written.isThereAfterARestart();
   }
 
@@ -163,14 +194,17 @@ public interface GovernanceCases extends StoreUnderTest {
     store()
         .run(
             saving(
-                change(new AgentKey(1, "b"), AgentRow.UNSEEN.seenAt(3)),
+                change(new AgentKey(1, "b"), AgentRow.UNSEEN.seenAt(RowCases.FAR_MS)),
                 change(new AgentKey(1, "a"), off),
                 change(new AgentKey(2, "c"), off),
                 change(AgentKey.all(1), AgentRow.UNSEEN),
                 change(AgentKey.all(3), off)));
     restart();
-    assertThat(store().agents(1)).isEqualTo(Map.of("a", off, "b", AgentRow.UNSEEN.seenAt(3)));
-    assertThat(store().agents(3)).isEmpty();
+    assertThat(store().agents(1, DAY, 9, 0))
+        .containsExactly(
+            new FoundAgent("a", off, false, AgentDayRow.NONE),
+            new FoundAgent("b", AgentRow.UNSEEN.seenAt(RowCases.FAR_MS), false, AgentDayRow.NONE));
+    assertThat(store().agents(3, DAY, 9, 0)).isEmpty();
     assertThat(store().disabledAgents())
         .containsExactlyInAnyOrder(new AgentKey(1, "a"), new AgentKey(2, "c"), AgentKey.all(3));
     store().run(saving(change(new AgentKey(1, "a"), off.enabled())));
@@ -206,18 +240,32 @@ public interface GovernanceCases extends StoreUnderTest {
   }
 
   @Test
-  default void aDaysFiguresAreListedByAgent() {
+  default void agentsAreListedWithTheirPolicyAndTheDaysFigures() {
     AgentDayRow row = new AgentDayRow(1, 2, 3, 4);
+    AgentRow seen = AgentRow.UNSEEN.seenAt(RowCases.FAR_MS);
+    PolicyRow policy = new PolicyRow(OPEN, "v", 1);
     store()
         .run(
             saving(
-                change(new AgentDayKey(1, "a", DAY), row),
-                change(new AgentDayKey(1, "b", DAY), AgentDayRow.NONE),
+                change(new AgentKey(1, "a"), seen),
+                change(new PolicyKey(1, "b"), policy),
+                change(new AgentKey(1, "c"), seen),
+                change(new PolicyKey(1, "c"), policy),
+                change(new PolicyKey(2, "d"), policy),
+                change(new AgentDayKey(1, "b", DAY), row),
                 change(new AgentDayKey(1, "c", DAY + 1), row),
-                change(new AgentDayKey(2, "d", DAY), row)));
+                change(new AgentDayKey(1, "nobody", DAY), row)));
     restart();
-    assertThat(store().agentDays(1, DAY)).isEqualTo(Map.of("a", row, "b", AgentDayRow.NONE));
-    assertThat(store().agentDays(1, DAY + 1)).isEqualTo(Map.of("c", row));
-    assertThat(store().agentDays(3, DAY)).isEmpty();
+    FoundAgent a = new FoundAgent("a", seen, false, AgentDayRow.NONE);
+    FoundAgent b = new FoundAgent("b", AgentRow.UNSEEN, true, row);
+    FoundAgent c = new FoundAgent("c", seen, true, AgentDayRow.NONE);
+    assertThat(store().agents(1, DAY, 9, 0)).containsExactly(a, b, c);
+    assertThat(store().agents(1, DAY, 1, 1)).containsExactly(b);
+    assertThat(store().agents(1, DAY, 2, 2)).containsExactly(c);
+    assertThat(store().agents(1, DAY, 9, 3)).isEmpty();
+    assertThat(store().agents(1, DAY + 1, 9, 2))
+        .containsExactly(new FoundAgent("c", seen, true, row));
+    assertThat(store().agents(2, DAY, 9, 0))
+        .containsExactly(new FoundAgent("d", AgentRow.UNSEEN, true, AgentDayRow.NONE));
   }
 }

@@ -8,39 +8,48 @@ import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.GovernQueries.CallPage;
+import dev.onceonly.core.govern.GovernQueries.FoundAgent;
+import dev.onceonly.core.govern.GovernQueries.FoundPolicy;
 import dev.onceonly.core.govern.PolicyKey;
 import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads of governance on the store in memory. Guarded by the store's lock.
 final class MemoryGovernance {
+  private static final Comparator<String> BY_CODE_POINT =
+      (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
+
   private final MemoryRows rows;
 
   MemoryGovernance(MemoryRows rows) {
     this.rows = rows;
   }
 
-  SortedMap<String, PolicyRow> policies(long namespaceId) {
-    SortedMap<String, PolicyRow> found = new TreeMap<>();
+  List<FoundPolicy> policies(long namespaceId, String after, int limit, int offset) {
+    List<FoundPolicy> found = new ArrayList<>();
     rows.each(
         PolicyKey.class,
         PolicyRow.class,
         (key, row) -> {
-          if (key.namespaceId() == namespaceId) {
-            found.put(key.agentId(), row);
+          if (key.namespaceId() == namespaceId && BY_CODE_POINT.compare(key.agentId(), after) > 0) {
+            found.add(new FoundPolicy(key.agentId(), row));
           }
         });
-    return found;
+    found.sort(Comparator.comparing(FoundPolicy::agentId, BY_CODE_POINT));
+    return found.stream().skip(offset).limit(limit).toList();
   }
 
   SortedMap<String, ToolRow> tools(long namespaceId, String scopeId) {
@@ -60,30 +69,31 @@ final class MemoryGovernance {
     return found;
   }
 
-  SortedMap<String, AgentRow> agents(long namespaceId) {
-    SortedMap<String, AgentRow> found = new TreeMap<>();
+  List<FoundAgent> agents(long namespaceId, int day, int limit, int offset) {
+    SortedSet<String> ids = new TreeSet<>(BY_CODE_POINT);
     rows.each(
         AgentKey.class,
         AgentRow.class,
-        (key, row) -> {
+        (key, _) -> {
           if (key.namespaceId() == namespaceId && !key.agentId().equals(AgentKey.ALL)) {
-            found.put(key.agentId(), row);
+            ids.add(key.agentId());
           }
         });
-    return found;
+    policies(namespaceId, "", Integer.MAX_VALUE, 0).forEach(policy -> ids.add(policy.agentId()));
+    return ids.stream()
+        .skip(offset)
+        .limit(limit)
+        .map(id -> agent(new AgentKey(namespaceId, id), day))
+        .toList();
   }
 
-  Map<String, AgentDayRow> agentDays(long namespaceId, int day) {
-    Map<String, AgentDayRow> found = new HashMap<>();
-    rows.each(
-        AgentDayKey.class,
-        AgentDayRow.class,
-        (key, row) -> {
-          if (key.namespaceId() == namespaceId && key.day() == day) {
-            found.put(key.agentId(), row);
-          }
-        });
-    return found;
+  private FoundAgent agent(AgentKey key, int day) {
+    boolean hasPolicy = rows.get(new PolicyKey(key.namespaceId(), key.agentId())) != null;
+    return new FoundAgent(
+        key.agentId(),
+        rows.get(key) instanceof AgentRow row ? row : AgentRow.UNSEEN,
+        hasPolicy,
+        rows.get(AgentDayKey.of(key, day)) instanceof AgentDayRow row ? row : AgentDayRow.NONE);
   }
 
   List<AgentKey> disabledAgents() {

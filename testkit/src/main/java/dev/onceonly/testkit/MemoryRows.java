@@ -9,14 +9,18 @@ import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.lease.LeaseDocumentKey;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.run.ActionKey;
+import dev.onceonly.core.run.OpenTasksKey;
+import dev.onceonly.core.run.OpenTasksRow;
 import dev.onceonly.core.run.RunEventKey;
 import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.run.TaskKey;
+import dev.onceonly.core.run.TaskRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.RowKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +30,26 @@ final class MemoryRows {
   private final Map<Class<?>, Map<RowKey<?>, Object>> byType = new HashMap<>();
 
   @Nullable Object get(RowKey<?> key) {
+    if (key instanceof OpenTasksKey open) {
+      return count(open);
+    }
     Map<RowKey<?>, Object> rows = byType.get(key.rowType());
     return rows == null ? null : rows.get(key);
+  }
+
+  private OpenTasksRow count(OpenTasksKey key) {
+    AtomicLong count = new AtomicLong();
+    each(
+        TaskKey.class,
+        TaskRow.class,
+        (task, row) -> {
+          if (task.namespaceId() == key.namespaceId()
+              && (key.agentId().equals(OpenTasksKey.ALL)
+                  || row.plan().agentId().equals(key.agentId()))) {
+            count.incrementAndGet();
+          }
+        });
+    return new OpenTasksRow(count.get());
   }
 
   /// Goes through all rows of one kind.
@@ -54,6 +76,9 @@ final class MemoryRows {
     }
     if (change.key() instanceof ChainKey && change.row() == null) {
       throw new Failure(ErrorCode.INTERNAL, "audit chains are never deleted");
+    }
+    if (change.key() instanceof OpenTasksKey) {
+      throw new Failure(ErrorCode.INTERNAL, "open tasks are counted, not saved");
     }
   }
 

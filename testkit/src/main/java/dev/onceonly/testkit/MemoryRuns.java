@@ -1,6 +1,5 @@
 package dev.onceonly.testkit;
 
-import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.notify.MailKey;
 import dev.onceonly.core.notify.MailQueries.Due;
 import dev.onceonly.core.notify.MailRow;
@@ -87,20 +86,6 @@ final class MemoryRuns {
         });
     found.sort(Comparator.comparingLong(task -> task.row().queuedAtMs()));
     return found.stream().limit(limit).toList();
-  }
-
-  long openTasks(long namespaceId, String agentId) {
-    List<TaskKey> found = new ArrayList<>();
-    rows.each(
-        TaskKey.class,
-        TaskRow.class,
-        (key, row) -> {
-          if (key.namespaceId() == namespaceId
-              && (agentId.equals(AgentKey.ALL) || row.plan().agentId().equals(agentId))) {
-            found.add(key);
-          }
-        });
-    return found.size();
   }
 
   List<Due> dueMails(long nowMs, int limit) {

@@ -9,11 +9,8 @@ import dev.onceonly.core.account.NamespaceKey;
 import dev.onceonly.core.audit.AuditEntry;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
-import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
-import dev.onceonly.core.govern.AgentRow;
 import dev.onceonly.core.govern.CallState;
-import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.run.RunKey;
@@ -205,8 +202,8 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public SortedMap<String, PolicyRow> policies(long namespaceId) {
-    return locked(() -> governance.policies(namespaceId));
+  public List<FoundPolicy> policies(long namespaceId, String after, int limit, int offset) {
+    return locked(() -> governance.policies(namespaceId, after, limit, offset));
   }
 
   @Override
@@ -220,13 +217,8 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public SortedMap<String, AgentRow> agents(long namespaceId) {
-    return locked(() -> governance.agents(namespaceId));
-  }
-
-  @Override
-  public Map<String, AgentDayRow> agentDays(long namespaceId, int day) {
-    return locked(() -> governance.agentDays(namespaceId, day));
+  public List<FoundAgent> agents(long namespaceId, int day, int limit, int offset) {
+    return locked(() -> governance.agents(namespaceId, day, limit, offset));
   }
 
   @Override
@@ -289,11 +281,6 @@ public final class MemoryStore implements Store {
   @Override
   public List<OpenTask> openTasks(long nowMs, int limit) {
     return locked(() -> runs.openTasks(nowMs, limit));
-  }
-
-  @Override
-  public long openTasks(long namespaceId, String agentId) {
-    return locked(() -> runs.openTasks(namespaceId, agentId));
   }
 
   @Override

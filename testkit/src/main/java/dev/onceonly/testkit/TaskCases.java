@@ -11,11 +11,14 @@ import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.run.ActionKey;
 import dev.onceonly.core.run.ActionRow;
+import dev.onceonly.core.run.OpenTasksKey;
+import dev.onceonly.core.run.OpenTasksRow;
 import dev.onceonly.core.run.RunQueries.OpenTask;
 import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
 import dev.onceonly.testkit.RowCases.Written;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// Keyed runs' tasks and actions come back exactly, wait in their order, and go with their lease.
@@ -92,7 +95,7 @@ public interface TaskCases extends StoreUnderTest {
       assertThat(store().get(new ActionKey(second, index))).isNull();
       assertThat(store().get(new ActionKey(first, index))).isNotNull();
     }
-    assertThat(store().openTasks(1, "*")).isEqualTo(1);
+    assertThat(openTasks(1, "*")).isEqualTo(1);
   }
 
   @Test
@@ -119,10 +122,22 @@ public interface TaskCases extends StoreUnderTest {
     queue(new TaskKey(1, "c"), "Bot", 3, 0);
     queue(new TaskKey(2, "a"), "bot", 4, 0);
     restart();
-    assertThat(store().openTasks(1, "bot")).isEqualTo(2);
-    assertThat(store().openTasks(1, "*")).isEqualTo(3);
-    assertThat(store().openTasks(1, "b")).isZero();
-    assertThat(store().openTasks(3, "*")).isZero();
+    assertThat(openTasks(1, "bot")).isEqualTo(2);
+    assertThat(openTasks(1, "*")).isEqualTo(3);
+    assertThat(openTasks(1, "b")).isZero();
+    assertThat(openTasks(3, "*")).isZero();
+  }
+
+  @Test
+  default void openTasksAreCountedAndNeverSaved() {
+    OpenTasksKey key = new OpenTasksKey(1, "bot");
+    assertThatThrownBy(() -> store().run(saving(change(key, new OpenTasksRow(1)))))
+        .isInstanceOf(Failure.class);
+    assertThat(openTasks(1, "bot")).isZero();
+  }
+
+  private long openTasks(long namespaceId, String agentId) {
+    return Objects.requireNonNull(store().get(new OpenTasksKey(namespaceId, agentId))).tasks();
   }
 
   private void queue(TaskKey task, String agentId, long queuedAtMs, long claimUntilMs) {

@@ -56,7 +56,4 @@ public interface RunQueries {
 
   /// Tasks of all namespaces whose claim has lapsed at `nowMs`, oldest first.
   List<OpenTask> openTasks(long nowMs, int limit);
-
-  /// How many tasks of one agent are queued or running; of any agent for `*`.
-  long openTasks(long namespaceId, String agentId);
 }

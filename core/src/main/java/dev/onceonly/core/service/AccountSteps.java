@@ -12,6 +12,7 @@ import dev.onceonly.core.audit.AuditChain.Content;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -181,6 +182,11 @@ final class AccountSteps {
     @Override
     public long namespaceId() {
       return OPERATOR;
+    }
+
+    @Override
+    public Passage passage() {
+      return Passage.FREE;
     }
 
     @Override

@@ -14,16 +14,20 @@ import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
+import dev.onceonly.core.step.Change;
+import dev.onceonly.core.step.CommitListener;
+import dev.onceonly.core.step.Fact;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Namespaces and API keys: changed through steps, looked up in memory. Thread-safe; a change holds
-/// for the next lookup.
-public final class Accounts implements KeyLookup {
+/// Namespaces and API keys: changed through steps, looked up in memory. What is in memory follows
+/// the commit itself and no later read, so a change holds for the next lookup even while no read
+/// comes through. Thread-safe.
+public final class Accounts implements KeyLookup, CommitListener {
   public static final String DEFAULT_NAMESPACE = "default";
 
   /// Who has made a change in the audit log's words, where it came from the command line.
@@ -41,17 +45,23 @@ public final class Accounts implements KeyLookup {
   private final Store store;
   private final Plans plans;
   private final String defaultPlan;
-  private volatile Map<String, KeyEntry> entries = Map.of();
-  private volatile Map<String, Namespace> namespaces = Map.of();
-  private volatile Map<String, ApiKey> keys = Map.of();
+  private final Map<String, KeyEntry> entries = new ConcurrentHashMap<>();
+  private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
+  private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+  private final Map<Long, Namespace> namespacesById = new ConcurrentHashMap<>();
 
+  /// Reads all accounts and listens to the store from now on, so no step that changes one may run
+  /// at the same time.
+  ///
   /// @throws AccountException if the default plan is not a known one
   public Accounts(Store store, Plans plans, String defaultPlan) {
     this.store = store;
     this.plans = plans;
     this.defaultPlan = defaultPlan;
     plan(defaultPlan);
-    reload();
+    store.namespaces().forEach(this::put);
+    store.apiKeys().forEach(this::put);
+    store.listen(this);
   }
 
   @Override
@@ -87,10 +97,7 @@ public final class Accounts implements KeyLookup {
     }
     String planName = plan(plan == null ? defaultPlan : plan).name();
     String address = email == null ? null : address(email);
-    Namespace created =
-        store.run(new AccountSteps.CreateNamespace(OPERATOR, name, planName, address));
-    reload();
-    return created;
+    return store.run(new AccountSteps.CreateNamespace(OPERATOR, name, planName, address));
   }
 
   /// Puts a namespace on another plan.
@@ -143,9 +150,7 @@ public final class Accounts implements KeyLookup {
     ApiKey key =
         new ApiKey(
             0, keyId, namespace(namespace).id(), preview(text), powers, new ApiKey.Span(0, null));
-    ApiKey created = store.run(new AccountSteps.CreateKey(OPERATOR, new ApiKeyKey(hash), key));
-    reload();
-    return created;
+    return store.run(new AccountSteps.CreateKey(OPERATOR, new ApiKeyKey(hash), key));
   }
 
   private static void require(Powers powers) {
@@ -173,17 +178,15 @@ public final class Accounts implements KeyLookup {
     return patterns.stream().allMatch(pattern -> pattern.matches(PATTERN_FORM));
   }
 
-  /// Disables a key, by its id. Disabling a disabled one changes nothing.
+  /// Disables a key, by its id. Disabling a disabled one changes nothing. When this returns, the
+  /// key opens nothing any more.
   public ApiKey disableKey(String keyId) {
     for (Map.Entry<String, ApiKey> entry : keys.entrySet()) {
       ApiKey key = entry.getValue();
       if (key.keyId().equals(keyId)) {
-        ApiKey disabled =
-            store.run(
-                new AccountSteps.DisableKey(
-                    OPERATOR, new ApiKeyKey(entry.getKey()), key.namespaceId()));
-        reload();
-        return disabled;
+        return store.run(
+            new AccountSteps.DisableKey(
+                OPERATOR, new ApiKeyKey(entry.getKey()), key.namespaceId()));
       }
     }
     throw new AccountException("there is no API key " + keyId);
@@ -204,10 +207,7 @@ public final class Accounts implements KeyLookup {
 
   private Namespace update(String actor, String name, UnaryOperator<Namespace> change) {
     long id = namespace(name).id();
-    Namespace updated =
-        store.run(new AccountSteps.UpdateNamespace(actor, new NamespaceKey(name), id, change));
-    reload();
-    return updated;
+    return store.run(new AccountSteps.UpdateNamespace(actor, new NamespaceKey(name), id, change));
   }
 
   private Plan plan(String name) {
@@ -236,26 +236,36 @@ public final class Accounts implements KeyLookup {
     return text.substring(0, shown) + "…" + text.substring(text.length() - 4);
   }
 
-  /// Reads all accounts again and swaps the maps. Steps run in order, so the last reload sees the
-  /// last change.
-  private synchronized void reload() {
-    Map<Long, Namespace> byId = new HashMap<>();
-    Map<String, Namespace> byName = new HashMap<>();
-    for (Namespace namespace : store.namespaces()) {
-      byId.put(namespace.id(), namespace);
-      byName.put(namespace.name(), namespace);
+  /// Takes over what was changed, before whoever changed it is answered.
+  @Override
+  public void committed(List<Change<?>> changes, List<Fact> facts) {
+    for (Change<?> change : changes) {
+      if (change.row() instanceof Namespace namespace) {
+        put(namespace);
+      } else if (change.key() instanceof ApiKeyKey(String hash)
+          && change.row() instanceof ApiKey key) {
+        put(hash, key);
+      }
     }
-    Map<String, ApiKey> stored = store.apiKeys();
-    Map<String, KeyEntry> found = new HashMap<>();
-    stored.forEach((hash, key) -> {
-      Namespace namespace = byId.get(key.namespaceId());
-      if (namespace != null) {
-        found.put(hash, new KeyEntry(caller(namespace, key), key.isEnabled()));
+  }
+
+  /// With its keys' entries, which carry it and its plan.
+  private void put(Namespace namespace) {
+    namespacesById.put(namespace.id(), namespace);
+    namespaces.put(namespace.name(), namespace);
+    keys.forEach((hash, key) -> {
+      if (key.namespaceId() == namespace.id()) {
+        entries.put(hash, entry(namespace, key));
       }
     });
-    keys = Map.copyOf(stored);
-    namespaces = Map.copyOf(byName);
-    entries = Map.copyOf(found);
+  }
+
+  private void put(String hash, ApiKey key) {
+    keys.put(hash, key);
+    Namespace namespace = namespacesById.get(key.namespaceId());
+    if (namespace != null) {
+      entries.put(hash, entry(namespace, key));
+    }
   }
 
   /// The plan that a namespace is on now, by the namespace's id.
@@ -265,19 +275,18 @@ public final class Accounts implements KeyLookup {
 
   /// The namespace with that id.
   public Namespace namespace(long id) {
-    for (Namespace namespace : namespaces.values()) {
-      if (namespace.id() == id) {
-        return namespace;
-      }
+    Namespace found = namespacesById.get(id);
+    if (found == null) {
+      throw new AccountException("there is no namespace with id " + id);
     }
-    throw new AccountException("there is no namespace with id " + id);
+    return found;
   }
 
   private Plan planOf(Namespace namespace) {
     return plan(plans.find(namespace.plan()).isPresent() ? namespace.plan() : defaultPlan);
   }
 
-  private Caller caller(Namespace namespace, ApiKey key) {
-    return new Caller(namespace, planOf(namespace), key);
+  private KeyEntry entry(Namespace namespace, ApiKey key) {
+    return new KeyEntry(new Caller(namespace, planOf(namespace), key), key.isEnabled());
   }
 }

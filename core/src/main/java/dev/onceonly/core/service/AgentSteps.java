@@ -4,15 +4,18 @@ import dev.onceonly.core.audit.AuditChain.Content;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.run.OpenTasksKey;
+import dev.onceonly.core.run.OpenTasksRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The kill switch's atomic changes, each with its entry in the audit chain: an agent's own, or for
@@ -24,8 +27,10 @@ final class AgentSteps {
   ///
   /// @param row of what was switched
   /// @param all the namespace's own switch
-  /// @param couldAct whether both were on before the step
-  record Switched(AgentRow row, AgentRow all, boolean couldAct) {}
+  /// @param couldAct agents that could act before the step: 1 or 0, or for the namespace's switch
+  ///   all whose own is on
+  /// @param openRuns keyed runs that the switch is asked for before their next action
+  record Switched(AgentRow row, AgentRow all, long couldAct, long openRuns) {}
 
   /// Throws a switch. Thrown again, it takes the new reason and keeps the first instant.
   ///
@@ -34,6 +39,12 @@ final class AgentSteps {
     @Override
     public long namespaceId() {
       return key.namespaceId();
+    }
+
+    /// A flood of the namespace's own calls is the very reason to throw its switch.
+    @Override
+    public Passage passage() {
+      return Passage.FREE;
     }
 
     @Override
@@ -56,6 +67,12 @@ final class AgentSteps {
       return key.namespaceId();
     }
 
+    /// A flood of the namespace's own calls is the very reason to throw its switch.
+    @Override
+    public Passage passage() {
+      return Passage.FREE;
+    }
+
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
       return switchReads(key);
@@ -68,10 +85,15 @@ final class AgentSteps {
     }
   }
 
-  private static Set<RowKey<?>> switchReads(AgentKey key) {
-    ChainKey chain = new ChainKey(key.namespaceId(), key.agentId());
+  private static List<RowKey<?>> switchReads(AgentKey key) {
+    List<RowKey<?>> keys = new ArrayList<>(KnownAgents.reads(key));
     AgentKey all = AgentKey.all(key.namespaceId());
-    return key.equals(all) ? Set.of(key, chain) : Set.of(key, all, chain);
+    if (!key.equals(all)) {
+      keys.add(all);
+    }
+    keys.add(new ChainKey(key.namespaceId(), key.agentId()));
+    keys.add(new OpenTasksKey(key.namespaceId(), key.agentId()));
+    return keys;
   }
 
   private static Decided<Switched> switched(
@@ -79,14 +101,24 @@ final class AgentSteps {
     AgentKey allKey = AgentKey.all(key.namespaceId());
     AgentRow current = row(rows, key);
     AgentRow all = row(rows, allKey);
+    KnownAgents agents = new KnownAgents(key, rows);
+    boolean isAll = key.equals(allKey);
     boolean couldAct = current.isEnabled() && all.isEnabled();
-    Switched answer = new Switched(next, key.equals(allKey) ? next : all, couldAct);
+    long agentsBehind = isAll ? agents.total().on() : 1;
+    OpenTasksRow open = rows.get(new OpenTasksKey(key.namespaceId(), key.agentId()));
+    Switched answer =
+        new Switched(
+            next, isAll ? next : all, couldAct ? agentsBehind : 0, open == null ? 0 : open.tasks());
     if (next.equals(current)) {
       return Decided.unchanged(answer);
     }
     ChainKey chain = new ChainKey(key.namespaceId(), key.agentId());
     List<Change<?>> changes = AuditTrail.entry(chain, rows, content);
-    changes.add(new Change<>(key, next));
+    if (isAll) {
+      changes.add(new Change<>(key, next));
+    } else {
+      agents.save(next, changes);
+    }
     return new Decided<>(answer, changes, List.of(), null);
   }
 

@@ -9,15 +9,11 @@ import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
 import dev.onceonly.core.govern.PolicyKey;
-import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.service.AgentSteps.Switched;
 import dev.onceonly.core.service.SwitchAnswer.Stopped;
 import dev.onceonly.core.usage.UsageDays;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeSet;
 
 /// Agents: the kill switch, what they are doing, what they did. Thread-safe. Commands throw the
 /// failures of [dev.onceonly.core.step.Lane#run].
@@ -43,12 +39,10 @@ public final class Agents {
   public SwitchAnswer disable(Caller caller, AgentKey key, String reason) {
     requireInsight(caller, KILL_SWITCH);
     Switched done = store.run(new AgentSteps.Disable(key, reason, caller.keyId()));
-    // Counted after the commit: every attempt that began before it is seen, none begins after it.
-    Stopped stopped =
-        new Stopped(
-            done.couldAct() ? agentsBehind(key) : 0,
-            store.openTasks(key.namespaceId(), key.agentId()),
-            killSwitch.onTheirWay(key));
+    // From here on nothing is read: what is stored must not look refused. Attempts are counted
+    // after
+    // the commit: every one that began before it is seen, none begins after it.
+    Stopped stopped = new Stopped(done.couldAct(), done.openRuns(), killSwitch.onTheirWay(key));
     return new SwitchAnswer(done.row(), done.all().isEnabled(), stopped);
   }
 
@@ -61,22 +55,14 @@ public final class Agents {
     return new SwitchAnswer(done.row(), done.all().isEnabled(), Stopped.NOTHING);
   }
 
-  /// Every agent that was seen, was switched or has a policy, by id.
-  public List<AgentView> list(long namespaceId) {
-    SortedMap<String, AgentRow> rows = store.agents(namespaceId);
-    SortedMap<String, PolicyRow> policies = store.policies(namespaceId);
-    Map<String, AgentDayRow> days = store.agentDays(namespaceId, UsageDays.day(store.now()));
+  /// Agents that were seen, were switched or have a policy, in the order of their ids.
+  public List<AgentView> list(long namespaceId, int limit, int offset) {
     boolean namespaceEnabled = row(AgentKey.all(namespaceId)).isEnabled();
-    TreeSet<String> ids = new TreeSet<>(rows.keySet());
-    ids.addAll(policies.keySet());
-    return ids.stream()
-        .map(id ->
+    int today = UsageDays.day(store.now());
+    return store.agents(namespaceId, today, limit, offset).stream()
+        .map(agent ->
             new AgentView(
-                id,
-                rows.getOrDefault(id, AgentRow.UNSEEN),
-                namespaceEnabled,
-                policies.containsKey(id),
-                days.getOrDefault(id, AgentDayRow.NONE)))
+                agent.agentId(), agent.row(), namespaceEnabled, agent.hasPolicy(), agent.day()))
         .toList();
   }
 
@@ -108,12 +94,6 @@ public final class Agents {
     requireInsight(caller, "agent metrics");
     ChainKey chain = new ChainKey(key.namespaceId(), key.agentId());
     return store.figures(chain, store.now().minus(period).toEpochMilli());
-  }
-
-  private long agentsBehind(AgentKey key) {
-    return key.agentId().equals(AgentKey.ALL)
-        ? list(key.namespaceId()).stream().filter(agent -> agent.row().isEnabled()).count()
-        : 1;
   }
 
   private AgentRow row(AgentKey key) {

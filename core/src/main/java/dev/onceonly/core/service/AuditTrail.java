@@ -53,6 +53,10 @@ final class AuditTrail {
     entries.add(new Change<>(new AuditKey(chain, head.length()), entry));
   }
 
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   /// The chain's head first: a store keeps the entries beside it.
   void saveInto(List<Change<?>> changes) {
     if (!entries.isEmpty()) {

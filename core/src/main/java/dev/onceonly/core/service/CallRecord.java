@@ -104,6 +104,11 @@ final class CallRecord {
     trail.append(new Content(now.toEpochMilli(), action, context.actor(), facts, detail));
   }
 
+  /// Whether this step has an entry for the agent's log.
+  boolean hasLogged() {
+    return !trail.isEmpty();
+  }
+
   /// The call begins, or is taken up again.
   void started(@Nullable String message) {
     event("tool_call", "start", message, null, null);

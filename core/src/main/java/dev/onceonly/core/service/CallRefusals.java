@@ -23,6 +23,12 @@ final class CallRefusals {
     return new Failure(ErrorCode.TOOL_NOT_FOUND, "no such tool", Map.of("tool", tool), 0);
   }
 
+  static Opened.Refused tooManyAgents(long agentsMax) {
+    String message = "namespace limit: max " + agentsMax + " agents";
+    return new Opened.Refused(
+        new Failure(ErrorCode.PLAN_LIMIT, message, Map.of("message", message), 0));
+  }
+
   static Opened.Refused inProgress(DedupRow first) {
     Map<String, Object> said = Map.of("call_id", CallId.of(first.callNumber()));
     return new Opened.Refused(

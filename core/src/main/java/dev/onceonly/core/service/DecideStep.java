@@ -47,16 +47,15 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
   private static final DayRow.Tools DEDUP = new DayRow.Tools(0, 0, 1, 0, 0);
   private static final DayRow.Tools ERROR = new DayRow.Tools(0, 0, 0, 1, 0);
 
-  /// Seen again within this time, an agent's row is left as it is.
-  private static final long SEEN_MS = 1_000;
-
   /// What is random about a call, made before the step, and what hangs on it.
   ///
   /// @param bodyJson for the tool; empty in a dry run
   record Draft(String dedupHash, String idempotencyKey, String bodyJson, long claim) {}
 
   /// What settings say.
-  record Terms(long replayWindowMs, boolean policyNeeded) {}
+  ///
+  /// @param agentsMax agents that a namespace may have
+  record Terms(long replayWindowMs, boolean policyNeeded, long agentsMax) {}
 
   /// How often the call has been here.
   ///
@@ -72,10 +71,11 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
 
   @Override
   public Collection<? extends RowKey<?>> reads(Instant now) {
-    List<RowKey<?>> keys = new ArrayList<>(18);
+    List<RowKey<?>> keys = new ArrayList<>(19);
     keys.addAll(Situation.Names.of(call, draft.dedupHash(), now).all());
     keys.addAll(CallRecord.reads(CallContext.of(call), now));
     keys.add(SequenceKey.CALLS);
+    keys.add(KnownAgents.total(namespaceId()));
     if (turn.unknownCall() != null) {
       keys.add(new CallKey(namespaceId(), turn.unknownCall()));
     }
@@ -92,6 +92,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     private final Rows rows;
     private final Instant now;
     private final Situation situation;
+    private final KnownAgents agents;
     private final CallRecord record;
     private final List<Change<?>> changes = new ArrayList<>(14);
     private final List<Fact> facts = new ArrayList<>(1);
@@ -100,6 +101,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       this.rows = rows;
       this.now = now;
       this.situation = Situation.read(Situation.Names.of(call, draft.dedupHash(), now), rows);
+      this.agents = new KnownAgents(situation.names().agent(), rows);
       this.record = new CallRecord(CallContext.of(call), rows, now);
     }
 
@@ -116,7 +118,12 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
         return overLimit(limit);
       }
       CallRow unknown = unknownCall(first);
-      return switch (verdict(isRepeated(first, unknown))) {
+      Verdict verdict = verdict(isRepeated(first, unknown));
+      if (isOneTooMany(verdict)) {
+        countRequest();
+        return saved(CallRefusals.tooManyAgents(terms.agentsMax()));
+      }
+      return switch (verdict) {
         case Verdict.Go(long cost) ->
             turn.room() ? reserve(cost) : Decided.unchanged(new Opened.NoRoom());
         case Verdict.Blocked(var reason) -> blocked(reason);
@@ -128,6 +135,11 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     private Verdict verdict(boolean repeated) {
       return GovernRules.decide(
           situation.facts(call.action().spendNanoUsd(), terms.policyNeeded(), repeated));
+    }
+
+    /// A tool that is not there makes no agent known, so it needs no room for one.
+    private boolean isOneTooMany(Verdict verdict) {
+      return !(verdict instanceof Verdict.NoTool) && !agents.hasRoom(terms.agentsMax());
     }
 
     /// The call itself, asking again because its answer was lost. After a 502 it is a later one.
@@ -303,9 +315,12 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     }
 
     private Decided<Opened> dryRun() {
-      boolean repeated = GovernRules.isLive(situation.dedup(), now);
+      Verdict verdict = verdict(GovernRules.isLive(situation.dedup(), now));
+      if (isOneTooMany(verdict)) {
+        return Decided.unchanged(CallRefusals.tooManyAgents(terms.agentsMax()));
+      }
       Told told =
-          switch (verdict(repeated)) {
+          switch (verdict) {
             case Verdict.Go _ -> told(Decision.DRY_RUN, true, Reason.OK, null);
             case Verdict.Repeated() -> told(Decision.DRY_RUN, true, Reason.TOOL_IDEMPOTENCY, null);
             case Verdict.Blocked(var reason) -> told(Decision.DRY_RUN, false, reason, null);
@@ -320,6 +335,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       record.log(told, null);
       record.started(null);
       record.ended(told.allowed() ? "ok" : "blocked", told, null, null);
+      agents.seen(now, record.hasLogged(), changes);
       record.saveLogInto(changes);
       return new Decided<>(new Opened.Answered(told.answer(null)), changes, facts, null);
     }
@@ -334,10 +350,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     }
 
     private Decided<Opened> saved(Opened opened) {
-      long nowMs = now.toEpochMilli();
-      if (situation.agent().lastSeenAtMs() + SEEN_MS <= nowMs) {
-        changes.add(new Change<>(situation.names().agent(), situation.agent().seenAt(nowMs)));
-      }
+      agents.seen(now, record.hasLogged(), changes);
       record.saveInto(changes);
       return new Decided<>(opened, changes, facts, null);
     }

@@ -55,9 +55,14 @@ public final class GovernedCalls implements AutoCloseable {
   /// @param waitMs how long an identical call waits for the one in flight
   /// @param replayWindowMs how long after its reservation a call's attempt id is recognised
   /// @param dispatchesMax in flight at a time
+  /// @param agentsMax agents of one namespace; a call in a further name is refused
   public record Limits(
-      long waitMs, long replayWindowMs, int dispatchesMax, int dispatchesNamespaceMax) {
-    public static final Limits DEFAULT = new Limits(10_000, 60_000, 256, 64);
+      long waitMs,
+      long replayWindowMs,
+      int dispatchesMax,
+      int dispatchesNamespaceMax,
+      long agentsMax) {
+    public static final Limits DEFAULT = new Limits(10_000, 60_000, 256, 64, 100_000);
   }
 
   /// Listens to the store from now on.
@@ -76,8 +81,9 @@ public final class GovernedCalls implements AutoCloseable {
   /// Decides the call and, where it may be done, does it: returns once the tool has answered and
   /// that is on disk.
   ///
-  /// @throws Failure `TOOL_NOT_FOUND`, `KEY_REUSED`, `CALL_IN_PROGRESS`, and `OVERLOADED` where too
-  ///   much is in flight: then nothing is held
+  /// @throws Failure `TOOL_NOT_FOUND`, `KEY_REUSED`, `CALL_IN_PROGRESS`, `PLAN_LIMIT` where nobody
+  ///   knows the agent and the namespace may have no further one, and `OVERLOADED` where too much
+  ///   is in flight: then nothing is held
   public CallAnswer call(GovernedCall call) {
     DecideStep.Draft draft = draft(call);
     DedupKey dedup = new DedupKey(call.asker().namespaceId(), draft.dedupHash());
@@ -108,7 +114,8 @@ public final class GovernedCalls implements AutoCloseable {
       GovernedCall call, DecideStep.Draft draft, boolean last, @Nullable Long unknownCall) {
     long namespaceId = call.asker().namespaceId();
     DecideStep.Terms terms =
-        new DecideStep.Terms(limits.replayWindowMs(), parts.policyNeeded().test(namespaceId));
+        new DecideStep.Terms(
+            limits.replayWindowMs(), parts.policyNeeded().test(namespaceId), limits.agentsMax());
     // What is not dispatched needs no place, so it is answered without one too.
     boolean room = !call.options().dryRun() && places.tryEnter(namespaceId);
     try {

@@ -3,14 +3,15 @@ package dev.onceonly.core.service;
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Caller;
+import dev.onceonly.core.govern.GovernQueries.FoundPolicy;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.PolicyKey;
 import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.core.service.PolicySteps.PutResult;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -60,9 +61,12 @@ public final class Policies {
     return put(caller, key, policy, ", template " + template);
   }
 
-  /// All policies of a namespace, by agent id.
-  public SortedMap<String, PolicyRow> list(long namespaceId) {
-    return store.policies(namespaceId);
+  /// Policies of a namespace, in the order of their agents' ids. They are read in pieces while they
+  /// are taken, which may throw what reading throws.
+  ///
+  /// @param limit at most so many; [Integer#MAX_VALUE] is all
+  public Iterator<FoundPolicy> list(long namespaceId, int limit, int offset) {
+    return new PolicyPieces(store, namespaceId, limit, offset);
   }
 
   /// Finds an agent's policy.

@@ -42,8 +42,8 @@ final class PolicySteps {
 
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
-      List<RowKey<?>> reads = new ArrayList<>(2 + 2 * mustExist.size());
-      reads.add(key);
+      List<RowKey<?>> reads = new ArrayList<>(4 + 2 * mustExist.size());
+      reads.addAll(KnownAgents.reads(agent(key)));
       reads.add(chain(key));
       for (String tool : mustExist) {
         reads.add(ToolKey.global(key.namespaceId(), tool));
@@ -72,11 +72,12 @@ final class PolicySteps {
       List<Change<?>> changes =
           AuditTrail.entry(chain(key), rows, content(now, "policy.put", actor, detail));
       changes.add(new Change<>(key, row));
+      new KnownAgents(agent(key), rows).policyPut(changes);
       return new Decided<>(new PutResult.Put(row), changes, List.of(), null);
     }
 
     private ToolKey ofAgent(String tool) {
-      return ToolKey.ofAgent(new AgentKey(key.namespaceId(), key.agentId()), tool);
+      return ToolKey.ofAgent(agent(key), tool);
     }
   }
 
@@ -89,7 +90,9 @@ final class PolicySteps {
 
     @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key, chain(key));
+      List<RowKey<?>> reads = new ArrayList<>(KnownAgents.reads(agent(key)));
+      reads.add(chain(key));
+      return reads;
     }
 
     @Override
@@ -102,8 +105,13 @@ final class PolicySteps {
       List<Change<?>> changes =
           AuditTrail.entry(chain(key), rows, content(now, "policy.delete", actor, detail));
       changes.add(new Change<>(key, null));
+      new KnownAgents(agent(key), rows).policyDeleted(changes);
       return new Decided<>(true, changes, List.of(), null);
     }
+  }
+
+  private static AgentKey agent(PolicyKey key) {
+    return new AgentKey(key.namespaceId(), key.agentId());
   }
 
   private static ChainKey chain(PolicyKey key) {

@@ -8,6 +8,7 @@ import dev.onceonly.core.audit.AuditKey;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
 import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.govern.AgentTotalKey;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.Policy.Caps;
 import dev.onceonly.core.govern.PolicyKey;
@@ -40,7 +41,8 @@ final class PolicyStepsTest {
     PolicyRow row = new PolicyRow(POLICY, POLICY.version(), NOW.toEpochMilli());
     assertThat(decided.answer()).isEqualTo(new Put(row));
     assertThat(rows.get(KEY)).isEqualTo(row);
-    assertThat(MapRows.keys(decided)).containsExactlyInAnyOrder(KEY, CHAIN, new AuditKey(CHAIN, 1));
+    assertThat(MapRows.keys(decided))
+        .containsExactlyInAnyOrder(KEY, CHAIN, new AuditKey(CHAIN, 1), new AgentTotalKey(1));
     AuditEntry entry = entry(1);
     assertThat(entry.action()).isEqualTo("policy.put");
     assertThat(entry.actor()).isEqualTo("key_1");

@@ -3,6 +3,7 @@ package dev.onceonly.http.api;
 import dev.onceonly.core.audit.AuditEntry;
 import dev.onceonly.core.audit.AuditEntry.CallFacts;
 import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.service.AgentView;
 import dev.onceonly.core.service.Agents;
 import dev.onceonly.core.service.SwitchAnswer;
 import dev.onceonly.http.Reply;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// switch is meant.
 final class AgentRoutes {
   private static final String ONE = "/v1/agents/{agent_id}";
+  private static final int LIMIT_MAX = 1_000;
   private static final int LOG_LIMIT_MAX = 500;
   private static final int LOG_LIMIT_DEFAULT = 100;
   private static final TextRule TEXT = TextRule.of(0, 256);
@@ -73,8 +75,11 @@ final class AgentRoutes {
   }
 
   private Reply list(Request request) {
-    return Reply.ok(
-        agents.list(request.caller().namespaceId()).stream().map(AgentBody::of).toList());
+    int limit = request.query().integer("limit", 1, LIMIT_MAX, LIMIT_MAX);
+    int offset = request.query().integer("offset", 0, Integer.MAX_VALUE, 0);
+    request.done();
+    List<AgentView> page = agents.list(request.caller().namespaceId(), limit, offset);
+    return Reply.list(page.stream().map(AgentBody::of).iterator());
   }
 
   private Reply get(Request request) {

@@ -3,6 +3,7 @@ package dev.onceonly.http.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.govern.GovernQueries.FoundPolicy;
 import dev.onceonly.core.govern.Money;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.PolicyKey;
@@ -14,6 +15,7 @@ import dev.onceonly.http.Route;
 import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.TextRule;
 import java.math.BigDecimal;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// `/v1/policies` and below.
 final class PolicyRoutes {
   private static final String ONE = "/v1/policies/{agent_id}";
+
+  private static final int LIMIT_MAX = 1_000;
 
   // A full policy of 4,000 names of 256 characters.
   private static final int BODY_BYTES_MAX = 2 << 20;
@@ -80,13 +84,28 @@ final class PolicyRoutes {
     }
   }
 
+  /// Made one by one, since all of them may be more than the memory holds.
+  private record Bodies(Iterator<FoundPolicy> found) implements Iterator<PolicyBody> {
+    @Override
+    public boolean hasNext() {
+      return found.hasNext();
+    }
+
+    @Override
+    public PolicyBody next() {
+      FoundPolicy policy = found.next();
+      return PolicyBody.of(policy.agentId(), policy.row());
+    }
+  }
+
   record DeletedBody(boolean ok, boolean deleted, String agentId) {}
 
   private Reply list(Request request) {
-    return Reply.ok(
-        policies.list(request.caller().namespaceId()).entrySet().stream()
-            .map(entry -> PolicyBody.of(entry.getKey(), entry.getValue()))
-            .toList());
+    int limit = request.query().integer("limit", 1, LIMIT_MAX, Integer.MAX_VALUE);
+    int offset = request.query().integer("offset", 0, Integer.MAX_VALUE, 0);
+    request.done();
+    Iterator<FoundPolicy> found = policies.list(request.caller().namespaceId(), limit, offset);
+    return Reply.list(new Bodies(found));
   }
 
   private Reply get(Request request) {

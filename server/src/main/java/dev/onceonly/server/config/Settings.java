@@ -73,8 +73,9 @@ public record Settings(
       boolean acceptClock) {}
 
   /// Days that what is over is kept: finished leases and settled calls, feed items, run events,
-  /// audit entries.
-  public record Retention(int leaseDays, int feedDays, int runEventDays, int auditDays) {}
+  /// audit entries, agents that are not seen any more.
+  public record Retention(
+      int leaseDays, int feedDays, int runEventDays, int auditDays, int agentDays) {}
 
   /// How agents are governed.
   ///
@@ -95,7 +96,8 @@ public record Settings(
   ///
   /// @param waitMs how long an identical call waits for the one in flight
   /// @param dispatchesMax in flight at a time
-  public record Calls(int waitMs, int dispatchesMax, int dispatchesNamespaceMax) {}
+  /// @param agentsMax agents of one namespace, beyond which calls in further names are refused
+  public record Calls(int waitMs, int dispatchesMax, int dispatchesNamespaceMax, int agentsMax) {}
 
   /// Where tools may be.
   ///
@@ -196,7 +198,8 @@ public record Settings(
             source.integer("lease_retention_days", 1, 3_650, 7),
             source.integer("feed_retention_days", 1, 3_650, 7),
             source.integer("run_event_retention_days", 1, 3_650, 30),
-            source.integer("audit_retention_days", 1, 3_650, 7)),
+            source.integer("audit_retention_days", 1, 3_650, 7),
+            source.integer("agent_retention_days", 1, 3_650, 7)),
         source.integer("read_timeout_ms", 10, 600_000, 2_000),
         source.flag("accept_clock", false));
   }
@@ -224,7 +227,8 @@ public record Settings(
     return new Calls(
         source.integer("call_wait_ms", 0, 60_000, 10_000),
         max,
-        source.integer("dispatches_max_per_namespace", 1, max, Math.min(max, 64)));
+        source.integer("dispatches_max_per_namespace", 1, max, Math.min(max, 64)),
+        source.integer("agents_max", 1, 10_000_000, 100_000));
   }
 
   private static Worker worker(SettingSource source) {

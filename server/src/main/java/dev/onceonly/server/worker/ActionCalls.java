@@ -25,6 +25,7 @@ final class ActionCalls {
   static final String POLICY_BLOCKED = "policy_blocked";
   static final String TOOL_ERROR = "tool_error";
   static final String TOOL_NOT_FOUND = "tool_not_found";
+  static final String PLAN_LIMIT = "plan_limit";
   static final String INVALID_ACTIONS = "invalid_actions";
   static final String WORKER_ERROR = "worker_error";
 
@@ -72,6 +73,10 @@ final class ActionCalls {
     } catch (Failure failure) {
       if (failure.code() == ErrorCode.TOOL_NOT_FOUND) {
         return undecided(action, TOOL_NOT_FOUND, began);
+      }
+      // Nobody knows the agent, and its namespace may have no further one.
+      if (failure.code() == ErrorCode.PLAN_LIMIT) {
+        return undecided(action, PLAN_LIMIT, began);
       }
       LOG.log(Level.ERROR, "an action of run " + work.key() + " could not be called", failure);
       return undecided(action, WORKER_ERROR, began);

@@ -13,6 +13,8 @@ import dev.onceonly.core.govern.AgentDayKey;
 import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.AgentTotalKey;
+import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
 import dev.onceonly.core.step.Change;
@@ -178,6 +180,7 @@ class AgentRecordsTest {
         FreeStep.saving(
             new Change<>(BOT, new AgentRow(5, null)),
             new Change<>(new AgentKey(1, "robot"), new AgentRow(6, null)),
+            new Change<>(new AgentTotalKey(1), new AgentTotalRow(2, 0)),
             task("r1", "bot"),
             task("r2", "bot"),
             task("r3", "robot")));

@@ -62,6 +62,7 @@ class SettingsTest {
           "feed_retention_days",
           "run_event_retention_days",
           "audit_retention_days",
+          "agent_retention_days",
           "accept_clock",
           "smtp_host",
           "smtp_port",
@@ -82,6 +83,7 @@ class SettingsTest {
           "call_wait_ms",
           "dispatches_max",
           "dispatches_max_per_namespace",
+          "agents_max",
           "worker_threads",
           "worker_max_per_namespace",
           "run_queue_max",
@@ -171,7 +173,7 @@ class SettingsTest {
                 new LaneLimits(8_192, 2_048, 512),
                 67_108_864,
                 268_435_456,
-                new Retention(7, 7, 30, 7),
+                new Retention(7, 7, 30, 7, 7),
                 2_000,
                 false),
             new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000),
@@ -181,7 +183,7 @@ class SettingsTest {
                 false,
                 new ToolHosts(false, false, List.of()),
                 null,
-                new Settings.Calls(10_000, 256, 64)),
+                new Settings.Calls(10_000, 256, 64, 100_000)),
             new Worker(16, 4, 100_000, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
@@ -209,11 +211,13 @@ class SettingsTest {
     "feed_retention_days, 1, 3650",
     "run_event_retention_days, 1, 3650",
     "audit_retention_days, 1, 3650",
+    "agent_retention_days, 1, 3650",
     "smtp_port, 1, 65535",
     "smtp_timeout_ms, 100, 600000",
     "call_wait_ms, 0, 60000",
     "dispatches_max, 1, 1000000",
     "dispatches_max_per_namespace, 1, 256",
+    "agents_max, 1, 10000000",
     "worker_threads, 0, 10000",
     "worker_max_per_namespace, 1, 10000",
     "run_queue_max, 1, 1000000",
@@ -378,7 +382,7 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.of(Map.of(name, "1")))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("unknown setting " + name + ";")
-        .hasMessageContaining("accept_clock, api_key, attempt_replay_seconds");
+        .hasMessageContaining("accept_clock, agent_retention_days, agents_max, api_key");
   }
 
   @Test

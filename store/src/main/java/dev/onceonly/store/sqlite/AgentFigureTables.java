@@ -9,8 +9,6 @@ import dev.onceonly.core.govern.ToolDayRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What caps are held against: agents' hours and days, and the tools that they have called.
@@ -67,11 +65,6 @@ final class AgentFigureTables {
         SELECT actions, blocked, reserved_nano_usd, settled_nano_usd FROM agent_days
         WHERE namespace_id = ? AND day = ? AND agent_id = ?
         """;
-    private static final String OF_DAY =
-        """
-        SELECT actions, blocked, reserved_nano_usd, settled_nano_usd, agent_id FROM agent_days
-        WHERE namespace_id = ? AND day = ?
-        """;
     private static final String SAVE =
         """
         INSERT INTO agent_days (namespace_id, day, agent_id, actions, blocked, reserved_nano_usd, settled_nano_usd)
@@ -94,19 +87,6 @@ final class AgentFigureTables {
       try (ResultSet row = bound(LOAD, key).executeQuery()) {
         return row.next() ? read(row) : null;
       }
-    }
-
-    Map<String, AgentDayRow> ofDay(long namespaceId, int day) throws SQLException {
-      PreparedStatement load = statements.get(OF_DAY);
-      load.setLong(1, namespaceId);
-      load.setInt(2, day);
-      Map<String, AgentDayRow> agents = new HashMap<>();
-      try (ResultSet row = load.executeQuery()) {
-        while (row.next()) {
-          agents.put(row.getString(5), read(row));
-        }
-      }
-      return agents;
     }
 
     private static AgentDayRow read(ResultSet row) throws SQLException {

@@ -1,14 +1,14 @@
 package dev.onceonly.store.sqlite;
 
+import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.GovernQueries.FoundAgent;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Agents, and the namespaces' own switches under the id `*`.
@@ -18,11 +18,24 @@ final class AgentTable implements Table<AgentKey, AgentRow> {
       SELECT last_seen_at_ms, disabled_at_ms, disabled_reason FROM agents
       WHERE namespace_id = ? AND agent_id = ?
       """;
-  private static final String ALL =
+
+  /// Both halves come out of an index in the order of their ids, so that no more is looked at than
+  /// what is left out and what is shown.
+  private static final String PAGE =
       """
-      SELECT last_seen_at_ms, disabled_at_ms, disabled_reason, agent_id FROM agents
-      WHERE namespace_id = ? AND agent_id <> '*'
+      SELECT coalesce(a.last_seen_at_ms, 0), a.disabled_at_ms, a.disabled_reason, known.agent_id,
+        p.agent_id IS NOT NULL, coalesce(d.actions, 0), coalesce(d.blocked, 0), coalesce(d.reserved_nano_usd, 0),
+        coalesce(d.settled_nano_usd, 0)
+      FROM (
+        SELECT agent_id FROM agents WHERE namespace_id = ?1 AND agent_id <> '*'
+        UNION SELECT agent_id FROM policies WHERE namespace_id = ?1
+        ORDER BY agent_id LIMIT ?3 OFFSET ?4) AS known
+      LEFT JOIN agents AS a ON a.namespace_id = ?1 AND a.agent_id = known.agent_id
+      LEFT JOIN policies AS p ON p.namespace_id = ?1 AND p.agent_id = known.agent_id
+      LEFT JOIN agent_days AS d ON d.namespace_id = ?1 AND d.day = ?2 AND d.agent_id = known.agent_id
+      ORDER BY known.agent_id
       """;
+
   private static final String DISABLED =
       "SELECT namespace_id, agent_id FROM agents WHERE disabled_at_ms IS NOT NULL";
   private static final String SAVE =
@@ -50,13 +63,19 @@ final class AgentTable implements Table<AgentKey, AgentRow> {
     }
   }
 
-  SortedMap<String, AgentRow> all(long namespaceId) throws SQLException {
-    PreparedStatement all = statements.get(ALL);
-    all.setLong(1, namespaceId);
-    SortedMap<String, AgentRow> agents = new TreeMap<>();
-    try (ResultSet row = all.executeQuery()) {
+  /// See [dev.onceonly.core.govern.GovernQueries#agents].
+  List<FoundAgent> page(long namespaceId, int day, int limit, int offset) throws SQLException {
+    PreparedStatement page = statements.get(PAGE);
+    page.setLong(1, namespaceId);
+    page.setInt(2, day);
+    page.setInt(3, limit);
+    page.setInt(4, offset);
+    List<FoundAgent> agents = new ArrayList<>();
+    try (ResultSet row = page.executeQuery()) {
       while (row.next()) {
-        agents.put(row.getString(4), read(row));
+        AgentDayRow figures =
+            new AgentDayRow(row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9));
+        agents.add(new FoundAgent(row.getString(4), read(row), row.getInt(5) != 0, figures));
       }
     }
     return agents;

@@ -18,7 +18,12 @@ final class Migrations {
   static final int APPLICATION_ID = 0x4f4e4345;
 
   static final List<String> FILES =
-      List.of("0001_core.sql", "0002_governance.sql", "0003_reads.sql", "0005_claims.sql");
+      List.of(
+          "0001_core.sql",
+          "0002_governance.sql",
+          "0003_reads.sql",
+          "0005_claims.sql",
+          "0006_agents.sql");
 
   private Migrations() {}
 

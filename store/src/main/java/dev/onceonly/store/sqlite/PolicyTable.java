@@ -1,13 +1,15 @@
 package dev.onceonly.store.sqlite;
 
+import dev.onceonly.core.govern.GovernQueries;
+import dev.onceonly.core.govern.GovernQueries.FoundPolicy;
 import dev.onceonly.core.govern.Policy;
 import dev.onceonly.core.govern.PolicyKey;
 import dev.onceonly.core.govern.PolicyRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Policies by agent.
@@ -18,11 +20,11 @@ final class PolicyTable implements Table<PolicyKey, PolicyRow> {
         max_spend_nano_usd_per_day, max_calls_per_tool, pricing_rules
       FROM policies WHERE namespace_id = ? AND agent_id = ?
       """;
-  private static final String ALL =
+  private static final String PAGE =
       """
       SELECT version, updated_at_ms, allowed_tools, blocked_tools, max_actions_per_hour,
         max_spend_nano_usd_per_day, max_calls_per_tool, pricing_rules, agent_id
-      FROM policies WHERE namespace_id = ?
+      FROM policies WHERE namespace_id = ? AND agent_id > ? ORDER BY agent_id LIMIT ? OFFSET ?
       """;
   private static final String SAVE =
       """
@@ -37,6 +39,9 @@ final class PolicyTable implements Table<PolicyKey, PolicyRow> {
       """;
   private static final String DELETE =
       "DELETE FROM policies WHERE namespace_id = ? AND agent_id = ?";
+
+  /// The columns that may be long.
+  private static final int[] TEXTS = {3, 4, 7, 8, 9};
 
   private final Statements statements;
 
@@ -54,13 +59,23 @@ final class PolicyTable implements Table<PolicyKey, PolicyRow> {
     }
   }
 
-  SortedMap<String, PolicyRow> all(long namespaceId) throws SQLException {
-    PreparedStatement all = statements.get(ALL);
-    all.setLong(1, namespaceId);
-    SortedMap<String, PolicyRow> policies = new TreeMap<>();
-    try (ResultSet row = all.executeQuery()) {
-      while (row.next()) {
-        policies.put(row.getString(9), read(row));
+  /// See [dev.onceonly.core.govern.GovernQueries#policies]. What is beyond the bound is not read.
+  List<FoundPolicy> page(long namespaceId, String after, int limit, int offset)
+      throws SQLException {
+    PreparedStatement page = statements.get(PAGE);
+    page.setLong(1, namespaceId);
+    page.setString(2, after);
+    page.setInt(3, limit);
+    page.setInt(4, offset);
+    List<FoundPolicy> policies = new ArrayList<>();
+    long chars = 0;
+    try (ResultSet row = page.executeQuery()) {
+      while (chars < GovernQueries.PIECE_CHARS_MAX && row.next()) {
+        for (int text : TEXTS) {
+          String value = row.getString(text);
+          chars += value == null ? 0 : value.length();
+        }
+        policies.add(new FoundPolicy(row.getString(9), read(row)));
       }
     }
     return policies;

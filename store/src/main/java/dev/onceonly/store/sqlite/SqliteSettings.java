@@ -25,7 +25,11 @@ public record SqliteSettings(
           64L << 20,
           256L << 20,
           new Retention(
-              Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(7)),
+              Duration.ofDays(7),
+              Duration.ofDays(7),
+              Duration.ofDays(30),
+              Duration.ofDays(7),
+              Duration.ofDays(7)),
           Duration.ofSeconds(2),
           SynchronousMode.FULL);
 
@@ -35,7 +39,9 @@ public record SqliteSettings(
   /// @param feed items of the recent feed, which are hidden then
   /// @param runEvents since they were stored
   /// @param audit entries of the audit log
-  public record Retention(Duration leases, Duration feed, Duration runEvents, Duration audit) {}
+  /// @param agents since they were last seen, those without policy, disabling or unsettled call
+  public record Retention(
+      Duration leases, Duration feed, Duration runEvents, Duration audit, Duration agents) {}
 
   public SqliteSettings {
     if (walBytesMax < 1 << 20) {

@@ -5,11 +5,8 @@ import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.audit.AuditEntry;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
-import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentKey;
-import dev.onceonly.core.govern.AgentRow;
 import dev.onceonly.core.govern.CallState;
-import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.run.RunKey;
@@ -216,8 +213,9 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public SortedMap<String, PolicyRow> policies(long namespaceId) {
-    return readers.list(namespaceId, tables -> tables.policies.all(namespaceId));
+  public List<FoundPolicy> policies(long namespaceId, String after, int limit, int offset) {
+    return readers.list(
+        namespaceId, tables -> tables.policies.page(namespaceId, after, limit, offset));
   }
 
   @Override
@@ -231,13 +229,8 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public SortedMap<String, AgentRow> agents(long namespaceId) {
-    return readers.list(namespaceId, tables -> tables.agents.all(namespaceId));
-  }
-
-  @Override
-  public Map<String, AgentDayRow> agentDays(long namespaceId, int day) {
-    return readers.list(namespaceId, tables -> tables.agentDays.ofDay(namespaceId, day));
+  public List<FoundAgent> agents(long namespaceId, int day, int limit, int offset) {
+    return readers.list(namespaceId, tables -> tables.agents.page(namespaceId, day, limit, offset));
   }
 
   @Override
@@ -300,11 +293,6 @@ public final class SqliteStore implements Store {
   @Override
   public List<OpenTask> openTasks(long nowMs, int limit) {
     return readers.own(tables -> tables.tasks.open(nowMs, limit));
-  }
-
-  @Override
-  public long openTasks(long namespaceId, String agentId) {
-    return readers.row(namespaceId, tables -> tables.tasks.count(namespaceId, agentId));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.onceonly.core.audit.ChainRow;
 import dev.onceonly.core.govern.AgentDayRow;
 import dev.onceonly.core.govern.AgentHourRow;
 import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.govern.CallDocument;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.DedupRow;
@@ -20,6 +21,7 @@ import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.lock.LockRow;
 import dev.onceonly.core.notify.MailRow;
 import dev.onceonly.core.run.ActionRow;
+import dev.onceonly.core.run.OpenTasksRow;
 import dev.onceonly.core.run.RunEventRow;
 import dev.onceonly.core.run.RunRow;
 import dev.onceonly.core.run.TaskRow;
@@ -43,6 +45,7 @@ final class SqliteTables {
   final PolicyTable policies;
   final ToolTables.Tools tools;
   final AgentTable agents;
+  final AgentTotalTable agentTotals;
   final AgentFigureTables.Days agentDays;
   final CallTable calls;
   final DedupTable dedups;
@@ -68,6 +71,7 @@ final class SqliteTables {
     policies = new PolicyTable(statements);
     tools = new ToolTables.Tools(statements);
     agents = new AgentTable(statements);
+    agentTotals = new AgentTotalTable(statements);
     agentDays = new AgentFigureTables.Days(statements);
     calls = new CallTable(statements);
     dedups = new DedupTable(statements);
@@ -100,6 +104,7 @@ final class SqliteTables {
     byRow.put(ToolRow.class, tools);
     byRow.put(ToolTotalRow.class, new ToolTables.Totals(statements));
     byRow.put(AgentRow.class, agents);
+    byRow.put(AgentTotalRow.class, agentTotals);
     byRow.put(AgentHourRow.class, new AgentFigureTables.Hours(statements));
     byRow.put(AgentDayRow.class, agentDays);
     byRow.put(ToolDayRow.class, new AgentFigureTables.ToolDays(statements));
@@ -114,6 +119,7 @@ final class SqliteTables {
     byRow.put(RunRow.class, runs);
     byRow.put(RunEventRow.class, events);
     byRow.put(TaskRow.class, tasks);
+    byRow.put(OpenTasksRow.class, new OpenTasksTable(statements));
     byRow.put(ActionRow.class, new ActionTable(statements, leases));
     byRow.put(MailRow.class, mails);
   }

@@ -125,6 +125,10 @@ public final class StoreCheck {
             FROM calls WHERE state IN (0, 3))
           GROUP BY namespace_id, day, agent_id HAVING sum(usd) * 1000000000 + sum(nano) <> 0)
         """);
+    addTotals();
+  }
+
+  private static void addTotals() {
     COUNTS.put(
         "namespaces whose total of tools is wrong",
         """
@@ -134,6 +138,20 @@ public final class StoreCheck {
             UNION ALL
             SELECT namespace_id, -1 FROM tools)
           GROUP BY namespace_id HAVING sum(tools) <> 0)
+        """);
+    COUNTS.put(
+        "namespaces whose total of agents is wrong",
+        """
+        SELECT count(*) FROM (
+          SELECT namespace_id FROM (
+            SELECT namespace_id, known, switched_off AS off FROM agent_totals
+            UNION ALL
+            SELECT namespace_id, -1, -max(off) FROM (
+              SELECT namespace_id, agent_id, disabled_at_ms IS NOT NULL AS off FROM agents WHERE agent_id <> '*'
+              UNION ALL
+              SELECT namespace_id, agent_id, 0 FROM policies)
+            GROUP BY namespace_id, agent_id)
+          GROUP BY namespace_id HAVING sum(known) <> 0 OR sum(off) <> 0)
         """);
   }
 

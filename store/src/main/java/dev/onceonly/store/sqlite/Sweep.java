@@ -28,6 +28,7 @@ final class Sweep {
             SweepByArrival.dedupEntries(statements),
             new SweepAudit(statements, retention.audit()),
             new SweepEvents(statements, retention.runEvents()),
+            new SweepAgents(tables, retention.agents()),
             SweepFigures.hours(statements),
             SweepFigures.days(statements),
             SweepFigures.toolDays(statements),

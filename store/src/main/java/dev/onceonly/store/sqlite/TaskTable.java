@@ -30,8 +30,6 @@ final class TaskTable implements Table<TaskKey, TaskRow> {
       FROM run_tasks AS t JOIN leases AS l ON l.arrival = t.id
       WHERE t.claim_until_ms <= ? ORDER BY t.queued_at_ms, t.id LIMIT ?
       """;
-  private static final String COUNT =
-      "SELECT count(*) FROM run_tasks WHERE namespace_id = ?1 AND (?2 = '*' OR agent_id = ?2)";
   private static final String SAVE =
       """
       INSERT INTO run_tasks (run_id, agent_id, actions, dry_run, valid, actor, queued_at_ms, lease_token, next, claim,
@@ -74,15 +72,6 @@ final class TaskTable implements Table<TaskKey, TaskRow> {
       }
     }
     return tasks;
-  }
-
-  long count(long namespaceId, String agentId) throws SQLException {
-    PreparedStatement count = statements.get(COUNT);
-    count.setLong(1, namespaceId);
-    count.setString(2, agentId);
-    try (ResultSet row = count.executeQuery()) {
-      return row.next() ? row.getLong(1) : 0;
-    }
   }
 
   private static TaskRow read(ResultSet row) throws SQLException {

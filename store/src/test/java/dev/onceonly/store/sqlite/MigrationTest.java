@@ -11,6 +11,8 @@ import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
+import dev.onceonly.core.govern.AgentTotalKey;
+import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.lease.ExtendLease;
 import dev.onceonly.core.lease.ExtendResult;
 import dev.onceonly.core.lease.FinishLease;
@@ -69,6 +71,33 @@ final class MigrationTest {
     hasBeenBroughtUpToDate(folder.open());
     folder.close();
     hasBeenBroughtUpToDate(folder.open());
+  }
+
+  @Test
+  void agentsOfAnEarlierVersionAreCounted() throws Exception {
+    SqliteConnections.create(folder.database());
+    try (Connection connection = SqliteConnections.copying(folder.database());
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(tables("0001_core.sql"));
+      statement.executeUpdate(tables("0002_governance.sql"));
+      statement.executeUpdate("PRAGMA application_id = " + Migrations.APPLICATION_ID);
+      statement.executeUpdate("PRAGMA user_version = 2");
+      statement.executeUpdate(
+          """
+          INSERT INTO agents VALUES (1, '*', 0, 5, 'all'), (1, 'seen', 7, NULL, NULL), (1, 'off', 8, 9, ''),
+            (2, 'off', 0, 9, '')
+          """);
+      statement.executeUpdate(
+          """
+          INSERT INTO policies (namespace_id, agent_id, version, updated_at_ms)
+          VALUES (1, 'seen', 'v', 1), (1, 'unseen', 'v', 1), (3, 'unseen', 'v', 1)
+          """);
+    }
+    SqliteStore store = folder.open();
+    assertThat(store.get(new AgentTotalKey(1))).isEqualTo(new AgentTotalRow(3, 1));
+    assertThat(store.get(new AgentTotalKey(2))).isEqualTo(new AgentTotalRow(1, 1));
+    assertThat(store.get(new AgentTotalKey(3))).isEqualTo(new AgentTotalRow(1, 0));
+    assertThat(store.check().problems()).isEmpty();
   }
 
   @Test
@@ -176,7 +205,7 @@ final class MigrationTest {
     assertThat(store.feed().latest(1, 10, 0))
         .containsExactly(
             new FeedItem(1, time.now().toEpochMilli(), FeedItem.Type.DUPLICATE, "k", null));
-    assertThat(store.policies(1)).isEmpty();
+    assertThat(store.policies(1, "", 10, 0)).isEmpty();
     assertThat(store.calls(1, null, null, 10, 0).total()).isZero();
     assertThat(store.check().problems()).isEmpty();
   }

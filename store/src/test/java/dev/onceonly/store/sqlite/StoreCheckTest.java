@@ -19,6 +19,10 @@ import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
 import dev.onceonly.core.govern.AgentDayKey;
 import dev.onceonly.core.govern.AgentDayRow;
+import dev.onceonly.core.govern.AgentKey;
+import dev.onceonly.core.govern.AgentRow;
+import dev.onceonly.core.govern.AgentTotalKey;
+import dev.onceonly.core.govern.AgentTotalRow;
 import dev.onceonly.core.govern.CallDocument;
 import dev.onceonly.core.govern.CallDocumentKey;
 import dev.onceonly.core.govern.CallDocumentKey.Kind;
@@ -28,6 +32,9 @@ import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.DedupKey;
 import dev.onceonly.core.govern.DedupRow;
 import dev.onceonly.core.govern.Money;
+import dev.onceonly.core.govern.Policy;
+import dev.onceonly.core.govern.PolicyKey;
+import dev.onceonly.core.govern.PolicyRow;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.govern.ToolTotalKey;
@@ -64,6 +71,13 @@ final class StoreCheckTest extends TablesUnderTest {
     save(new NamespaceKey("n"), new Namespace(1, "n", "free", 1, null, Notifications.ALL));
     new StateValues(new Statements(connection()))
         .save(StateValues.LAST_INSTANT_US, 10 * DAY_MS * 1_000);
+    save(AgentKey.all(1), AgentRow.UNSEEN.disabledAt(1, "stop"));
+    save(new AgentKey(1, "bot"), AgentRow.UNSEEN.seenAt(1));
+    save(new AgentKey(1, "off"), AgentRow.UNSEEN.disabledAt(1, "stop"));
+    Policy policy = new Policy(null, null, Policy.Caps.NONE, null);
+    save(new PolicyKey(1, "bot"), new PolicyRow(policy, "v", 1));
+    save(new PolicyKey(1, "unseen"), new PolicyRow(policy, "v", 1));
+    save(new AgentTotalKey(1), new AgentTotalRow(3, 1));
     call(1, CallState.RESERVED, 4);
     call(2, CallState.UNKNOWN, Money.NANO_USD_MAX - 1);
     call(3, CallState.EXECUTED, 9);
@@ -125,6 +139,11 @@ final class StoreCheckTest extends TablesUnderTest {
           DELETE FROM agent_days                                    | 1 days whose reserved spend is not that of their open calls
           UPDATE tool_totals SET tools = 2                          | 1 namespaces whose total of tools is wrong
           DELETE FROM tool_totals                                   | 1 namespaces whose total of tools is wrong
+          UPDATE agent_totals SET known = 2                         | 1 namespaces whose total of agents is wrong
+          UPDATE agent_totals SET switched_off = 0                  | 1 namespaces whose total of agents is wrong
+          DELETE FROM agent_totals                                  | 1 namespaces whose total of agents is wrong
+          DELETE FROM agents WHERE agent_id = 'off'                 | 1 namespaces whose total of agents is wrong
+          INSERT INTO agents VALUES (2, 'x', 1, NULL, NULL)         | 1 namespaces whose total of agents is wrong
           UPDATE audit_entries SET chain_id = 9 WHERE number = 1    | 1 audit entries without their chain
           DELETE FROM audit_entries WHERE number = 1                | 1 audit chains that are longer or shorter than their entries
           DELETE FROM audit_entries WHERE number = 2                | 1 audit chains whose head is not their last entry

@@ -19,6 +19,7 @@ abstract class TablesUnderTest {
   static final long LEASES_KEPT_MS = 1_000;
   static final long EVENTS_KEPT_MS = 3_000;
   static final long AUDIT_KEPT_MS = 2_000;
+  static final long AGENTS_KEPT_MS = 4_000;
   static final String HASH = "0123456789abcdef".repeat(4);
   @TempDir private Path path;
   private Connection connection;
@@ -39,7 +40,8 @@ abstract class TablesUnderTest {
                 Duration.ofMillis(LEASES_KEPT_MS),
                 Duration.ZERO,
                 Duration.ofMillis(EVENTS_KEPT_MS),
-                Duration.ofMillis(AUDIT_KEPT_MS)));
+                Duration.ofMillis(AUDIT_KEPT_MS),
+                Duration.ofMillis(AGENTS_KEPT_MS)));
   }
 
   @AfterEach
