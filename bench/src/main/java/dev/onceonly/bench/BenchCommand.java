@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `onceonly bench`: starts servers, drives them, prints tables. Exit code 0 if every answer of
@@ -63,6 +65,14 @@ final class BenchCommand implements Callable<Integer> {
   private List<Variants> variants = List.of(Variants.values());
 
   @Option(
+      names = "--before",
+      paramLabel = "DIR",
+      description =
+          "Another checkout of this project, built: its server is measured in the same rounds, and the "
+              + "ratios are against it.")
+  private @Nullable Path before;
+
+  @Option(
       names = "--rate",
       paramLabel = "R",
       description =
@@ -90,6 +100,13 @@ final class BenchCommand implements Callable<Integer> {
       names = "--governance",
       description = "Measures dispatched calls of a local tool, and keyed runs, instead.")
   private boolean governance = false;
+
+  @Option(
+      names = "--memory-minutes",
+      paramLabel = "M",
+      description =
+          "Makes as much as expires for so long instead, and samples what the server holds.")
+  private int memoryMinutes = 0;
 
   @Option(
       names = "--quick",
@@ -121,6 +138,9 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Conditions conditions = conditions();
     List<Target> targets = targets();
+    if (memoryMinutes > 0) {
+      return measureMemory(conditions);
+    }
     if (governance) {
       return measureGovernance(conditions, targets);
     }
@@ -144,7 +164,8 @@ final class BenchCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     Results results = new Rounds(plan(), this::say).run(targets);
     conditions.put("flush of 4 KB (fdatasync)", results.flushUs().text("%.0f") + " µs");
-    publish(new Report(results, targets).markdown(conditions));
+    Report report = new Report(results, targets);
+    publish(report.markdown(conditions) + (before == null ? "" : report.comparison()));
     return results.failures().isEmpty() ? 0 : 1;
   }
 
@@ -159,6 +180,28 @@ final class BenchCommand implements Callable<Integer> {
     }
     publish(conditions.markdown() + "\n" + Startup.markdown(starts));
     return 0;
+  }
+
+  private int measureMemory(Conditions conditions) throws IOException, InterruptedException {
+    double perSecond = rate.equals("auto") ? Turnover.PER_SECOND : Double.parseDouble(rate);
+    conditions.put(
+        "measured", "%d minutes at %,.0f requests/s".formatted(memoryMinutes, perSecond));
+    Holdings holdings =
+        new Holdings(folder, Duration.ofMinutes(memoryMinutes), perSecond, this::say);
+    Holdings.Figures figures = holdings.measure(Variants.forgetful());
+    publish(conditions.markdown() + "\n" + figures.markdown());
+    if (out != null) {
+      Files.writeString(sibling(out, ".csv"), figures.csv());
+      Files.writeString(sibling(out, ".svg"), figures.svg());
+    }
+    return figures.faults().any() ? 1 : 0;
+  }
+
+  /// A file beside another, of the same name but for its ending.
+  private static Path sibling(Path file, String ending) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ending);
   }
 
   private Conditions conditions() throws IOException, InterruptedException {
@@ -176,14 +219,27 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Target> targets() {
+    List<Target> bare = new ArrayList<>();
+    if (before != null) {
+      bare.add(otherCheckout(before));
+    }
+    variants.forEach(variant -> bare.add(variant.target(flushDelayUs)));
     List<Target> targets = new ArrayList<>();
-    for (Variants variant : variants) {
-      Target target = variant.target(flushDelayUs);
+    for (Target target : bare) {
       for (long count : liveKeys) {
         targets.add(count == 0 ? target : target.withLiveKeys(count));
       }
     }
     return targets;
+  }
+
+  private Target otherCheckout(Path checkout) {
+    try {
+      return Variants.before(checkout, flushDelayUs);
+    } catch (IllegalArgumentException notBuilt) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), notBuilt.getMessage(), notBuilt);
+    }
   }
 
   private Timing timing() {

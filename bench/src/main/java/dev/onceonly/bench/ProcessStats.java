@@ -3,6 +3,7 @@ package dev.onceonly.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// What the kernel has counted for one process (Linux: `/proc/PID`).
 final class ProcessStats {
@@ -38,10 +39,26 @@ final class ProcessStats {
 
   /// Memory that is resident now.
   long residentBytes() throws IOException {
+    return status("VmRSS:") * 1024;
+  }
+
+  /// Threads of the kernel's now.
+  long threads() throws IOException {
+    return status("Threads:");
+  }
+
+  /// Open descriptors now: files, sockets and the like.
+  long descriptors() throws IOException {
+    try (Stream<Path> open = Files.list(folder.resolve("fd"))) {
+      return open.count();
+    }
+  }
+
+  private long status(String name) throws IOException {
     return Files.readAllLines(folder.resolve("status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .filter(line -> line.startsWith(name))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
         .findFirst()
-        .orElseThrow(() -> new IOException("no VmRSS in " + folder));
+        .orElseThrow(() -> new IOException("no " + name + " in " + folder));
   }
 }

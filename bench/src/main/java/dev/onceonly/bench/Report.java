@@ -42,6 +42,43 @@ final class Report {
     }
   }
 
+  /// The servers against the first one, in as many words as it takes to decide whether something
+  /// was lost: throughput and CPU of each round by the baseline's of the same round.
+  String comparison() {
+    Table table =
+        new Table(
+            List.of(
+                "workload",
+                "connections",
+                "server",
+                "requests/s by " + targets.getFirst().name(),
+                "server CPU by " + targets.getFirst().name(),
+                "server CPU µs"));
+    for (Cell cell : results.cells()) {
+      for (Target target : targets.subList(1, targets.size())) {
+        if (!cell.openLoop()) {
+          table.add(comparison(target, cell));
+        }
+      }
+    }
+    return "\n## Against "
+        + targets.getFirst().name()
+        + ", round by round: median (smallest..largest)\n\n"
+        + table.markdown();
+  }
+
+  private List<String> comparison(Target target, Cell cell) {
+    ToDoubleFunction<Measured> cpu = run -> run.cost().serverCpuUs();
+    Target baseline = targets.getFirst();
+    return List.of(
+        cell.workload().word(),
+        Integer.toString(cell.connections()),
+        target.name(),
+        Spread.of(results.ratios(target, baseline, cell)).text("%.3f"),
+        Spread.of(results.ratios(target, baseline, cell, cpu)).text("%.3f"),
+        Spread.of(results.of(target, cell), cpu).text("%.1f"));
+  }
+
   String markdown(Conditions conditions) {
     StringBuilder text = new StringBuilder("# Measured\n\n").append(conditions.markdown());
     text.append("\n## Throughput (closed loop)\n\n").append(table(false));

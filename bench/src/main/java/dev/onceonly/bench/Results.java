@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /// All that the rounds brought. Not thread-safe.
 final class Results {
@@ -79,21 +80,32 @@ final class Results {
 
   /// Rate of `target` by rate of `baseline`, round by round; empty if one of them failed.
   List<Double> ratios(Target target, Target baseline, Cell cell) {
+    return ratios(target, baseline, cell, measured -> measured.flow().perSecond());
+  }
+
+  /// A figure of `target` by the same of `baseline`, round by round; empty if one of them failed.
+  List<Double> ratios(
+      Target target, Target baseline, Cell cell, ToDoubleFunction<Measured> figure) {
     List<Double> ratios = new ArrayList<>();
     for (Run run : runs) {
-      if (run.target.equals(target) && run.cell.equals(cell)) {
-        rate(run.round, baseline, cell)
-            .ifPresent(rate -> ratios.add(run.measured.flow().perSecond() / rate));
+      if (run.target.equals(target) && run.cell.equals(cell) && !run.measured.faults().any()) {
+        measured(run.round, baseline, cell)
+            .ifPresent(other ->
+                ratios.add(figure.applyAsDouble(run.measured) / figure.applyAsDouble(other)));
       }
     }
     return ratios;
   }
 
   private Optional<Double> rate(int round, Target target, Cell cell) {
+    return measured(round, target, cell).map(measured -> measured.flow().perSecond());
+  }
+
+  private Optional<Measured> measured(int round, Target target, Cell cell) {
     return runs.stream()
         .filter(run -> run.round == round && run.target.equals(target) && run.cell.equals(cell))
-        .filter(run -> !run.measured.faults().any())
-        .map(run -> run.measured.flow().perSecond())
+        .map(Run::measured)
+        .filter(measured -> !measured.faults().any())
         .findFirst();
   }
 }

@@ -12,7 +12,8 @@ sealed interface Workload
         LiveKeys,
         GovernedCalls,
         DirectCalls,
-        KeyedRuns {
+        KeyedRuns,
+        Turnover {
 
   /// Sets the server up for this kind of work; not measured. Once is enough for all workloads of
   /// the kind.

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class BenchCommandTest {
@@ -20,13 +22,21 @@ class BenchCommandTest {
             "[1, 16, 64, 256]",
             "--flush-delay-us",
             "auto",
-            "--governance");
+            "--governance",
+            "--before",
+            "--memory-minutes");
   }
 
   @Test
   void workloadThatDoesNotExistIsRefused() {
     assertThat(execute("--workloads=old")).isEqualTo(2);
     assertThat(printed.toString()).contains("old");
+  }
+
+  @Test
+  void checkoutThatWasNotBuiltIsRefused(@TempDir Path checkout) {
+    assertThat(execute("--quick", "--before=" + checkout)).isEqualTo(2);
+    assertThat(printed.toString()).contains("holds no server: build that checkout first");
   }
 
   private int execute(String... args) {

@@ -40,6 +40,8 @@ class RoundsTest {
     assertThat(progress).hasSize(8);
     String report = new Report(results, targets).markdown(Conditions.ofMachine(folder));
     assertThat(report).contains("- commit: ", "A, 2,000 live", "| new ").doesNotContain("FAILED");
+    String comparison = new Report(results, targets).comparison();
+    assertThat(comparison).contains("Against A, 2,000 live", "| new ").containsOnlyOnce(" B |");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).isEmpty();
     }

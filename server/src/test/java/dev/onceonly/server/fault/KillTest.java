@@ -6,6 +6,8 @@ import dev.onceonly.server.fault.Attempt.Act;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,8 +37,12 @@ class KillTest {
   /// Every time this many of the places of former lives are looked at, and all of them at the end.
   private static final int OLD_PLACES = 400;
 
-  /// So that checkpoints come often.
-  private static final Map<String, String> SMALL_LOG = Map.of("ONCEONLY_WAL_BYTES_MAX", "1048576");
+  /// The chains of the audit log are walked after every so many kills, and at the end.
+  private static final int AUDITED_EVERY = 25;
+
+  /// So that checkpoints come often, and tools may be on this machine.
+  private static final Map<String, String> SETTINGS =
+      Map.of("ONCEONLY_WAL_BYTES_MAX", "1048576", "ONCEONLY_DEV", "true");
 
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final Ledger ledger = new Ledger();
@@ -102,41 +108,72 @@ class KillTest {
   @Test
   void acknowledgedAnswersOutliveEveryKill(@TempDir Path dir) throws Exception {
     Path data = Files.createDirectory(dir.resolve("data"));
-    ServerProcess server = start(data);
-    List<String> apiKeys = Namespaces.create(data, NAMESPACES);
-    Load load = new Load(apiKeys, random.nextLong(), answers);
-    while (kills < KILLS) {
-      load.start(server.port());
-      load.await(random.nextInt(ANSWERS_MAX));
-      kill(server);
-      load.join();
-      if (kills < KILLS && random.nextInt(5) == 0) {
-        killWhileItStarts(data);
+    LocalDate firstDay = LocalDate.now(ZoneOffset.UTC);
+    try (RecordingTool tool = new RecordingTool()) {
+      GovernedLedger governed = new GovernedLedger(ServerProcess.API_KEY, tool);
+      ServerProcess server = start(data);
+      governed.prepare(server.port());
+      List<String> apiKeys = Namespaces.create(data, NAMESPACES);
+      Load load = new Load(apiKeys, random.nextLong(), answers);
+      GovernedLoad calls = new GovernedLoad(ServerProcess.API_KEY, governed);
+      while (kills < KILLS) {
+        server = killUnderLoad(data, server, load, calls);
+        lost.addAll(governed.lost(server.port()));
+        inspect(server, apiKeys, false);
+        assertThat(lost).as("lost after %s kills, seed %s", kills, SEED).isEmpty();
+        if (kills % AUDITED_EVERY == 0) {
+          requireWholeAuditLog(data);
+        }
       }
-      server = start(data);
-      inspect(server, apiKeys, false);
-      assertThat(lost).as("lost after %s kills, seed %s", kills, SEED).isEmpty();
+      inspect(server, apiKeys, true);
+      governed.checkEnd(server.port(), LocalDate.now(ZoneOffset.UTC).equals(firstDay));
+      requireWholeAuditLog(data);
+      String said = ServerProcess.run(data, "verify").out();
+      server.close();
+      report(governed);
+      assertThat(lost).isEmpty();
+      assertThat(ledger.wonTwice()).isEmpty();
+      assertThat(answers.surprises).isEmpty();
+      assertThat(governed.surprises()).isEmpty();
+      assertThat(said).contains("the store is consistent");
+      assertThat(ServerProcess.run(data, "verify").out()).contains("the store is consistent");
     }
-    inspect(server, apiKeys, true);
-    String said = ServerProcess.run(data, "verify").out();
-    server.close();
+  }
+
+  private void report(GovernedLedger governed) {
     System.out.printf(
-        "%d kills: %,d acknowledged answers checked, %d lost, %d won twice; a start took %d ms%n",
+        "%d kills: %,d acknowledged answers checked, %d lost, %d won twice; %s; a start took %d ms%n",
         kills,
         ledger.answers(),
         lost.size(),
         ledger.wonTwice().size(),
+        governed,
         TimeUnit.NANOSECONDS.toMillis(startsNanos / starts));
-    assertThat(lost).isEmpty();
-    assertThat(ledger.wonTwice()).isEmpty();
-    assertThat(answers.surprises).isEmpty();
-    assertThat(said).contains("the store is consistent");
-    assertThat(ServerProcess.run(data, "verify").out()).contains("the store is consistent");
+  }
+
+  /// The server that comes after it.
+  private ServerProcess killUnderLoad(
+      Path data, ServerProcess server, Load load, GovernedLoad calls) throws Exception {
+    calls.start(server.port());
+    load.start(server.port());
+    load.await(random.nextInt(ANSWERS_MAX));
+    kill(server);
+    load.join();
+    calls.join();
+    if (kills < KILLS && random.nextInt(5) == 0) {
+      killWhileItStarts(data);
+    }
+    return start(data);
+  }
+
+  private static void requireWholeAuditLog(Path data) throws Exception {
+    ServerProcess.Ended audit = ServerProcess.run(data, "audit", "verify");
+    assertThat(audit.exitCode()).as(audit.out() + audit.err()).isZero();
   }
 
   private ServerProcess start(Path data) throws IOException {
     long began = System.nanoTime();
-    ServerProcess server = ServerProcess.serve(data, SMALL_LOG);
+    ServerProcess server = ServerProcess.serve(data, SETTINGS);
     startsNanos += System.nanoTime() - began;
     starts++;
     return server;
@@ -148,7 +185,7 @@ class KillTest {
   }
 
   private void killWhileItStarts(Path data) throws IOException, InterruptedException {
-    ServerProcess starting = ServerProcess.launch(data, SMALL_LOG, ServerProcess.MAIN, "serve");
+    ServerProcess starting = ServerProcess.launch(data, SETTINGS, ServerProcess.MAIN, "serve");
     starting.awaitEnd(random.nextInt(2_000));
     kill(starting);
   }

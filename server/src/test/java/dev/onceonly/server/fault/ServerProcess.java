@@ -96,6 +96,29 @@ final class ServerProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /// SIGSTOP: it stands still, with its connections open, until [#resume]; its clocks go on.
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /// SIGCONT.
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("the server can't be sent SIG" + name);
+    }
+  }
+
+  /// What it has written to its log, and those before it on the same folder.
+  List<String> log() throws IOException {
+    return Files.readAllLines(log);
+  }
+
   /// SIGTERM, without waiting.
   void terminate() {
     process.destroy();

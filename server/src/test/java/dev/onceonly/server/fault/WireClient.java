@@ -1,6 +1,7 @@
 package dev.onceonly.server.fault;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.onceonly.http.json.Json;
 import java.io.BufferedInputStream;
@@ -13,8 +14,8 @@ import java.net.Socket;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// One HTTP/1.1 connection that is kept open, and opened again when the server has closed it after
 /// an answer. Nothing is ever sent twice. Used by one thread.
@@ -25,6 +26,7 @@ final class WireClient implements AutoCloseable {
   private static final int TIMEOUT_MS = 60_000;
 
   private final int port;
+  private int closings;
   private @Nullable Socket socket;
   private InputStream in = InputStream.nullInputStream();
 
@@ -46,8 +48,27 @@ final class WireClient implements AutoCloseable {
     }
   }
 
+  /// An answer as it came.
+  ///
+  /// @param headers by their names in lower case
+  record Raw(int status, Map<String, String> headers, String body) {
+    /// The same with its body read as JSON, which it has to be.
+    Answer read() {
+      return new Answer(
+          status, headers, body.isEmpty() ? Json.object() : Json.read(body.getBytes(UTF_8)));
+    }
+  }
+
   Answer get(String apiKey, String path) throws IOException {
-    return exchange(head("GET", path, apiKey, Map.of()), new byte[0]);
+    return raw("GET", apiKey, path, null).read();
+  }
+
+  /// Asks with any method.
+  ///
+  /// @param body written as JSON; null for none
+  Raw raw(String method, String apiKey, String path, @Nullable Object body) throws IOException {
+    StringBuilder head = head(method, path, apiKey, Map.of());
+    return body == null ? exchange(head, new byte[0]) : exchange(head, Json.write(body));
   }
 
   Answer post(String apiKey, String path, Object body) throws IOException {
@@ -56,10 +77,12 @@ final class WireClient implements AutoCloseable {
 
   Answer post(String apiKey, String path, Object body, Map<String, String> headers)
       throws IOException {
-    byte[] json = Json.write(body);
-    StringBuilder head = head("POST", path, apiKey, headers);
-    head.append("Content-Type: application/json\r\nContent-Length: ").append(json.length);
-    return exchange(head.append("\r\n"), json);
+    return exchange(head("POST", path, apiKey, headers), Json.write(body)).read();
+  }
+
+  /// How often the server has said that it closes the connection.
+  int closings() {
+    return closings;
   }
 
   private static StringBuilder head(
@@ -71,16 +94,21 @@ final class WireClient implements AutoCloseable {
     return head;
   }
 
-  private Answer exchange(StringBuilder head, byte[] body) throws IOException {
+  private Raw exchange(StringBuilder head, byte[] body) throws IOException {
     boolean isNew = socket == null;
     Socket connected = socket == null ? connect() : socket;
+    if (body.length > 0) {
+      head.append("Content-Type: application/json\r\n");
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+    }
     try {
       byte[] start = head.append("\r\n").toString().getBytes(ISO_8859_1);
       ByteArrayOutputStream request = new ByteArrayOutputStream(start.length + body.length);
       request.write(start);
       request.write(body);
-      Answer answer = send(connected, isNew, request.toByteArray());
+      Raw answer = send(connected, isNew, request.toByteArray());
       if ("close".equals(answer.headers().get("connection"))) {
+        closings++;
         close();
       }
       return answer;
@@ -99,7 +127,7 @@ final class WireClient implements AutoCloseable {
     return connected;
   }
 
-  private Answer send(Socket connected, boolean isNew, byte[] request) throws IOException {
+  private Raw send(Socket connected, boolean isNew, byte[] request) throws IOException {
     String statusLine;
     try {
       connected.getOutputStream().write(request);
@@ -118,13 +146,34 @@ final class WireClient implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    byte[] body = in.readNBytes(length);
-    if (body.length < length) {
+    byte[] body =
+        "chunked".equals(headers.get("transfer-encoding"))
+            ? chunks()
+            : bytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+    return new Raw(Integer.parseInt(statusLine.substring(9, 12)), headers, new String(body, UTF_8));
+  }
+
+  private byte[] chunks() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int size = chunkSize(); size > 0; size = chunkSize()) {
+      body.write(bytes(size));
+      line();
+    }
+    // No trailers are sent.
+    line();
+    return body.toByteArray();
+  }
+
+  private int chunkSize() throws IOException {
+    return Integer.parseInt(Objects.requireNonNull(line().split(";", 2)[0]).strip(), 16);
+  }
+
+  private byte[] bytes(int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
       throw new EOFException("an answer broke off");
     }
-    JsonNode json = length == 0 ? Json.object() : Json.read(body);
-    return new Answer(Integer.parseInt(statusLine.substring(9, 12)), headers, json);
+    return bytes;
   }
 
   private String line() throws IOException {
