@@ -16,6 +16,7 @@ import dev.onceonly.core.audit.AuditQueries.Numbered;
 import dev.onceonly.core.audit.AuditQueries.ToolCount;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
+import dev.onceonly.core.service.AuditLog;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.testkit.RowCases.Written;
 import java.util.ArrayList;
@@ -86,6 +87,19 @@ public interface AuditCases extends StoreUnderTest {
     assertThat(store().chains())
         .containsOnlyKeys(CHAIN, new ChainKey(1, "bot-2"), new ChainKey(2, "bot-1"));
     assertThat(store().chains()).containsEntry(CHAIN, new ChainRow(4, LINK, 0, LINK));
+    assertThat(store().chains(null, 2)).containsExactly(CHAIN, new ChainKey(1, "bot-2"));
+    assertThat(store().chains(CHAIN, 9))
+        .containsExactly(new ChainKey(1, "bot-2"), new ChainKey(2, "bot-1"));
+    assertThat(store().chains(new ChainKey(1, "zzz"), 9)).containsExactly(new ChainKey(2, "bot-1"));
+    assertThat(store().chains(new ChainKey(2, "bot-1"), 9)).isEmpty();
+  }
+
+  @Test
+  default void moreChainsThanAreReadAtATimeAreAllWalked() {
+    for (int i = 0; i < 1_025; i++) {
+      append(new ChainKey(1, "bot-" + i), "executed");
+    }
+    assertThat(new AuditLog(store()).verify().chains()).isEqualTo(1_025);
   }
 
   @Test

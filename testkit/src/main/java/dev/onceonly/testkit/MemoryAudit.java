@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads of the audit log on the store in memory. Guarded by the store's lock.
 final class MemoryAudit {
@@ -26,6 +27,10 @@ final class MemoryAudit {
           Decision.DEDUP.wireName(),
           Decision.ERROR.wireName(),
           Decision.UNKNOWN.wireName());
+
+  private static final Comparator<ChainKey> IN_ORDER =
+      Comparator.comparingLong(ChainKey::namespaceId)
+          .thenComparing(ChainKey::chain, MemoryGovernance.BY_CODE_POINT);
 
   private final MemoryRows rows;
 
@@ -88,6 +93,14 @@ final class MemoryAudit {
         });
     found.sort(Comparator.comparingLong(Numbered::number));
     return found.stream().limit(limit).toList();
+  }
+
+  List<ChainKey> chains(@Nullable ChainKey after, int limit) {
+    return chains().keySet().stream()
+        .filter(chain -> after == null || IN_ORDER.compare(chain, after) > 0)
+        .sorted(IN_ORDER)
+        .limit(limit)
+        .toList();
   }
 
   Map<ChainKey, ChainRow> chains() {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads of governance on the store in memory. Guarded by the store's lock.
 final class MemoryGovernance {
-  private static final Comparator<String> BY_CODE_POINT =
+  static final Comparator<String> BY_CODE_POINT =
       (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
 
   private final MemoryRows rows;

@@ -264,6 +264,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public List<ChainKey> chains(@Nullable ChainKey after, int limit) {
+    return locked(() -> audit.chains(after, limit));
+  }
+
+  @Override
   public RunPage runs(long namespaceId, String prefix, int limit, int offset) {
     return locked(() -> runs.runs(namespaceId, prefix, limit, offset));
   }

@@ -2,6 +2,7 @@ package dev.onceonly.core.audit;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads of the audit log. What they see has been flushed. Thread-safe.
 public interface AuditQueries {
@@ -28,6 +29,12 @@ public interface AuditQueries {
   /// A piece of one chain in its order, from a number on.
   List<Numbered> entries(ChainKey chain, long fromNumber, int limit);
 
-  /// Every chain's head, over all namespaces.
+  /// Every chain's head, over all namespaces, as they stand at one instant. As many as agents have
+  /// ever been: for what needs them all, and can hold them.
   Map<ChainKey, ChainRow> chains();
+
+  /// The next chains, over all namespaces, by namespace and then by code point.
+  ///
+  /// @param after the chain behind which they begin; null for the start
+  List<ChainKey> chains(@Nullable ChainKey after, int limit);
 }

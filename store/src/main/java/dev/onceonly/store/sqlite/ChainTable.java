@@ -5,7 +5,9 @@ import dev.onceonly.core.audit.ChainRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,11 @@ final class ChainTable implements Table<ChainKey, ChainRow> {
       """;
   private static final String ALL =
       "SELECT namespace_id, length, head_hash, anchor_number, anchor_hash, chain FROM audit_chains";
+  private static final String NEXT =
+      """
+      SELECT namespace_id, chain FROM audit_chains
+      WHERE (namespace_id, chain) > (?, ?) ORDER BY namespace_id, chain LIMIT ?
+      """;
   private static final String INSERT =
       """
       INSERT INTO audit_chains (length, head_hash, anchor_number, anchor_hash, namespace_id, chain)
@@ -55,6 +62,21 @@ final class ChainTable implements Table<ChainKey, ChainRow> {
     try (ResultSet row = statements.get(ALL).executeQuery()) {
       while (row.next()) {
         chains.put(new ChainKey(row.getLong(1), row.getString(6)), read(row));
+      }
+    }
+    return chains;
+  }
+
+  /// See [dev.onceonly.core.audit.AuditQueries#chains(ChainKey, int)].
+  List<ChainKey> next(@Nullable ChainKey after, int limit) throws SQLException {
+    PreparedStatement next = statements.get(NEXT);
+    next.setLong(1, after == null ? Long.MIN_VALUE : after.namespaceId());
+    next.setString(2, after == null ? "" : after.chain());
+    next.setInt(3, limit);
+    List<ChainKey> chains = new ArrayList<>();
+    try (ResultSet row = next.executeQuery()) {
+      while (row.next()) {
+        chains.add(new ChainKey(row.getLong(1), row.getString(2)));
       }
     }
     return chains;

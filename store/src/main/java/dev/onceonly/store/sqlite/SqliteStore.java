@@ -275,6 +275,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public List<ChainKey> chains(@Nullable ChainKey after, int limit) {
+    return readers.read(tables -> tables.chains.next(after, limit));
+  }
+
+  @Override
   public RunPage runs(long namespaceId, String prefix, int limit, int offset) {
     return readers.list(
         namespaceId, tables -> tables.runs.page(namespaceId, prefix, limit, offset));
