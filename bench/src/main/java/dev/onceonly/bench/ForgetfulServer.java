@@ -42,7 +42,8 @@ public final class ForgetfulServer {
             storage.lane(),
             storage.walBytesMax(),
             storage.storageLowBytes(),
-            new SqliteSettings.Retention(KEPT, KEPT, KEPT, KEPT),
+            new SqliteSettings.Retention(KEPT, KEPT, KEPT, KEPT, KEPT),
+            Duration.ofMillis(storage.readTimeoutMs()),
             SynchronousMode.FULL);
     TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);
     DataFolder folder = DataFolder.hold(settings.data());
