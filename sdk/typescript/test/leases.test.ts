@@ -88,17 +88,20 @@ describe('runFn', () => {
   it('an extend that is under way ends with the function', async () => {
     const lease = leasing();
     let extends_ = 0;
-    const { client } = await started((seen, response) => {
-      if (seen.path !== '/v1/ai/extend') return lease(seen, response);
-      extends_++;
-      return undefined;
-    });
+    const { client } = await started(
+      (seen, response) => {
+        if (seen.path !== '/v1/ai/extend') return lease(seen, response);
+        extends_++;
+        return undefined;
+      },
+      { timeoutMs: 60_000 },
+    );
     const done = async () => {
       while (extends_ < 1) await new Promise((resolve) => setTimeout(resolve, 5));
     };
     const start = performance.now();
     assert.equal((await client.ai.runFn('k', done, { extendEvery: 0.03 })).status, 'completed');
-    assert.ok(performance.now() - start < 4000);
+    assert.ok(performance.now() - start < 30_000);
   });
 
   it('a function that fails after its call was cancelled is recorded as failed', async () => {

@@ -15,6 +15,7 @@ from ._runner import AsyncRunner, Closing, SyncRunner
 from ._transport import AsyncTransport, SyncTransport
 from ._transport._async import AsyncPool
 from ._transport._httpx import AsyncHttpx, SyncHttpx
+from ._transport._surroundings import surroundings_of
 from ._transport._sync import SyncPool
 
 T = TypeVar("T")
@@ -99,7 +100,8 @@ def _sync_maker(options: Options, client: Optional[httpx.Client], transport: Any
     if transport is not None:
         chosen = transport if isinstance(transport, httpx.BaseTransport) else _handler("transport", transport)
         return lambda: SyncHttpx(url, httpx.Client(transport=chosen), owned=True)
-    return lambda: SyncPool(url)
+    around = surroundings_of(url)  # Now, not at the first call: that one may come on another thread, much later.
+    return lambda: SyncPool(url, around)
 
 
 def _async_maker(options: Options, client: Optional[httpx.AsyncClient], transport: Any) -> Callable[[], AsyncTransport]:
@@ -111,7 +113,8 @@ def _async_maker(options: Options, client: Optional[httpx.AsyncClient], transpor
     if transport is not None:
         chosen = transport if isinstance(transport, httpx.AsyncBaseTransport) else _handler("async_transport", transport)
         return lambda: AsyncHttpx(url, httpx.AsyncClient(transport=chosen), owned=True)
-    return lambda: AsyncPool(url)
+    around = surroundings_of(url)
+    return lambda: AsyncPool(url, around)
 
 
 def _handler(name: str, function: Any) -> httpx.MockTransport:

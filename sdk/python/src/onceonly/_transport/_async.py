@@ -13,14 +13,16 @@ import httpx
 from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, remaining
 from ._failures import HTTPCORE_ERRORS, of_httpcore
-from ._pooling import ANSWER_BYTES_MAX, pool_arguments, proxy_for, target_url, too_large
+from ._pooling import ANSWER_BYTES_MAX, pool_arguments, proxy_of, target_url, too_large
+from ._surroundings import Surroundings
 
 
 class AsyncPool:
     """Keeps connections open between calls. Connections belong to their event loop, so each loop has a pool of its own."""
 
-    def __init__(self, base_url: httpx.URL) -> None:
+    def __init__(self, base_url: httpx.URL, around: Surroundings) -> None:
         self._url = base_url
+        self._around = around
         self._streams = OpenStreams()
         self._pools: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpcore.AsyncConnectionPool] = (
             weakref.WeakKeyDictionary()
@@ -62,7 +64,7 @@ class AsyncPool:
         loop = asyncio.get_running_loop()
         pool = self._pools.get(loop)
         if pool is None:
-            pool = self._pools[loop] = _new_pool(self._url, self._streams)
+            pool = self._pools[loop] = _new_pool(self._url, self._around, self._streams)
         return pool
 
 
@@ -77,9 +79,9 @@ async def _body_of(chunks: AsyncIterable[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _new_pool(url: httpx.URL, streams: OpenStreams) -> httpcore.AsyncConnectionPool:
-    arguments: Dict[str, Any] = {**pool_arguments(url), "network_backend": _Backend(streams)}
-    proxy = proxy_for(url)
+def _new_pool(url: httpx.URL, around: Surroundings, streams: OpenStreams) -> httpcore.AsyncConnectionPool:
+    arguments: Dict[str, Any] = {**pool_arguments(url, around), "network_backend": _Backend(streams)}
+    proxy = proxy_of(around)
     if proxy is None:
         return httpcore.AsyncConnectionPool(**arguments)
     address, auth, context = proxy

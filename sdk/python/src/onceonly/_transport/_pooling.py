@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ssl
 from typing import Any, Dict, Optional, Tuple
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
+
+from ._surroundings import Surroundings
 
 CONNECTIONS_MAX = 256
 KEEPALIVE_SECONDS = 15.0  # Shorter than the server's, so that a connection is seldom used just as the server closes it.
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 
-def pool_arguments(url: httpx.URL) -> Dict[str, Any]:
+def pool_arguments(url: httpx.URL, around: Surroundings) -> Dict[str, Any]:
     """The arguments that every pool is made with."""
     return {
-        "ssl_context": httpx.create_ssl_context() if url.scheme == "https" else None,
+        "ssl_context": around.ssl_context() if url.scheme == "https" else None,
         "max_connections": CONNECTIONS_MAX,
         "max_keepalive_connections": CONNECTIONS_MAX,
         "keepalive_expiry": KEEPALIVE_SECONDS,
@@ -26,14 +27,12 @@ def pool_arguments(url: httpx.URL) -> Dict[str, Any]:
     }
 
 
-def proxy_for(url: httpx.URL) -> Optional[Tuple[str, Optional[Tuple[str, str]], Optional[ssl.SSLContext]]]:
-    """The proxy that the environment names for ``url``: its address, user and password, and the context for one behind TLS."""
-    proxies = getproxies()
-    named = proxies.get(url.scheme) or proxies.get("all")
-    if not named or proxy_bypass(url.host):
+def proxy_of(around: Surroundings) -> Optional[Tuple[str, Optional[Tuple[str, str]], Optional[ssl.SSLContext]]]:
+    """The proxy's address, user and password, and the context for one behind TLS."""
+    if around.proxy is None:
         return None
-    proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
-    return str(proxy.url), proxy.auth, httpx.create_ssl_context() if proxy.url.scheme == "https" else None
+    proxy = httpx.Proxy(around.proxy)
+    return str(proxy.url), proxy.auth, around.ssl_context() if proxy.url.scheme == "https" else None
 
 
 def target_url(url: httpx.URL, target: bytes) -> httpcore.URL:

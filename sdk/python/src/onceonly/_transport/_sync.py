@@ -14,14 +14,16 @@ import httpx
 from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, remaining
 from ._failures import HTTPCORE_ERRORS, of_httpcore
-from ._pooling import ANSWER_BYTES_MAX, pool_arguments, proxy_for, target_url, too_large
+from ._pooling import ANSWER_BYTES_MAX, pool_arguments, proxy_of, target_url, too_large
+from ._surroundings import Surroundings
 
 
 class SyncPool:
     """Keeps connections open between calls. Safe to use from many threads, and after a fork: a child makes its own connections."""
 
-    def __init__(self, base_url: httpx.URL) -> None:
+    def __init__(self, base_url: httpx.URL, around: Surroundings) -> None:
         self._url = base_url
+        self._around = around
         self.forget()
         _pools.add(self)
 
@@ -65,7 +67,7 @@ class SyncPool:
     def _begin(self) -> httpcore.ConnectionPool:
         with self._lock:
             if self._pool is None:
-                self._pool = _new_pool(self._url, self._streams)
+                self._pool = _new_pool(self._url, self._around, self._streams)
             self._calls += 1
             return self._pool
 
@@ -91,9 +93,9 @@ def _body_of(chunks: Iterable[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _new_pool(url: httpx.URL, streams: OpenStreams) -> httpcore.ConnectionPool:
-    arguments: Dict[str, Any] = {**pool_arguments(url), "network_backend": _Backend(streams)}
-    proxy = proxy_for(url)
+def _new_pool(url: httpx.URL, around: Surroundings, streams: OpenStreams) -> httpcore.ConnectionPool:
+    arguments: Dict[str, Any] = {**pool_arguments(url, around), "network_backend": _Backend(streams)}
+    proxy = proxy_of(around)
     if proxy is None:
         return httpcore.ConnectionPool(**arguments)
     address, auth, context = proxy

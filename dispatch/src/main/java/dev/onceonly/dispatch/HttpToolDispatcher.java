@@ -86,7 +86,7 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
       }
       number++;
       try {
-        last = attempt(prepared, order.row().delivery().timeoutMs());
+        last = attempt(prepared, order);
       } finally {
         attempts.end();
       }
@@ -109,15 +109,16 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
         : new Outcome.Failed(attempts, status, message);
   }
 
-  private Attempt attempt(Prepared prepared, int timeoutMs) {
-    long deadlineNanos = ports.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+  private Attempt attempt(Prepared prepared, Order order) {
+    long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(order.row().delivery().timeoutMs());
+    long deadlineNanos = ports.nanoTime().getAsLong() + timeoutNanos;
     List<InetAddress> addresses;
     try {
-      addresses = addresses(prepared.url().host(), TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+      addresses = addresses(order, prepared.url().host(), timeoutNanos);
     } catch (UnknownHostException e) {
       return new Attempt.Unsent("host not found", true);
     } catch (TimeoutException e) {
-      return new Attempt.Unsent("host look-up timed out", true);
+      return new Attempt.Unsent(String.valueOf(e.getMessage()), true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Attempt.Unsent("interrupted", false);
@@ -142,10 +143,10 @@ public final class HttpToolDispatcher implements ToolDispatcher, AutoCloseable {
   }
 
   /// A literal is not looked up; an ambiguous one has all its readings checked.
-  private List<InetAddress> addresses(String host, long nanos)
+  private List<InetAddress> addresses(Order order, String host, long nanos)
       throws UnknownHostException, TimeoutException, InterruptedException {
     List<InetAddress> literal = HostLiteral.read(host);
-    return literal == null ? lookups.resolve(host, nanos) : literal;
+    return literal == null ? lookups.resolve(order.tool().namespaceId(), host, nanos) : literal;
   }
 
   /// Null where the secrets can't be read with the key that we have: nothing may be sent unsigned.

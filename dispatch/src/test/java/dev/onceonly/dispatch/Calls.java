@@ -88,8 +88,12 @@ final class Calls implements AutoCloseable {
   }
 
   ToolRow tool(String url, int timeoutMs, int retries) {
+    return tool(TOOL, url, timeoutMs, retries);
+  }
+
+  private ToolRow tool(ToolKey key, String url, int timeoutMs, int retries) {
     return new ToolRow(
-        new ToolRow.Endpoint(url, sealer.seal(TOOL, SECRET), null, false),
+        new ToolRow.Endpoint(url, sealer.seal(key, SECRET), null, false),
         new ToolRow.Delivery(timeoutMs, retries),
         true,
         null,
@@ -111,6 +115,13 @@ final class Calls implements AutoCloseable {
 
   Outcome call(String url, int timeoutMs, int retries) {
     return dispatcher.dispatch(order(url, timeoutMs, retries), new Counting());
+  }
+
+  /// One call of a namespace, with a single attempt.
+  Outcome callOf(long namespaceId, String url, int timeoutMs) {
+    ToolKey key = ToolKey.global(namespaceId, "mail.send");
+    Order order = new Order(key, tool(key, url, timeoutMs, 0), BODY, KEY, 0, null, null);
+    return dispatcher.dispatch(order, new Counting());
   }
 
   /// Lets every attempt begin, and holds begin and end against each other.

@@ -248,12 +248,12 @@ class HostileConnectionTest {
 
   @Test
   void connectionIsClosedWhenAsked() {
-    try (RawClient client = client()) {
+    // With the usual timeouts, which are longer than the client's patience: nothing else closes it.
+    try (TestServer patient = new TestServer(Route.open("/page", _ -> Reply.ok(Map.of())));
+        RawClient client = new RawClient(patient.port())) {
       RawClient.Answer answer = client.request("GET /page", "", "Connection: close").answer();
-      long answered = System.nanoTime();
       assertThat(answer.closes()).isTrue();
       assertThat(client.isEnded()).isTrue();
-      assertThat(System.nanoTime() - answered).isLessThan(1_500_000_000L);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -100,6 +101,8 @@ final class RawClient implements AutoCloseable {
   boolean isEnded() {
     try {
       return in.read() < 0;
+    } catch (SocketTimeoutException stillOpen) {
+      return false;
     } catch (IOException reset) {
       return true;
     }

@@ -154,7 +154,7 @@ final class TimelineRoutes {
   }
 
   private Reply timeline(Request request) {
-    String runId = request.path("run_id");
+    String runId = request.path("run_id", TextRule.KEY);
     int limit = request.query().integer("limit", 1, EVENTS_LIMIT_MAX, EVENTS_LIMIT_DEFAULT);
     int offset = request.query().integer("offset", 0, Integer.MAX_VALUE, 0);
     request.done();

@@ -15,6 +15,7 @@ public record TextRule(int min, int max, boolean blankAllowed) {
   public static final TextRule ID = new TextRule(1, 256, true);
 
   private static final int NEXT_LINE = 0x85;
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   public static TextRule of(int min, int max) {
     return new TextRule(min, max, true);
@@ -47,11 +48,13 @@ public record TextRule(int min, int max, boolean blankAllowed) {
     return true;
   }
 
-  // As Unicode has it: String.isBlank leaves out the spaces that don't break, and the next line.
+  // As Unicode has it, and patterns of JSON Schema too: String.isBlank leaves out the spaces that
+  // don't break, the next line and the byte order mark.
   private static boolean isWhiteSpace(int codePoint) {
     return Character.isWhitespace(codePoint)
         || Character.isSpaceChar(codePoint)
-        || codePoint == NEXT_LINE;
+        || codePoint == NEXT_LINE
+        || codePoint == BYTE_ORDER_MARK;
   }
 
   private static boolean refuse(

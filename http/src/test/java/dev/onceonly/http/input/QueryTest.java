@@ -121,6 +121,12 @@ class QueryTest {
     "wait=60.001, 60000",
     "wait=99999999999999999999999999, 60000",
     "wait=-0, 0",
+    "wait=1e1, 10000",
+    "wait=2.5E-1, 250",
+    "wait=6.5e-02, 65",
+    "wait=1.7976931348623157e%2B308, 60000",
+    "wait=9e999, 60000",
+    "wait=1e-999, 0",
   })
   void waitIsCappedAt60Seconds(String raw, long millis) {
     assertThat(taken(raw, q -> q.wait("wait"))).isEqualTo(Duration.ofMillis(millis));
@@ -130,9 +136,14 @@ class QueryTest {
   @CsvSource({
     "wait=-1, greater_than_equal",
     "wait=-0.001, greater_than_equal",
+    "wait=-1e-999, greater_than_equal",
     "wait=, float_parsing",
     "wait=., float_parsing",
-    "wait=1e1, float_parsing",
+    "wait=1e, float_parsing",
+    "wait=e1, float_parsing",
+    "wait=1e1.5, float_parsing",
+    "wait=1e1000, float_parsing",
+    "wait=0x10, float_parsing",
     "wait=1.2.3, float_parsing",
     "wait=NaN, float_parsing",
     "wait=inf, float_parsing",

@@ -213,7 +213,8 @@ class JsonTest {
     for (String text : List.of(many, deep, longNumber)) {
       assertThatThrownBy(() -> read(text)).isInstanceOf(JsonRefused.class);
     }
-    assertThat(System.nanoTime() - started).isLessThan(2_000_000_000L);
+    // A parser that made integers of them would need half a minute for each.
+    assertThat(System.nanoTime() - started).isLessThan(20_000_000_000L);
   }
 
   @Test

@@ -20,11 +20,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// The server as it is deployed, on a free port and a temporary folder, for all tests of a class.
 /// Namespaces and keys are made the way an operator makes them: through the socket in the folder.
-public final class LiveServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+public final class LiveServer
+    implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, AutoCloseable {
   /// Of the administrator of namespace `default`.
   public static final String ADMIN_KEY = "once_live_end_to_end_tests_00000001";
 
@@ -75,6 +77,11 @@ public final class LiveServer implements BeforeAllCallback, AfterAllCallback, Au
   @Override
   public void beforeAll(ExtensionContext context) {
     start();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    UtcBorder.passHour();
   }
 
   @Override

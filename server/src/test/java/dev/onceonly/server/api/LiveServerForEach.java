@@ -12,6 +12,7 @@ final class LiveServerForEach implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    UtcBorder.passHour();
     server = LiveServer.withDefaults().start();
   }
 
