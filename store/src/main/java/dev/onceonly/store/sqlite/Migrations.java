@@ -17,7 +17,8 @@ final class Migrations {
   /// `ONCE` in ASCII: marks the file as ours.
   static final int APPLICATION_ID = 0x4f4e4345;
 
-  static final List<String> FILES = List.of("0001_core.sql", "0002_governance.sql");
+  static final List<String> FILES =
+      List.of("0001_core.sql", "0002_governance.sql", "0004_outcomes.sql");
 
   private Migrations() {}
 
