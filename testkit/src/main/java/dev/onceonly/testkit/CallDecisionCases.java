@@ -26,6 +26,9 @@ import dev.onceonly.testkit.ScriptedTools.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What is decided before anything is sent (contract 5, 17, 18).
@@ -183,7 +186,8 @@ public interface CallDecisionCases extends CallsOnStore {
 
   @Test
   default void whatIsInFlightIsBoundedAndNothingIsHeldBeyond() {
-    CallsUnderTest narrow = limited(new GovernedCalls.Limits(0, 60_000, 8, 1));
+    CallsUnderTest narrow =
+        limited(new GovernedCalls.Limits(0, 60_000, 8, 1, new GovernedCalls.Line(0, 0, 0), 10_000));
     narrow
         .tools()
         .does((_, _) -> {
@@ -197,6 +201,26 @@ public interface CallDecisionCases extends CallsOnStore {
     narrow.assertBudget("a1", 1, 0, CENT);
     narrow.tools().always(new Reply.Answers("{}"));
     assertThat(narrow.call(mail(2)).decision()).isEqualTo(Decision.EXECUTED);
+  }
+
+  @Test
+  default void whoFindsNoPlaceWaitsInLineForOne() {
+    CallsUnderTest narrow = limited(new GovernedCalls.Limits(10_000, 60_000, 8, 2));
+    narrow
+        .tools()
+        .does((_, _) -> {
+          LockSupport.parkNanos(1_000_000);
+          return new Reply.Answers("{}");
+        });
+    var all =
+        IntStream.range(0, 64)
+            .mapToObj(number ->
+                CompletableFuture.supplyAsync(
+                    () -> narrow.call(mail(number)).decision(), Thread::startVirtualThread))
+            .toList();
+    assertThat(all).allMatch(one -> one.join() == Decision.EXECUTED);
+    narrow.assertBudget("a1", 64, 0, 64 * CENT);
+    assertThat(narrow.calls().inLine()).isZero();
   }
 
   @Test

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class CallsUnderTest {
 
   private final Store store;
   private final ScriptedTools tools = new ScriptedTools();
+  private final List<String> putOff = new CopyOnWriteArrayList<>();
   private final KillSwitch killSwitch;
   private final GovernedCalls calls;
 
@@ -65,7 +67,10 @@ public final class CallsUnderTest {
         others,
         killSwitch,
         new PlainBody(),
-        () -> ThreadLocalRandom.current().nextLong(),
+        new GovernedCalls.Means(
+            () -> ThreadLocalRandom.current().nextLong(),
+            Thread::startVirtualThread,
+            (callId, _) -> putOff.add(callId)),
         _ -> Callers.unlimited(CallAsk.NAMESPACE).plan(),
         _ -> policyNeeded);
   }
@@ -76,6 +81,11 @@ public final class CallsUnderTest {
 
   public ScriptedTools tools() {
     return tools;
+  }
+
+  /// Ids of calls whose outcome could not be stored at once.
+  public List<String> putOff() {
+    return putOff;
   }
 
   public KillSwitch killSwitch() {

@@ -20,6 +20,7 @@ import dev.onceonly.core.service.RunWork.Work;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.Fact;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -38,6 +39,11 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
   @Override
   public long namespaceId() {
     return work.key().namespaceId();
+  }
+
+  @Override
+  public Passage passage() {
+    return Passage.FREE;
   }
 
   @Override

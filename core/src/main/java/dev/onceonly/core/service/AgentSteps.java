@@ -6,6 +6,7 @@ import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -37,6 +38,11 @@ final class AgentSteps {
     }
 
     @Override
+    public Passage passage() {
+      return Passage.FREE;
+    }
+
+    @Override
     public Collection<? extends RowKey<?>> reads(Instant now) {
       return switchReads(key);
     }
@@ -54,6 +60,11 @@ final class AgentSteps {
     @Override
     public long namespaceId() {
       return key.namespaceId();
+    }
+
+    @Override
+    public Passage passage() {
+      return Passage.FREE;
     }
 
     @Override

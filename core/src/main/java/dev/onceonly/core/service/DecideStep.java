@@ -254,7 +254,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
         case RESERVED -> inFlight(first);
         case UNKNOWN ->
             unknown == null
-                ? Decided.unchanged(new Opened.Uncertain(first.callNumber()))
+                ? Decided.unchanged(new Opened.LookUp(first.callNumber()))
                 : stillUnknown(first.callNumber(), unknown);
         case EXECUTED -> {
           countRequest();
@@ -291,7 +291,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
 
     private Decided<Opened> inFlight(DedupRow first) {
       if (!turn.last()) {
-        return Decided.unchanged(new Opened.InFlight(first));
+        return Decided.unchanged(new Opened.InFlight(situation.names().dedup(), first));
       }
       countRequest();
       return saved(CallRefusals.inProgress(first));

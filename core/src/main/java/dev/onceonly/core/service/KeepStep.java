@@ -10,6 +10,7 @@ import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -22,6 +23,11 @@ import java.util.List;
 /// how many were renewed.
 record KeepStep(long namespaceId, LeaseRules rules, List<RunQueue.Open> open)
     implements Step<Integer> {
+
+  @Override
+  public Passage passage() {
+    return Passage.FREE;
+  }
 
   @Override
   public Collection<? extends RowKey<?>> reads(Instant now) {

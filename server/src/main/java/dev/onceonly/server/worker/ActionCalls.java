@@ -12,6 +12,7 @@ import dev.onceonly.core.service.CallAnswer;
 import dev.onceonly.core.service.Calls;
 import dev.onceonly.core.service.GovernedCall;
 import dev.onceonly.core.service.GovernedCall.RunStep;
+import dev.onceonly.core.service.Patience;
 import dev.onceonly.core.service.RunDocuments;
 import dev.onceonly.core.service.RunWork.Work;
 import java.lang.System.Logger.Level;

@@ -59,7 +59,8 @@ final class RunRecoveryTest {
                 this::dispatch,
                 killSwitch,
                 new JsonToolBody(),
-                () -> random.addAndGet(2),
+                new GovernedCalls.Means(
+                    () -> random.addAndGet(2), Thread::startVirtualThread, (_, _) -> {}),
                 _ -> RunStand.PLAN,
                 _ -> false),
             GovernedCalls.Limits.DEFAULT);
