@@ -14,7 +14,8 @@ public abstract class CallContract
         CallDecisionCases,
         CallDedupCases,
         CallSweepCases,
-        CallSettleCases {
+        CallSettleCases,
+        CallIdentityCases {
   private final ManualTime time = new ManualTime(Instant.parse("2026-11-05T10:00:00Z"));
   private @Nullable Store open;
   private @Nullable CallsUnderTest calls;

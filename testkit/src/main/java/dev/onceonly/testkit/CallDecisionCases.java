@@ -156,13 +156,14 @@ public interface CallDecisionCases extends CallsOnStore {
 
   @Test
   default void aStepOfAKeyedRunChargesNothingAndWritesNoEvents() {
-    GovernedCall.RunStep step = new GovernedCall.RunStep("run:1", 1, "chain", 42);
+    GovernedCall.RunStep step = new GovernedCall.RunStep("run:1", 1, "chain", 42, 0);
     CallAsk ask = mail(1).on(Callers.stoppedAt(0, CallAsk.NAMESPACE).plan()).inRun("r1").step(step);
     assertThat(on().call(ask).decision()).isEqualTo(Decision.EXECUTED);
     assertThat(month()).isEqualTo(MonthRow.Counters.NONE);
     assertThat(events("r1")).isEmpty();
     assertThat(on().tools().sent().getFirst().order().fence()).isEqualTo(42);
-    assertThat(on().call(mail(1).step(new GovernedCall.RunStep("run:1", 2, "c2", 42))).decision())
+    assertThat(
+            on().call(mail(1).step(new GovernedCall.RunStep("run:1", 2, "c2", 42, 0))).decision())
         .as("an equal action in another step")
         .isEqualTo(Decision.EXECUTED);
   }

@@ -143,7 +143,7 @@ public interface CallSettleCases extends CallsOnStore {
     RefusingStore refusing = new RefusingStore(store());
     CallsUnderTest calls = new CallsUnderTest(refusing.store(), tight());
     refusing.refuse(SETTLE, ErrorCode.STORAGE_UNAVAILABLE, Integer.MAX_VALUE);
-    CallAsk step = mail(1).step(new GovernedCall.RunStep("k", 1, "chain", 42));
+    CallAsk step = mail(1).step(new GovernedCall.RunStep("k", 1, "chain", 42, 0));
     CompletableFuture<CallAnswer.Decided> asked =
         CompletableFuture.supplyAsync(() -> calls.call(step), Thread.ofVirtual()::start);
     Await.until(() -> !calls.putOff().isEmpty());

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Moves one run on: what has ended is recorded, and what follows begins or ends with it, all at
@@ -122,8 +123,11 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
     ActionEnd how = end.how();
     ActionKey key = new ActionKey(work.key(), end.index());
     ActionRow stored = rows.get(key);
+    ActionRow mine = work.actions().get(end.index());
     boolean same =
-        stored != null && stored.chainHash().equals(work.actions().get(end.index()).chainHash());
+        stored != null
+            && stored.chainHash().equals(mine.chainHash())
+            && Objects.equals(stored.origin(), mine.origin());
     ActionRow.Done done = how.done();
     if (stored != null && same && stored.done() != null) {
       return true;

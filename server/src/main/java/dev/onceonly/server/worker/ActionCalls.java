@@ -89,7 +89,12 @@ final class ActionCalls {
     long namespaceId = work.key().namespaceId();
     String requestId = GrantId.lease(work.lease().grant().token()) + "." + RunEvents.step(index);
     RunStep step =
-        new RunStep(work.key().key(), index + 1, action.chainHash(), work.lease().grant().fence());
+        new RunStep(
+            work.key().key(),
+            index + 1,
+            action.chainHash(),
+            work.lease().grant().fence(),
+            action.origin() == null ? 0 : action.origin().sinceMs());
     return new GovernedCall(
         new GovernedCall.Asker(
             namespaceId, planOf.apply(namespaceId), plan.actor(), plan.agentId()),

@@ -47,7 +47,8 @@ final class RunWorkerTest {
                 "k",
                 2,
                 RunStand.order("k", false, "mail.send", "repeated").actions().get(1).chainHash(),
-                fence));
+                fence,
+                stand.time.now().toEpochMilli()));
     assertThat(stand.result("k"))
         .isEqualTo(
             "{\"run_id\":\"k\",\"dry_run\":false,\"actions_total\":2,\"executed\":2,\"results\":["
