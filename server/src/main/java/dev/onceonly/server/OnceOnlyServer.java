@@ -45,6 +45,7 @@ import dev.onceonly.server.worker.BackgroundWork;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -53,12 +54,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A server on an open store: every object built here, by hand, in order. The benchmark's in-memory
 /// server is the same with another store.
 public final class OnceOnlyServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(OnceOnlyServer.class.getName());
+
   private final Accounts accounts;
   private final HttpServer http;
   private final LeaseWaiters waiters;
@@ -91,9 +95,9 @@ public final class OnceOnlyServer implements AutoCloseable {
     Settings.Network network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
-    report(waiters, metrics);
     LeaseRules leaseRules = new LeaseRules(replayWindowMs, retentionMs);
     calls = governedCalls(settings, parts, killSwitch, random);
+    report(metrics);
     background = background(settings, parts, killSwitch, leaseRules);
     Api.Services services =
         new Api.Services(
@@ -134,7 +138,7 @@ public final class OnceOnlyServer implements AutoCloseable {
                 parts.outbound().dispatcher(),
                 killSwitch,
                 new JsonToolBody(),
-                random,
+                new GovernedCalls.Means(random, Thread::startVirtualThread, OnceOnlyServer::putOff),
                 accounts::planOf,
                 namespaceId -> byDefault.deniesIn(accounts.namespace(namespaceId).name())),
             limits(settings));
@@ -151,9 +155,17 @@ public final class OnceOnlyServer implements AutoCloseable {
     return new GovernedCalls.Limits(
         bounds.waitMs(),
         settings.behaviour().attemptReplaySeconds() * 1_000L,
-        bounds.dispatchesMax(),
-        bounds.dispatchesNamespaceMax(),
-        bounds.agentsMax());
+        bounds.settleWaitMs(),
+        bounds.agentsMax(),
+        new GovernedCalls.Room(
+            bounds.dispatchesMax(),
+            bounds.dispatchesNamespaceMax(),
+            new GovernedCalls.Line(
+                bounds.line().max(), bounds.line().namespaceMax(), bounds.line().waitMs())));
+  }
+
+  private static void putOff(String callId, RuntimeException why) {
+    LOG.log(Level.WARNING, "call {0} is put off, and tried until it is stored: {1}", callId, why);
   }
 
   private BackgroundWork background(
@@ -180,11 +192,29 @@ public final class OnceOnlyServer implements AutoCloseable {
         new RateLimiter(0.2, 10, System::nanoTime), new RateLimiter(10, 100, System::nanoTime));
   }
 
-  private static void report(LeaseWaiters waiters, ServerMetrics metrics) {
+  private void report(ServerMetrics metrics) {
+    gauge(
+        metrics,
+        "onceonly_lease_waiters",
+        "Callers that wait for a lease to end",
+        waiters::waiting);
+    gauge(
+        metrics,
+        "onceonly_calls_in_line",
+        "Governed calls that wait for a dispatch of theirs to begin",
+        calls::inLine);
+    gauge(
+        metrics,
+        "onceonly_calls_settling",
+        "Governed calls that have ended and are not stored yet",
+        calls::settling);
+  }
+
+  private static void gauge(ServerMetrics metrics, String name, String help, IntSupplier figure) {
     GaugeWithCallback.builder()
-        .name("onceonly_lease_waiters")
-        .help("Callers that wait for a lease to end")
-        .callback(gauge -> gauge.call(waiters.waiting()))
+        .name(name)
+        .help(help)
+        .callback(gauge -> gauge.call(figure.getAsInt()))
         .register(metrics.registry());
   }
 
@@ -297,5 +327,13 @@ public final class OnceOnlyServer implements AutoCloseable {
     calls.close();
     http.close();
     background.awaitEnd(grace);
+    List<String> left = calls.finish(grace.toMillis());
+    if (!left.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "{0} calls are left to the next start, which takes them up: {1}",
+          left.size(),
+          String.join(", ", left));
+    }
   }
 }

@@ -43,7 +43,7 @@ public interface AgentCases extends CallsOnStore {
   }
 
   private CallsUnderTest atMost(long agents) {
-    return limited(new GovernedCalls.Limits(0, 60_000, 8, 8, agents));
+    return limited(new GovernedCalls.Limits(0, 60_000, 10_000, agents, GovernedCalls.Room.DEFAULT));
   }
 
   private AgentTotalRow total() {

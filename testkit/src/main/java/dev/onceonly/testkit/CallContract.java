@@ -10,7 +10,13 @@ import org.junit.jupiter.api.BeforeEach;
 /// Governed calls on any store. A store's test extends this and opens the real thing; the cases
 /// stand in the interfaces.
 public abstract class CallContract
-    implements AgentCases, CallOutcomeCases, CallDecisionCases, CallDedupCases, CallSweepCases {
+    implements AgentCases,
+        CallOutcomeCases,
+        CallDecisionCases,
+        CallDedupCases,
+        CallSweepCases,
+        CallSettleCases,
+        CallIdentityCases {
   private final ManualTime time = new ManualTime(Instant.parse("2026-11-05T10:00:00Z"));
   private @Nullable Store open;
   private @Nullable CallsUnderTest calls;

@@ -26,6 +26,9 @@ import dev.onceonly.testkit.ScriptedTools.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What is decided before anything is sent (contract 5, 17, 18).
@@ -153,13 +156,14 @@ public interface CallDecisionCases extends CallsOnStore {
 
   @Test
   default void aStepOfAKeyedRunChargesNothingAndWritesNoEvents() {
-    GovernedCall.RunStep step = new GovernedCall.RunStep("run:1", 1, "chain", 42);
+    GovernedCall.RunStep step = new GovernedCall.RunStep("run:1", 1, "chain", 42, 0);
     CallAsk ask = mail(1).on(Callers.stoppedAt(0, CallAsk.NAMESPACE).plan()).inRun("r1").step(step);
     assertThat(on().call(ask).decision()).isEqualTo(Decision.EXECUTED);
     assertThat(month()).isEqualTo(MonthRow.Counters.NONE);
     assertThat(events("r1")).isEmpty();
     assertThat(on().tools().sent().getFirst().order().fence()).isEqualTo(42);
-    assertThat(on().call(mail(1).step(new GovernedCall.RunStep("run:1", 2, "c2", 42))).decision())
+    assertThat(
+            on().call(mail(1).step(new GovernedCall.RunStep("run:1", 2, "c2", 42, 0))).decision())
         .as("an equal action in another step")
         .isEqualTo(Decision.EXECUTED);
   }
@@ -183,7 +187,8 @@ public interface CallDecisionCases extends CallsOnStore {
 
   @Test
   default void whatIsInFlightIsBoundedAndNothingIsHeldBeyond() {
-    CallsUnderTest narrow = limited(new GovernedCalls.Limits(0, 60_000, 8, 1, 100));
+    CallsUnderTest narrow =
+        limited(CallsUnderTest.limits(0, new GovernedCalls.Room(8, 1, CallsUnderTest.NO_LINE)));
     narrow
         .tools()
         .does((_, _) -> {
@@ -197,6 +202,29 @@ public interface CallDecisionCases extends CallsOnStore {
     narrow.assertBudget("a1", 1, 0, CENT);
     narrow.tools().always(new Reply.Answers("{}"));
     assertThat(narrow.call(mail(2)).decision()).isEqualTo(Decision.EXECUTED);
+  }
+
+  @Test
+  default void whoFindsNoPlaceWaitsInLineForOne() {
+    CallsUnderTest narrow =
+        limited(
+            CallsUnderTest.limits(
+                10_000, new GovernedCalls.Room(8, 2, GovernedCalls.Line.DEFAULT)));
+    narrow
+        .tools()
+        .does((_, _) -> {
+          LockSupport.parkNanos(1_000_000);
+          return new Reply.Answers("{}");
+        });
+    var all =
+        IntStream.range(0, 64)
+            .mapToObj(number ->
+                CompletableFuture.supplyAsync(
+                    () -> narrow.call(mail(number)).decision(), Thread::startVirtualThread))
+            .toList();
+    assertThat(all).allMatch(one -> one.join() == Decision.EXECUTED);
+    narrow.assertBudget("a1", 64, 0, 64 * CENT);
+    assertThat(narrow.calls().inLine()).isZero();
   }
 
   @Test

@@ -76,7 +76,9 @@ public interface CallDedupCases extends CallsOnStore {
 
   @Test
   default void whoHasWaitedInVainIsToldThatTheCallIsInProgress() throws Exception {
-    CallsUnderTest hasty = limited(new GovernedCalls.Limits(20, 60_000, 8, 8, 100));
+    CallsUnderTest hasty =
+        limited(
+            CallsUnderTest.limits(20, new GovernedCalls.Room(8, 8, GovernedCalls.Line.DEFAULT)));
     Flight flight = new Flight(hasty, new Reply.Answers("{}"));
     CompletableFuture<CallAnswer.Decided> first = flight.begin(mail(1));
     assertThatThrownBy(() -> hasty.call(mail(1)))

@@ -43,7 +43,8 @@ public abstract class CallRaces {
   private static final int LAST_UNIT_ROUNDS = FULL ? 200 : 20;
   private static final long USD = 100 * CENT;
   private static final GovernedCalls.Limits WIDE =
-      new GovernedCalls.Limits(10_000, 60_000, 4_096, 4_096, 100_000);
+      CallsUnderTest.limits(
+          10_000, new GovernedCalls.Room(4_096, 4_096, GovernedCalls.Line.DEFAULT));
 
   private final ManualTime time = new ManualTime(Instant.parse("2026-11-05T10:00:00Z"));
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,23 @@ import org.jspecify.annotations.Nullable;
 public final class CallsUnderTest {
   public static final String TOOL = "mail.send";
   public static final GovernedCalls.Limits LIMITS =
-      new GovernedCalls.Limits(10_000, 60_000, 256, 256, 100_000);
+      limits(10_000, new GovernedCalls.Room(256, 256, GovernedCalls.Line.DEFAULT));
+
+  /// Nobody waits in line.
+  public static final GovernedCalls.Line NO_LINE = new GovernedCalls.Line(0, 0, 0);
 
   private final Store store;
   private final ScriptedTools tools = new ScriptedTools();
+  private final List<String> putOff = new CopyOnWriteArrayList<>();
   private final KillSwitch killSwitch;
   private final GovernedCalls calls;
+
+  /// Bounds that are as usual but for these.
+  ///
+  /// @param waitMs how long an identical call waits for the one in flight
+  public static GovernedCalls.Limits limits(long waitMs, GovernedCalls.Room room) {
+    return new GovernedCalls.Limits(waitMs, 60_000, 10_000, 100_000, room);
+  }
 
   public CallsUnderTest(Store store, GovernedCalls.Limits limits) {
     this.store = store;
@@ -65,7 +77,10 @@ public final class CallsUnderTest {
         others,
         killSwitch,
         new PlainBody(),
-        () -> ThreadLocalRandom.current().nextLong(),
+        new GovernedCalls.Means(
+            () -> ThreadLocalRandom.current().nextLong(),
+            Thread::startVirtualThread,
+            (callId, _) -> putOff.add(callId)),
         _ -> Callers.unlimited(CallAsk.NAMESPACE).plan(),
         _ -> policyNeeded);
   }
@@ -76,6 +91,11 @@ public final class CallsUnderTest {
 
   public ScriptedTools tools() {
     return tools;
+  }
+
+  /// Ids of calls whose outcome could not be stored at once.
+  public List<String> putOff() {
+    return putOff;
   }
 
   public KillSwitch killSwitch() {

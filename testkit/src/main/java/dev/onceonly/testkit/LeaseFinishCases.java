@@ -118,6 +118,24 @@ public interface LeaseFinishCases extends StoreUnderTest {
   }
 
   @Test
+  default void aCancellationAndAFailureWithItsCodeAreTwoOutcomes() {
+    LeaseRow first = own(Ask.of("k"));
+    LeaseRow failed = finish(first, new Fail("canceled", null));
+    restart();
+    Refused refused = refused(Reason.LEASE_FINISHED, LeaseStatus.FAILED, 2);
+    assertThat(finishing(first, Fail.canceled(null))).isEqualTo(refused);
+    assertThat(finishing(first, new Fail("canceled", null))).isEqualTo(new Repeated(failed));
+    LeaseRow second = own(Ask.of("k").retryFailed());
+    LeaseRow canceled = finish(second, Fail.canceled("why"));
+    restart();
+    assertThat(finishing(second, new Fail("canceled:why", null)))
+        .isEqualTo(refused(Reason.LEASE_FINISHED, LeaseStatus.FAILED, 4));
+    assertThat(finishing(second, Fail.canceled("why"))).isEqualTo(new Repeated(canceled));
+    assertThat(finishing(second, Fail.canceled("another reason")))
+        .isEqualTo(refused(Reason.LEASE_FINISHED, LeaseStatus.FAILED, 4));
+  }
+
+  @Test
   default void aLateFinishIsAcceptedWhileNobodyHasAcquiredSince() {
     LeaseRow row = own(Ask.of("k").ttlMs(10_000));
     time().advanceMs(RETENTION_MS);

@@ -92,11 +92,11 @@ public interface RowCases extends StoreUnderTest {
       Grant bare = new Grant(1, 2, 3, 4, null, null, 0);
       Grant full = new Grant(5, 6, 7, 8, text, text, Long.MAX_VALUE);
       written.save(key, new LeaseRow(bare, 1, 2, FAR_MS, null));
-      written.save(key, lease(bare, new Ending(FAR_MS, null, null, null, null)));
-      written.save(key, lease(full, new Ending(FAR_MS, text, text, text, text)));
-      written.save(key, lease(full, new Ending(FAR_MS, null, text, null, null)));
+      written.save(key, lease(bare, new Ending(FAR_MS, null, null, null, null, null)));
+      written.save(key, lease(full, new Ending(FAR_MS, text, text, text, text, true)));
+      written.save(key, lease(full, new Ending(FAR_MS, null, text, null, null, false)));
       written.save(key, lease(bare, null));
-      written.save(key, lease(full, new Ending(FAR_MS, text, null, null, text)));
+      written.save(key, lease(full, new Ending(FAR_MS, text, null, null, text, null)));
     }
     for (long n : NUMBERS) {
       Grant grant = new Grant(n, n, n, n, null, null, n);

@@ -39,6 +39,7 @@ public interface TaskCases extends StoreUnderTest {
       ActionRow action = new ActionRow(text, text, Long.MAX_VALUE, text, null);
       written.save(new ActionKey(task, 0), action);
       written.save(new ActionKey(task, 49), action);
+      written.save(new ActionKey(task, 47), action.of(new ActionRow.Origin(text, RowCases.FAR_MS)));
       written.save(new ActionKey(task, 49), action.finished(new ActionRow.Done(text, text, text)));
       written.save(
           new ActionKey(task, 48),

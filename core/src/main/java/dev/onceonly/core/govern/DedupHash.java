@@ -17,10 +17,16 @@ public final class DedupHash {
     return hash("key", agentId, tool, idempotencyKey);
   }
 
-  /// One step of a keyed run.
+  /// One step of an agent's keyed run.
   ///
   /// @param actionsHash over the run's actions up to and including this one
-  public static String ofStep(String runKey, int step, String actionsHash) {
+  public static String ofStep(String agentId, String runKey, int step, String actionsHash) {
+    return hash("agent step", agentId, runKey, Integer.toString(step), actionsHash);
+  }
+
+  /// As steps were known while theirs did not name the agent: such an entry counts only where its
+  /// call is the agent's own. Looked up until what was made then has passed its retention.
+  public static String ofStepOfBefore(String runKey, int step, String actionsHash) {
     return hash("step", runKey, Integer.toString(step), actionsHash);
   }
 

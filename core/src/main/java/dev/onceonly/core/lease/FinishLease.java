@@ -21,13 +21,18 @@ public record FinishLease(LeaseKey key, String leaseId, Outcome outcome, Claiman
         @Nullable String result, @Nullable String canonicalResult, @Nullable String resultHash)
         implements Outcome {}
 
-    /// Failed; a cancellation is a failure whose code says so.
-    record Fail(String errorCode, @Nullable String errorHash) implements Outcome {
+    /// Failed; a cancellation is a failure that says so, in its code too.
+    record Fail(String errorCode, @Nullable String errorHash, boolean canceled) implements Outcome {
+
+      /// A failure that is no cancellation, whatever its code.
+      public Fail(String errorCode, @Nullable String errorHash) {
+        this(errorCode, errorHash, false);
+      }
 
       /// Error code `canceled`, or `canceled:` and the reason.
       public static Fail canceled(@Nullable String reason) {
         return new Fail(
-            reason == null || reason.isEmpty() ? "canceled" : "canceled:" + reason, null);
+            reason == null || reason.isEmpty() ? "canceled" : "canceled:" + reason, null, true);
       }
     }
   }
@@ -40,9 +45,10 @@ public record FinishLease(LeaseKey key, String leaseId, Outcome outcome, Claiman
               resultHash,
               null,
               null,
-              result == null || canonical == null ? null : Sha256.hex(canonical));
-      case Outcome.Fail(var errorCode, var errorHash) ->
-          new Ending(doneAtMs, null, errorCode, errorHash, null);
+              result == null || canonical == null ? null : Sha256.hex(canonical),
+              null);
+      case Outcome.Fail(var errorCode, var errorHash, boolean canceled) ->
+          new Ending(doneAtMs, null, errorCode, errorHash, null, canceled);
     };
   }
 }

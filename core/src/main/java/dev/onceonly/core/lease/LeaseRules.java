@@ -129,9 +129,11 @@ public record LeaseRules(long replayWindowMs, long retentionMs) {
     return new Conflict(Conflict.Reason.LEASE_FINISHED, status(current, now), current.version());
   }
 
-  /// Same outcome and same payload: an equal error code, or an equal result and result hash.
+  /// Same outcome and same payload: an equal error code, or an equal result and result hash. A
+  /// cancellation and a failure are two outcomes, where it was kept which of them it was.
   private static boolean isSame(Ending stored, Ending asked) {
-    return Objects.equals(stored.errorCode(), asked.errorCode())
+    return (stored.canceled() == null || stored.canceled().equals(asked.canceled()))
+        && Objects.equals(stored.errorCode(), asked.errorCode())
         && Objects.equals(stored.resultHash(), asked.resultHash())
         && Objects.equals(stored.payloadHash(), asked.payloadHash());
   }

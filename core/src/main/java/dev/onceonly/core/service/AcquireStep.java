@@ -86,8 +86,11 @@ record AcquireStep(Plan plan, LeaseRules rules, AcquireLease command, @Nullable 
       case AcquireResult.Acquired(var row) -> {
         changes.add(new Change<>(command.key(), row));
         documents(current != null, changes);
+        boolean remembered = current != null && !rules.isForgotten(current, now);
+        if (current != null && !remembered) {
+          QueuedRun.forget(command.key(), run, changes);
+        }
         if (run != null) {
-          boolean remembered = current != null && !rules.isForgotten(current, now);
           run.save(row, remembered, rows, now, changes);
         }
         Fact acquired = feed(FeedItem.Type.AI_ACQUIRED, row, now);

@@ -21,6 +21,7 @@ import dev.onceonly.core.service.RunWork.Work;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.Fact;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Moves one run on: what has ended is recorded, and what follows begins or ends with it, all at
@@ -39,6 +41,11 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
   @Override
   public long namespaceId() {
     return work.key().namespaceId();
+  }
+
+  @Override
+  public Passage passage() {
+    return Passage.FREE;
   }
 
   @Override
@@ -117,8 +124,11 @@ record AdvanceStep(LeaseRules rules, Work work, @Nullable Ended ended, Next next
     ActionEnd how = end.how();
     ActionKey key = new ActionKey(work.key(), end.index());
     ActionRow stored = rows.get(key);
+    ActionRow mine = work.actions().get(end.index());
     boolean same =
-        stored != null && stored.chainHash().equals(work.actions().get(end.index()).chainHash());
+        stored != null
+            && stored.chainHash().equals(mine.chainHash())
+            && Objects.equals(stored.origin(), mine.origin());
     ActionRow.Done done = how.done();
     if (stored != null && same && stored.done() != null) {
       return true;

@@ -1,14 +1,18 @@
 package dev.onceonly.core.service;
 
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.govern.CallDocument;
 import dev.onceonly.core.govern.CallDocumentKey;
 import dev.onceonly.core.govern.CallDocumentKey.Kind;
+import dev.onceonly.core.govern.CallId;
 import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.GovernQueries.CallPage;
 import dev.onceonly.core.service.Claims.Adopted;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -20,84 +24,96 @@ final class CallSweep {
   private static final int PAGE_AT_START = 10_000;
   private static final int RELEASED_AT_ONCE = 256;
 
+  /// A start does not hang on a store that refuses: it fails.
+  private static final long START_WAIT_MS = 10_000;
+
   private final Store store;
   private final Dispatches dispatches;
   private final Places places;
-  private final ToolBody body;
-  private final LongSupplier claims;
-  private final LongFunction<Plan> plans;
+  private final Parts parts;
 
-  CallSweep(
-      Store store,
-      Dispatches dispatches,
-      Places places,
+  /// What the sweep needs beside that.
+  ///
+  /// @param claims makes claims, none of them 0
+  record Parts(
       ToolBody body,
       LongSupplier claims,
-      LongFunction<Plan> plans) {
+      LongFunction<Plan> plans,
+      BiConsumer<String, RuntimeException> trouble) {}
+
+  CallSweep(Store store, Dispatches dispatches, Places places, Parts parts) {
     this.store = store;
     this.dispatches = dispatches;
     this.places = places;
-    this.body = body;
-    this.claims = claims;
-    this.plans = plans;
+    this.parts = parts;
   }
 
-  /// Claims what has lapsed and hands the work on each to `runner`.
+  /// Hands each call whose claim has lapsed to `runner`, which waits in line for a place as callers
+  /// do. What this process has in its hands is not looked at: its outcome is known here, or will
+  /// be.
   ///
-  /// @return how many were taken up
+  /// @return how many were taken up until now: all, where the runner runs them at once
   int sweep(Consumer<Runnable> runner) {
-    int taken = 0;
-    for (CallPage.Found found : store.lapsedCalls(store.now().toEpochMilli(), PAGE)) {
-      long namespaceId = found.key().namespaceId();
-      if (!places.tryEnter(namespaceId)) {
-        continue;
-      }
-      Runnable work = null;
-      try {
-        work = adopt(found.key(), found.row(), false);
-      } finally {
-        if (work == null) {
-          places.leave(namespaceId);
-        }
-      }
-      if (work != null) {
-        taken++;
-        runner.accept(leaving(namespaceId, work));
+    AtomicInteger taken = new AtomicInteger();
+    Settler settler = dispatches.settler();
+    int limit = PAGE + settler.inHand();
+    for (CallPage.Found found : store.lapsedCalls(store.now().toEpochMilli(), limit)) {
+      if (settler.take(found.key())) {
+        runner.accept(() -> takeUp(found, taken));
       }
     }
-    return taken;
+    return taken.get();
   }
 
-  private Runnable leaving(long namespaceId, Runnable work) {
-    return () -> {
-      try {
-        work.run();
-      } finally {
-        places.leave(namespaceId);
+  /// Carries out one call that has just been taken into hand.
+  private void takeUp(CallPage.Found found, AtomicInteger taken) {
+    CallKey key = found.key();
+    boolean carriedOut = false;
+    try (Places.Hold place = places.hold(key.namespaceId())) {
+      Work work = place.enter() ? adopt(key, found.row(), false) : null;
+      if (work != null) {
+        carriedOut = true;
+        taken.incrementAndGet();
+        work.carryOut(place.handOver());
       }
-    };
+    } catch (Failure failure) {
+      parts.trouble.accept(CallId.of(key.number()), failure);
+    } finally {
+      if (!carriedOut) {
+        dispatches.settler().drop(key);
+      }
+    }
+  }
+
+  /// What is to be done with a call that was claimed.
+  @FunctionalInterface
+  private interface Work {
+    void carryOut(Runnable over);
   }
 
   /// Claims one call.
   ///
   /// @return what is to be done with it; null where it is not ours
-  private @Nullable Runnable adopt(CallKey key, CallRow seen, boolean restored) {
+  private @Nullable Work adopt(CallKey key, CallRow seen, boolean restored) {
     CallDocument sent = store.get(new CallDocumentKey(key, Kind.BODY));
     String bodyJson = sent == null ? null : sent.json();
-    Long fence = bodyJson == null ? null : body.fence(bodyJson);
+    Long fence = bodyJson == null ? null : parts.body.fence(bodyJson);
     boolean inRun = fence != null;
-    Adopted adopted = store.run(new Claims.Adopt(key, seen, claims.getAsLong(), inRun, restored));
+    Adopted adopted =
+        store.run(new Claims.Adopt(key, seen, parts.claims.getAsLong(), inRun, restored));
     CallContext context = CallContext.of(key, seen, CallContext.SERVER, inRun);
-    Dispatches.For whom = new Dispatches.For(context, plans.apply(key.namespaceId()), fence);
+    Plan plan = parts.plans.apply(key.namespaceId());
+    Long waitMs = restored ? (Long) START_WAIT_MS : null;
+    Dispatches.For whom = new Dispatches.For(context, plan, fence, waitMs);
     return switch (adopted) {
       case Adopted.Gone() -> null;
       case Adopted.GiveUp(var row, var why) -> {
         Opened.Claimed call = claimed(key, row);
-        yield () -> dispatches.settle(call, whom, Dispatches.unknown(why));
+        yield over -> dispatches.settle(call, whom, Dispatches.unknown(why), over);
       }
       case Adopted.Again(var row, var tool, int attemptsBefore) -> {
         Opened.Work work = new Opened.Work(claimed(key, row), tool, bodyJson, attemptsBefore);
-        yield () -> dispatches.carryOut(work, whom);
+        yield over -> dispatches.carryOut(work, whom, over);
       }
     };
   }
@@ -124,9 +140,9 @@ final class CallSweep {
   int giveUpAll() {
     int given = 0;
     for (CallPage.Found found : store.lapsedCalls(Long.MAX_VALUE, PAGE_AT_START)) {
-      Runnable work = adopt(found.key(), found.row(), true);
+      Work work = adopt(found.key(), found.row(), true);
       if (work != null) {
-        work.run();
+        work.carryOut(() -> {});
         given++;
       }
     }

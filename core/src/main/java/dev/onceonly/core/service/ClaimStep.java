@@ -56,7 +56,11 @@ record ClaimStep(LeaseRules rules, Asked asked) implements Step<ClaimResult> {
       return new Decided<>(new ClaimResult.Gone(), orphaned, List.of(), null);
     }
     long nowMs = now.toEpochMilli();
-    boolean free = asked.alone || task.claim() == 0 || task.claimUntilMs() <= nowMs;
+    boolean free =
+        asked.alone
+            || task.claim() == 0
+            || task.claim() == asked.claim
+            || task.claimUntilMs() <= nowMs;
     if (!free) {
       return Decided.unchanged(new ClaimResult.Taken());
     }

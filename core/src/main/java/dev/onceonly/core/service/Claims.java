@@ -10,6 +10,7 @@ import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -31,6 +32,11 @@ final class Claims {
   ///
   /// Its answer: whether the call is still this dispatcher's.
   record Renew(CallKey key, ToolRow tool, long claim) implements Step<Boolean> {
+    @Override
+    public Passage passage() {
+      return Passage.FREE;
+    }
+
     @Override
     public long namespaceId() {
       return key.namespaceId();
@@ -176,27 +182,44 @@ final class Claims {
     }
   }
 
+  /// How a claim is kept: a store that refuses is asked again for a while, because a refusal says
+  /// nothing about the claim.
+  record Keeping(Store store, Patience patience) {
+    /// About as long as a caller waits for what has ended.
+    static final long PAUSED_MS_MAX = 10_000;
+
+    /// Whether the claim holds and has been renewed.
+    boolean renew(Opened.Work work) {
+      Renew step = new Renew(work.key(), work.tool(), work.call().claim());
+      try {
+        return patience.askFor(PAUSED_MS_MAX, () -> store.run(step));
+      } catch (Failure | Patience.Stopped _) {
+        return false;
+      }
+    }
+  }
+
   /// Asks before every attempt whether it may begin: the claim must hold, and the switch is read
   /// last, right before anything is sent. For one dispatch, on one thread.
   static final class Attempts implements ToolDispatcher.Attempts {
-    private final Store store;
+    private final Keeping keeping;
     private final KillSwitch killSwitch;
     private final AgentKey agent;
     private final Opened.Work work;
     private int begun;
     private boolean switchedOff;
 
-    Attempts(Store store, KillSwitch killSwitch, AgentKey agent, Opened.Work work) {
-      this.store = store;
+    Attempts(Keeping keeping, KillSwitch killSwitch, Opened.Work work) {
+      this.keeping = keeping;
       this.killSwitch = killSwitch;
-      this.agent = agent;
+      this.agent = new AgentKey(work.key().namespaceId(), work.call().row().asked().agentId());
       this.work = work;
     }
 
     /// The first attempt of a dispatch was counted with the claim.
     @Override
     public boolean begin(int number) {
-      if (begun > 0 && !isRenewed()) {
+      if (begun > 0 && !keeping.renew(work)) {
         return false;
       }
       if (!killSwitch.begin(agent)) {
@@ -215,14 +238,6 @@ final class Claims {
     /// Whether it was the switch that refused the last one.
     boolean isSwitchedOff() {
       return switchedOff;
-    }
-
-    private boolean isRenewed() {
-      try {
-        return store.run(new Renew(work.key(), work.tool(), work.call().claim()));
-      } catch (Failure storage) {
-        return false;
-      }
     }
   }
 }

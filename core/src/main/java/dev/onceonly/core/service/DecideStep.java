@@ -10,6 +10,7 @@ import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.Decision;
+import dev.onceonly.core.govern.DedupKey;
 import dev.onceonly.core.govern.DedupRow;
 import dev.onceonly.core.govern.GovernRules;
 import dev.onceonly.core.govern.GovernRules.Verdict;
@@ -61,8 +62,8 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
   ///
   /// @param room whether a dispatch may begin
   /// @param last whether there is no more waiting for a call in flight
-  /// @param unknownCall the number of the call that the last turn found unknown
-  record Turn(boolean room, boolean last, @Nullable Long unknownCall) {}
+  /// @param lookedUp the number of the call that the last turn asked for
+  record Turn(boolean room, boolean last, @Nullable Long lookedUp) {}
 
   @Override
   public long namespaceId() {
@@ -76,8 +77,12 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     keys.addAll(CallRecord.reads(CallContext.of(call), now));
     keys.add(SequenceKey.CALLS);
     keys.add(KnownAgents.total(namespaceId()));
-    if (turn.unknownCall() != null) {
-      keys.add(new CallKey(namespaceId(), turn.unknownCall()));
+    DedupKey formerKey = Earlier.formerKey(call);
+    if (formerKey != null) {
+      keys.add(formerKey);
+    }
+    if (turn.lookedUp() != null) {
+      keys.add(new CallKey(namespaceId(), turn.lookedUp()));
     }
     return keys;
   }
@@ -93,6 +98,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     private final Instant now;
     private final Situation situation;
     private final KnownAgents agents;
+    private final Earlier earlier;
     private final CallRecord record;
     private final List<Change<?>> changes = new ArrayList<>(14);
     private final List<Fact> facts = new ArrayList<>(1);
@@ -102,6 +108,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       this.now = now;
       this.situation = Situation.read(Situation.Names.of(call, draft.dedupHash(), now), rows);
       this.agents = new KnownAgents(situation.names().agent(), rows);
+      this.earlier = Earlier.find(call, situation, rows, turn.lookedUp(), now);
       this.record = new CallRecord(CallContext.of(call), rows, now);
     }
 
@@ -109,7 +116,10 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       if (call.options().dryRun()) {
         return dryRun();
       }
-      DedupRow first = situation.dedup();
+      DedupRow first = earlier.row();
+      if (first != null && earlier.toLookUp()) {
+        return Decided.unchanged(new Opened.LookUp(first.callNumber()));
+      }
       if (first != null && isReplay(first)) {
         return replay(first);
       }
@@ -169,14 +179,19 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       return saved(new Opened.Answered(new CallAnswer.OverLimit(limit)));
     }
 
-    /// The unknown call that the dedup entry leads to, once its row has been asked for.
+    /// The unknown call that the dedup entry leads to, once its row has been asked for. It is taken
+    /// up by its own agent only.
     private @Nullable CallRow unknownCall(@Nullable DedupRow first) {
-      Long number = turn.unknownCall();
+      Long number = turn.lookedUp();
       if (first == null || number == null || first.callNumber() != number) {
         return null;
       }
       CallRow row = rows.get(new CallKey(namespaceId(), number));
-      return row != null && row.state() == CallState.UNKNOWN ? row : null;
+      return row != null
+              && row.state() == CallState.UNKNOWN
+              && row.asked().agentId().equals(call.asker().agentId())
+          ? row
+          : null;
     }
 
     /// An entry that leads to a call which is no longer there speaks for nobody.
@@ -184,7 +199,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       if (first == null || !GovernRules.isLive(first, now)) {
         return false;
       }
-      boolean lookedUp = turn.unknownCall() != null && first.callNumber() == turn.unknownCall();
+      boolean lookedUp = turn.lookedUp() != null && first.callNumber() == turn.lookedUp();
       return first.state() != CallState.UNKNOWN || !lookedUp || unknown != null;
     }
 
@@ -202,7 +217,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
       changes.add(new Change<>(names.hour(), new AgentHourRow(figures.hour().actions() + 1)));
       changes.add(new Change<>(names.day(), figures.day().plusReserved(cost)));
       changes.add(new Change<>(names.toolDay(), new ToolDayRow(figures.toolDay().calls() + 1)));
-      return dispatch(key, row, tool(), draft.bodyJson());
+      return dispatch(situation.names().dedup(), key, row, tool(), draft.bodyJson());
     }
 
     /// The same row, key and reservation once more. The caller has all of the tool's retries again:
@@ -211,15 +226,15 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     private Decided<Opened> reclaim(long number, CallRow unknown) {
       CallRow row = CallRows.again(unknown, draft.claim(), tool(), now).with(CallRow.Ending.OPEN);
       ToolRow tool = CallRows.withOneMoreRetry(tool());
-      return dispatch(new CallKey(namespaceId(), number), row, tool, null);
+      return dispatch(earlier.key(), new CallKey(namespaceId(), number), row, tool, null);
     }
 
     private Decided<Opened> dispatch(
-        CallKey key, CallRow row, ToolRow tool, @Nullable String bodyJson) {
+        DedupKey dedup, CallKey key, CallRow row, ToolRow tool, @Nullable String bodyJson) {
       changes.add(new Change<>(key, row));
       changes.add(
           new Change<>(
-              situation.names().dedup(),
+              dedup,
               new DedupRow(
                   key.number(),
                   CallState.RESERVED,
@@ -266,7 +281,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
         case RESERVED -> inFlight(first);
         case UNKNOWN ->
             unknown == null
-                ? Decided.unchanged(new Opened.Uncertain(first.callNumber()))
+                ? Decided.unchanged(new Opened.LookUp(first.callNumber()))
                 : stillUnknown(first.callNumber(), unknown);
         case EXECUTED -> {
           countRequest();
@@ -303,7 +318,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
 
     private Decided<Opened> inFlight(DedupRow first) {
       if (!turn.last()) {
-        return Decided.unchanged(new Opened.InFlight(first));
+        return Decided.unchanged(new Opened.InFlight(earlier.key(), first));
       }
       countRequest();
       return saved(CallRefusals.inProgress(first));
@@ -315,7 +330,7 @@ record DecideStep(GovernedCall call, Draft draft, Terms terms, Turn turn) implem
     }
 
     private Decided<Opened> dryRun() {
-      Verdict verdict = verdict(GovernRules.isLive(situation.dedup(), now));
+      Verdict verdict = verdict(GovernRules.isLive(earlier.row(), now));
       if (isOneTooMany(verdict)) {
         return Decided.unchanged(CallRefusals.tooManyAgents(terms.agentsMax()));
       }

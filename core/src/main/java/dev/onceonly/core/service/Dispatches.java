@@ -1,5 +1,6 @@
 package dev.onceonly.core.service;
 
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.govern.CallDocument;
 import dev.onceonly.core.govern.CallDocumentKey;
@@ -13,20 +14,39 @@ import dev.onceonly.core.service.CallAnswer.Made;
 import dev.onceonly.core.service.CallAnswer.ToolFailure;
 import dev.onceonly.core.service.SettleStep.Ended;
 import dev.onceonly.core.service.SettleStep.Ended.Way;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Carries out claimed calls: outside of any step, then settled in one. Thread-safe.
-record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch) {
+record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch, Settler settler) {
 
   /// For whom a call is dispatched.
   ///
   /// @param fence of the keyed run whose step it is
-  record For(CallContext context, Plan plan, @Nullable Long fence) {}
+  /// @param waitMs how long its outcome is waited for once it has ended; null for as long as it
+  ///   takes
+  record For(CallContext context, Plan plan, @Nullable Long fence, @Nullable Long waitMs) {}
 
-  CallAnswer.Decided carryOut(Opened.Work work, For whom) {
+  /// Dispatches a call and settles it.
+  ///
+  /// @param over run once the call is stored, or is left because the server stops
+  /// @throws dev.onceonly.core.Failure `UNKNOWN_OUTCOME` where it could not be stored in time
+  CallAnswer.Decided carryOut(Opened.Work work, For whom, Runnable over) {
+    settler.take(work.key());
+    Ended ended;
+    try {
+      ended = dispatched(work, whom);
+    } catch (RuntimeException | Error broken) {
+      settle(work.call(), whom, unknown("the dispatcher has failed"), over);
+      throw broken;
+    }
+    return settle(work.call(), whom, ended, over);
+  }
+
+  private Ended dispatched(Opened.Work work, For whom) {
     String body = work.bodyJson() == null ? storedBody(work) : work.bodyJson();
     if (body == null) {
-      return settle(work.call(), whom, unknown("what was sent at first is no longer known"));
+      return unknown("what was sent at first is not known");
     }
     ToolDispatcher.Order order =
         new ToolDispatcher.Order(
@@ -37,27 +57,30 @@ record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch)
             work.attemptsBefore(),
             work.call().row().asked().runId(),
             whom.fence());
-    Claims.Attempts attempts = new Claims.Attempts(store, killSwitch, whom.context().agent(), work);
-    ToolDispatcher.Outcome outcome;
-    try {
-      outcome = dispatcher.dispatch(order, attempts);
-    } catch (RuntimeException | Error broken) {
-      settle(work.call(), whom, unknown("the dispatcher has failed"));
-      throw broken;
-    }
-    return settle(work.call(), whom, ended(outcome, work, attempts.isSwitchedOff()));
+    Claims.Attempts attempts =
+        new Claims.Attempts(new Claims.Keeping(store, settler.patience()), killSwitch, work);
+    ToolDispatcher.Outcome outcome = dispatcher.dispatch(order, attempts);
+    return ended(outcome, work, attempts.isSwitchedOff());
   }
 
   private @Nullable String storedBody(Opened.Work work) {
-    CallDocument body = store.get(new CallDocumentKey(work.key(), Kind.BODY));
-    return body == null ? null : body.json();
+    CallDocumentKey key = new CallDocumentKey(work.key(), Kind.BODY);
+    try {
+      return settler
+          .patience()
+          .askFor(Claims.Keeping.PAUSED_MS_MAX, () -> Optional.ofNullable(store.get(key)))
+          .map(CallDocument::json)
+          .orElse(null);
+    } catch (Failure | Patience.Stopped _) {
+      return null;
+    }
   }
 
   /// Settles what this dispatcher has claimed; where the claim was lost, tells what is stored.
-  CallAnswer.Decided settle(Opened.Claimed call, For whom, Ended ended) {
-    return store
-        .run(new SettleStep(call, whom.context(), whom.plan(), ended))
-        .orElseGet(() -> stored(call));
+  CallAnswer.Decided settle(Opened.Claimed call, For whom, Ended ended, Runnable over) {
+    SettleStep step = new SettleStep(call, whom.context(), whom.plan(), ended);
+    return settler.settle(
+        call.key(), () -> store.run(step).orElseGet(() -> stored(call)), over, whom.waitMs());
   }
 
   static Ended unknown(String why) {

@@ -39,15 +39,24 @@ public record GovernedCall(Asker asker, Action action, Options options) {
   /// @param number from 1
   /// @param chainHash over the run's actions up to and including this one
   /// @param fence of the run's lease
-  public record RunStep(String runKey, int number, String chainHash, long fence) {}
+  /// @param sinceMs the instant since which the run's key has been remembered without a gap: what
+  ///   was executed before it is forgotten
+  public record RunStep(String runKey, int number, String chainHash, long fence, long sinceMs) {}
 
   /// What identical calls share.
   String dedupHash() {
     if (options.step != null) {
-      return DedupHash.ofStep(options.step.runKey, options.step.number, options.step.chainHash);
+      RunStep step = options.step;
+      return DedupHash.ofStep(asker.agentId, step.runKey, step.number, step.chainHash);
     }
     return options.idempotencyKey == null
         ? DedupHash.ofArgs(asker.agentId, action.tool, action.argsHash)
         : DedupHash.ofKey(asker.agentId, action.tool, options.idempotencyKey);
+  }
+
+  /// By what a step's earlier self may be known from before an upgrade; null outside of a run.
+  @Nullable String formerDedupHash() {
+    RunStep step = options.step;
+    return step == null ? null : DedupHash.ofStepOfBefore(step.runKey, step.number, step.chainHash);
   }
 }

@@ -9,7 +9,6 @@ import dev.onceonly.core.govern.CallId;
 import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.Decision;
-import dev.onceonly.core.govern.DedupKey;
 import dev.onceonly.core.govern.GovernRules;
 import dev.onceonly.core.govern.GovernRules.Verdict;
 import dev.onceonly.core.govern.Reason;
@@ -17,11 +16,12 @@ import dev.onceonly.core.service.CallAnswer.Made;
 import dev.onceonly.core.service.Evaluation.Outlook;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Governed tool calls: decided and reserved in one step, dispatched outside of any, settled in
 /// one. Blocks its callers. Thread-safe. Commands throw the failures of
@@ -32,6 +32,7 @@ public final class GovernedCalls implements AutoCloseable {
   private final Limits limits;
   private final Places places;
   private final CallWaiters waiters;
+  private final Settler settler;
   private final Dispatches dispatches;
   private final CallSweep sweep;
   private final CallRegister register;
@@ -39,30 +40,53 @@ public final class GovernedCalls implements AutoCloseable {
   /// What a call needs beside the store.
   ///
   /// @param killSwitch which listens to the same store
-  /// @param random strong random numbers
   /// @param plans the plan of a namespace, by its id
   /// @param policyNeeded whether an agent of the namespace may do nothing without a policy
   public record Parts(
       ToolDispatcher dispatcher,
       KillSwitch killSwitch,
       ToolBody body,
-      LongSupplier random,
+      Means means,
       LongFunction<Plan> plans,
       LongPredicate policyNeeded) {}
+
+  /// What the process has to give.
+  ///
+  /// @param random strong random numbers
+  /// @param threads runs every task at once, on a thread of its own
+  /// @param trouble told where an outcome can't be stored yet, or a call can't be taken up now: the
+  ///   call's id, and why. It goes on all the same
+  public record Means(
+      LongSupplier random,
+      Consumer<Runnable> threads,
+      BiConsumer<String, RuntimeException> trouble) {}
 
   /// Bounds.
   ///
   /// @param waitMs how long an identical call waits for the one in flight
   /// @param replayWindowMs how long after its reservation a call's attempt id is recognised
-  /// @param dispatchesMax in flight at a time
+  /// @param settleWaitMs how long a caller waits for the outcome of its call to be stored
   /// @param agentsMax agents of one namespace; a call in a further name is refused
+  /// @param room for what is in flight
   public record Limits(
-      long waitMs,
-      long replayWindowMs,
-      int dispatchesMax,
-      int dispatchesNamespaceMax,
-      long agentsMax) {
-    public static final Limits DEFAULT = new Limits(10_000, 60_000, 256, 64, 100_000);
+      long waitMs, long replayWindowMs, long settleWaitMs, long agentsMax, Room room) {
+    public static final Limits DEFAULT = new Limits(10_000, 60_000, 10_000, 100_000, Room.DEFAULT);
+  }
+
+  /// Room for calls on their way.
+  ///
+  /// @param max in flight at a time, what has ended and is not stored yet included
+  public record Room(int max, int namespaceMax, Line line) {
+    public static final Room DEFAULT = new Room(256, 64, Line.DEFAULT);
+  }
+
+  /// Bounds of the line in which calls wait for a dispatch of theirs to begin.
+  ///
+  /// @param max calls in line
+  /// @param namespaceMax of one namespace
+  /// @param waitMs how long one waits at most
+  public record Line(int max, int namespaceMax, long waitMs) {
+    public static final Line DEFAULT = new Line(1_024, 64, 2_000);
   }
 
   /// Listens to the store from now on.
@@ -70,10 +94,20 @@ public final class GovernedCalls implements AutoCloseable {
     this.store = store;
     this.parts = parts;
     this.limits = limits;
-    this.places = new Places(limits.dispatchesMax(), limits.dispatchesNamespaceMax());
+    Room room = limits.room();
+    Line line = room.line();
+    this.places =
+        new Places(
+            room.max(),
+            room.namespaceMax(),
+            new Places.Line(line.max(), line.namespaceMax(), line.waitMs()));
     this.waiters = new CallWaiters(store);
-    this.dispatches = new Dispatches(store, parts.dispatcher(), parts.killSwitch());
-    this.sweep = new CallSweep(store, dispatches, places, parts.body(), this::claim, parts.plans());
+    Means means = parts.means();
+    this.settler = new Settler(means.threads(), means.trouble());
+    this.dispatches = new Dispatches(store, parts.dispatcher(), parts.killSwitch(), settler);
+    CallSweep.Parts ofSweep =
+        new CallSweep.Parts(parts.body(), this::claim, parts.plans(), means.trouble());
+    this.sweep = new CallSweep(store, dispatches, places, ofSweep);
     this.register = new CallRegister(store, parts.body(), parts.plans());
     store.listen(waiters);
   }
@@ -81,71 +115,75 @@ public final class GovernedCalls implements AutoCloseable {
   /// Decides the call and, where it may be done, does it: returns once the tool has answered and
   /// that is on disk.
   ///
-  /// @throws Failure `TOOL_NOT_FOUND`, `KEY_REUSED`, `CALL_IN_PROGRESS`, `PLAN_LIMIT` where nobody
-  ///   knows the agent and the namespace may have no further one, and `OVERLOADED` where too much
-  ///   is in flight: then nothing is held
+  /// @throws Failure `TOOL_NOT_FOUND`, `KEY_REUSED`, `CALL_IN_PROGRESS`; `PLAN_LIMIT` where nobody
+  ///   knows the agent and the namespace may have no further one; `OVERLOADED` where too much is in
+  ///   flight: then nothing is held; and `UNKNOWN_OUTCOME` with the fact `call_id` where the call
+  ///   was made and its outcome is still being stored
   public CallAnswer call(GovernedCall call) {
     DecideStep.Draft draft = draft(call);
-    DedupKey dedup = new DedupKey(call.asker().namespaceId(), draft.dedupHash());
-    Instant until = store.now().plusMillis(limits.waitMs());
-    Opened opened = turn(call, draft, false, null);
-    while (true) {
-      switch (opened) {
-        case Opened.InFlight(var first) -> {
-          boolean ended = waiters.await(dedup, first, until);
-          opened = turn(call, draft, !ended, null);
-        }
-        case Opened.Uncertain(long number) -> opened = turn(call, draft, false, number);
-        case Opened.Answered(var answer) -> {
-          return answer;
-        }
-        case Opened.Repeat repeat -> {
-          return repeated(dedup.namespaceId(), repeat);
-        }
-        case Opened.Refused(var failure) -> throw failure;
-        case Opened.NoRoom() -> throw Failure.overloaded("too many calls are in flight");
-        case Opened.Dispatch _ -> throw new IllegalStateException("it is carried out in its turn");
-      }
-    }
-  }
-
-  /// One look at the call; a dispatch is carried out within it, since its place is held meanwhile.
-  private Opened turn(
-      GovernedCall call, DecideStep.Draft draft, boolean last, @Nullable Long unknownCall) {
     long namespaceId = call.asker().namespaceId();
     DecideStep.Terms terms =
         new DecideStep.Terms(
             limits.replayWindowMs(), parts.policyNeeded().test(namespaceId), limits.agentsMax());
-    // What is not dispatched needs no place, so it is answered without one too.
-    boolean room = !call.options().dryRun() && places.tryEnter(namespaceId);
-    try {
-      DecideStep.Turn turn = new DecideStep.Turn(room, last, unknownCall);
-      Opened opened = store.run(new DecideStep(call, draft, terms, turn));
-      if (!(opened instanceof Opened.Dispatch(var work))) {
-        return opened;
-      }
-      GovernedCall.RunStep step = call.options().step();
-      Long fence = step == null ? null : (Long) step.fence();
-      Dispatches.For whom = new Dispatches.For(CallContext.of(call), call.asker().plan(), fence);
-      return new Opened.Answered(dispatches.carryOut(work, whom));
-    } finally {
-      if (room) {
-        places.leave(namespaceId);
+    Instant until = store.now().plusMillis(limits.waitMs());
+    boolean last = false;
+    Long lookedUp = null;
+    try (Places.Hold place = places.hold(namespaceId)) {
+      while (true) {
+        // What is not dispatched needs no place, so it is answered without one too.
+        if (!call.options().dryRun()) {
+          place.tryEnter();
+        }
+        DecideStep.Turn turn = new DecideStep.Turn(place.isHeld(), last, lookedUp);
+        switch (store.run(new DecideStep(call, draft, terms, turn))) {
+          case Opened.InFlight(var key, var first) -> {
+            place.leave();
+            last = !waiters.await(key, first, until);
+            lookedUp = null;
+          }
+          case Opened.LookUp(long number) -> lookedUp = number;
+          case Opened.NoRoom() -> {
+            if (!place.enter()) {
+              throw Failure.overloaded("too many calls are in flight");
+            }
+          }
+          case Opened.Dispatch(var work) -> {
+            return dispatches.carryOut(work, whom(call), place.handOver());
+          }
+          case Opened.Answered(var answer) -> {
+            return answer;
+          }
+          case Opened.Repeat repeat -> {
+            return repeated(namespaceId, repeat);
+          }
+          case Opened.Refused(var failure) -> throw failure;
+        }
       }
     }
+  }
+
+  /// A run's worker waits as long as it takes: it has nobody to answer.
+  private Dispatches.For whom(GovernedCall call) {
+    GovernedCall.RunStep step = call.options().step();
+    return new Dispatches.For(
+        CallContext.of(call),
+        call.asker().plan(),
+        step == null ? null : (Long) step.fence(),
+        step == null ? (Long) limits.settleWaitMs() : null);
   }
 
   private DecideStep.Draft draft(GovernedCall call) {
     HexFormat hex = HexFormat.of();
     String idempotencyKey =
-        hex.toHexDigits(parts.random().getAsLong()) + hex.toHexDigits(parts.random().getAsLong());
+        hex.toHexDigits(parts.means().random().getAsLong())
+            + hex.toHexDigits(parts.means().random().getAsLong());
     String body = call.options().dryRun() ? "" : parts.body().write(call, idempotencyKey);
     return new DecideStep.Draft(call.dedupHash(), idempotencyKey, body, claim());
   }
 
   /// Never 0, which stands for nobody.
   private long claim() {
-    return parts.random().getAsLong() | 1;
+    return parts.means().random().getAsLong() | 1;
   }
 
   private CallAnswer.Decided repeated(long namespaceId, Opened.Repeat repeat) {
@@ -237,9 +275,28 @@ public final class GovernedCalls implements AutoCloseable {
     return waiters.waiting();
   }
 
+  /// Callers that wait in line for a dispatch of theirs to begin.
+  public int inLine() {
+    return places.waiting();
+  }
+
+  /// Calls that have ended and whose outcome is not stored yet.
+  public int settling() {
+    return settler.settling();
+  }
+
   /// Lets nobody wait any more. Calls in flight go on to their end.
   @Override
   public void close() {
     waiters.close();
+    places.close();
+  }
+
+  /// Waits until every call in flight has ended and is stored, so long at most. What is left is
+  /// given up: the next start takes it up.
+  ///
+  /// @return the ids of the calls that were left
+  public List<String> finish(long graceMs) {
+    return settler.finish(graceMs);
   }
 }

@@ -11,6 +11,7 @@ import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -27,6 +28,11 @@ record KeepStep(long namespaceId, LeaseRules rules, List<RunQueue.Open> open)
   @Override
   public int weight() {
     return open.size();
+  }
+
+  @Override
+  public Passage passage() {
+    return Passage.FREE;
   }
 
   @Override

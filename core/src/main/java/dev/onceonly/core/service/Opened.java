@@ -3,6 +3,7 @@ package dev.onceonly.core.service;
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.govern.CallKey;
 import dev.onceonly.core.govern.CallRow;
+import dev.onceonly.core.govern.DedupKey;
 import dev.onceonly.core.govern.DedupRow;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
@@ -22,10 +23,12 @@ sealed interface Opened {
       implements Opened {}
 
   /// An identical call is in flight. Nothing was counted yet.
-  record InFlight(DedupRow first) implements Opened {}
+  ///
+  /// @param key of the entry that leads to it
+  record InFlight(DedupKey key, DedupRow first) implements Opened {}
 
-  /// An identical call is unknown: decide again, now with its row. Nothing was counted yet.
-  record Uncertain(long callNumber) implements Opened {}
+  /// It depends on an earlier call: decide again, now with its row. Nothing was counted yet.
+  record LookUp(long callNumber) implements Opened {}
 
   /// It may be done, but too much is in flight. Nothing was counted.
   record NoRoom() implements Opened {}

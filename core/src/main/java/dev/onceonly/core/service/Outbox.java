@@ -9,6 +9,7 @@ import dev.onceonly.core.notify.MailRow;
 import dev.onceonly.core.notify.MailTries;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -81,6 +82,11 @@ public final class Outbox {
     @Override
     public long namespaceId() {
       return seen.key().namespaceId();
+    }
+
+    @Override
+    public Passage passage() {
+      return Passage.FREE;
     }
 
     @Override

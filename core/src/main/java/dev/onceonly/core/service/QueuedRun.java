@@ -18,6 +18,7 @@ import dev.onceonly.core.step.Rows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is queued together with the grant of a keyed run's lease.
 ///
@@ -41,23 +42,28 @@ record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
     return keys;
   }
 
-  /// Queues the run. Actions that were done under this key before, and before which the same was
-  /// done, stay done while the key is remembered.
+  /// Queues the run. Actions that were done under this key before in the name of the same agent,
+  /// and before which the same was done, stay done while the key is remembered.
   ///
   /// @throws Failure `OVERLOADED` where the queue has no room
   void save(LeaseRow granted, boolean remembered, Rows rows, Instant now, List<Change<?>> changes) {
     if (!hasRoom) {
       throw Failure.overloaded("the queue of runs is full");
     }
+    ActionRow.Origin origin =
+        new ActionRow.Origin(order.plan().agentId(), sinceMs(granted, remembered, rows));
     int next = -1;
     for (int i = 0; i < order.actions().size(); i++) {
       ActionKey action = new ActionKey(key, i);
       ActionRow asked = order.actions().get(i);
       ActionRow stored = remembered ? rows.get(action) : null;
       boolean done =
-          stored != null && stored.done() != null && stored.chainHash().equals(asked.chainHash());
+          stored != null
+              && stored.done() != null
+              && origin.equals(stored.origin())
+              && stored.chainHash().equals(asked.chainHash());
       if (!done) {
-        changes.add(new Change<>(action, asked));
+        changes.add(new Change<>(action, asked.of(origin)));
         next = next < 0 ? i : next;
       }
     }
@@ -69,6 +75,26 @@ record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
     Ids ids = new Ids(null, GrantId.lease(token), order.plan().agentId());
     timeline.append(RunEvents.started(ids, order.startedJson(), now));
     timeline.saveInto(changes);
+  }
+
+  /// Since when the key has been remembered: the first action keeps it from run to run. Rows of
+  /// before that was kept do not know it, so everything counts.
+  private long sinceMs(LeaseRow granted, boolean remembered, Rows rows) {
+    ActionRow first =
+        remembered && !order.actions().isEmpty() ? rows.get(new ActionKey(key, 0)) : null;
+    if (first == null) {
+      return granted.grant().grantedAtMs();
+    }
+    return first.origin() == null ? 0 : first.origin().sinceMs();
+  }
+
+  /// Takes away what a forgotten key has left, where no action of a new run replaces it: the first
+  /// one says since when the key has been remembered.
+  static void forget(LeaseKey lease, @Nullable QueuedRun run, List<Change<?>> changes) {
+    if (run == null || run.order.actions().isEmpty()) {
+      TaskKey task = new TaskKey(lease.namespaceId(), lease.key());
+      changes.add(new Change<ActionRow>(new ActionKey(task, 0), null));
+    }
   }
 
   private RunKey run() {

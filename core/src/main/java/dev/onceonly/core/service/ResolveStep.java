@@ -8,6 +8,7 @@ import dev.onceonly.core.govern.Reason;
 import dev.onceonly.core.service.CallRecord.Told;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -32,6 +33,11 @@ record ResolveStep(ResolveCall command, CallRow seen, boolean inRun, long window
 
   private CallContext context() {
     return CallContext.of(command.call(), seen, command.actor(), inRun);
+  }
+
+  @Override
+  public Passage passage() {
+    return Passage.FREE;
   }
 
   @Override

@@ -94,17 +94,25 @@ public final class RunWork {
     return store.run(new AdvanceStep(rules, work, ended, next));
   }
 
-  /// Renews claims and leases before they end, of running runs and of waiting ones. What has ended
-  /// meanwhile is left alone.
-  public void keep(List<RunQueue.Open> due) {
+  /// What is renewed in one step each: runs of one namespace, a bounded number of them.
+  public static List<List<RunQueue.Open>> pieces(List<RunQueue.Open> due) {
     Map<Long, List<RunQueue.Open>> byNamespace = new HashMap<>();
     due.forEach(open ->
         byNamespace.computeIfAbsent(open.key().namespaceId(), _ -> new ArrayList<>()).add(open));
-    byNamespace.forEach((namespaceId, all) -> {
+    List<List<RunQueue.Open>> pieces = new ArrayList<>();
+    for (List<RunQueue.Open> all : byNamespace.values()) {
       for (int from = 0; from < all.size(); from += KEPT_MAX) {
-        List<RunQueue.Open> piece = all.subList(from, Math.min(all.size(), from + KEPT_MAX));
-        store.run(new KeepStep(namespaceId, rules, List.copyOf(piece)));
+        pieces.add(List.copyOf(all.subList(from, Math.min(all.size(), from + KEPT_MAX))));
       }
-    });
+    }
+    return pieces;
+  }
+
+  /// Renews claims and leases before they end, of running runs and of waiting ones. What has ended
+  /// meanwhile is left alone. Needs no reader, and no room in a queue that others can fill.
+  ///
+  /// @param piece one of [#pieces(List)]
+  public void keep(List<RunQueue.Open> piece) {
+    store.run(new KeepStep(piece.getFirst().key().namespaceId(), rules, piece));
   }
 }

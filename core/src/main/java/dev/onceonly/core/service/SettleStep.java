@@ -12,6 +12,7 @@ import dev.onceonly.core.service.CallRecord.Told;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.Fact;
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
@@ -68,6 +69,11 @@ record SettleStep(Opened.Claimed call, CallContext context, Plan plan, Ended end
   @Override
   public long namespaceId() {
     return context.namespaceId();
+  }
+
+  @Override
+  public Passage passage() {
+    return Passage.FREE;
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.onceonly.core.lease.FinishLease.Outcome.Fail;
 import dev.onceonly.core.lease.FinishResult.Repeated;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,15 @@ final class LeaseRulesTest {
         .isEqualTo(new Finished(failed));
     assertThat(RULES.acquire(failed, command("attempt-1", null, true), at(60_000)))
         .isInstanceOf(Acquired.class);
+  }
+
+  @Test
+  void aRowOfBeforeIsRepeatedByACancellationAndAFailureAlike() {
+    LeaseRow open = row(600_000, null);
+    LeaseRow old = ended(open, "canceled");
+    for (Fail again : List.of(new Fail("canceled", null), Fail.canceled(null))) {
+      assertThat(RULES.finish(old, finish(open, again), NOW)).isEqualTo(new Repeated(old));
+    }
   }
 
   @Test
@@ -240,7 +250,7 @@ final class LeaseRulesTest {
   }
 
   private static LeaseRow ended(LeaseRow open, @Nullable String errorCode) {
-    Ending ending = new Ending(NOW.toEpochMilli(), null, errorCode, null, null);
+    Ending ending = new Ending(NOW.toEpochMilli(), null, errorCode, null, null, null);
     return new LeaseRow(open.grant(), 4, open.ttlMs(), open.expiresAtMs(), ending);
   }
 

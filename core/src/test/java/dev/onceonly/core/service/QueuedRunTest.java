@@ -12,9 +12,15 @@ import dev.onceonly.core.lease.ExtendResult;
 import dev.onceonly.core.lease.FinishLease.Outcome;
 import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.run.ActionChain;
+import dev.onceonly.core.run.ActionKey;
+import dev.onceonly.core.run.ActionRow;
+import dev.onceonly.core.run.RunOrder;
 import dev.onceonly.core.run.TaskKey;
 import dev.onceonly.core.run.TaskRow;
 import dev.onceonly.core.service.RunWork.ClaimResult;
+import dev.onceonly.core.service.RunWork.Next;
+import dev.onceonly.core.service.RunWork.Work;
+import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +93,92 @@ final class QueuedRunTest extends RunStage {
     assertThat(task().next()).isEqualTo(2);
     assertThat(action(0).done()).isEqualTo(done());
     assertThat(action(1).done()).isEqualTo(done());
-    assertThat(action(2)).isEqualTo(order("a", "b", "x").actions().get(2));
+    ActionRow asked = order("a", "b", "x").actions().get(2);
+    assertThat(action(2)).isEqualTo(asked.of(new ActionRow.Origin("default", NOW.toEpochMilli())));
     assertThat(task().leaseToken()).isEqualTo(43);
+  }
+
+  @Test
+  void aRerunByAnotherAgentDoesEverythingItself() {
+    failAfterTwoOf("a", "b");
+
+    retry(by("other", order("a", "b")));
+
+    assertThat(action(0).done()).isNull();
+    assertThat(action(1).done()).isNull();
+    assertThat(task().next()).isZero();
+    assertThat(action(0).origin()).isEqualTo(new ActionRow.Origin("other", NOW.toEpochMilli()));
+  }
+
+  @Test
+  void whatARunOfAForgottenKeyHasDoneCountsForNothing() {
+    failAfterTwoOf("a", "b");
+    later(Duration.ofDays(8).toMillis());
+
+    acquire(order("a"));
+    advance(work(), null, fail());
+    later(1);
+    retry(order("a", "b"));
+
+    assertThat(action(0).done()).isNull();
+    assertThat(action(1).done()).as("left over from before").isNull();
+    assertThat(action(0).origin())
+        .as("remembered since the first grant after it was forgotten")
+        .isEqualTo(new ActionRow.Origin("default", now.toEpochMilli() - 1));
+  }
+
+  @Test
+  void whatAForgottenKeyHasLeftDoesNotOutliveAGrantWithoutActions() {
+    failAfterTwoOf("a", "b");
+    later(Duration.ofDays(8).toMillis());
+    rows.run(new AcquireStep(unlimited(), RULES, command(false), null), now);
+    finish(Outcome.Fail.canceled(null));
+    later(1);
+
+    retry(order("a", "b"));
+
+    assertThat(action(0).done()).isNull();
+    assertThat(action(1).done()).isNull();
+    assertThat(action(0).origin()).isEqualTo(new ActionRow.Origin("default", now.toEpochMilli()));
+  }
+
+  @Test
+  void aKeyIsRememberedSinceItsFirstRunWhateverCameBetween() {
+    failAfterTwoOf("a", "b");
+    for (RunOrder between : List.of(order("c"), by("other", order("d")), order())) {
+      later(Duration.ofDays(6).toMillis());
+      retry(between);
+      advance(work(), null, fail());
+    }
+    retry(order("a", "b"));
+    assertThat(action(1).origin()).isEqualTo(new ActionRow.Origin("default", NOW.toEpochMilli()));
+  }
+
+  @Test
+  void theLateEndOfAnAgentsActionIsNotAnothersResult() {
+    acquire(order("a"));
+    Work work = work();
+    advance(work, null, new Next.Begin(0));
+    finish(Outcome.Fail.canceled(null));
+    retry(by("other", order("a")));
+
+    advance(work, ended(0, "a"), complete());
+
+    assertThat(action(0).done()).isNull();
+    assertThat(events()).contains("tool_result ok step_1 a");
+  }
+
+  @Test
+  void whatWasDoneBeforeOriginsWereKeptIsAskedAbout() {
+    failAfterTwoOf("a", "b");
+    ActionRow first = action(0);
+    ActionRow ofBefore = new ActionRow("a", "{}", 0, first.chainHash(), first.done());
+    rows.put(new Change<>(new ActionKey(TASK, 0), ofBefore));
+
+    retry(order("a", "b"));
+
+    assertThat(action(0).done()).isNull();
+    assertThat(action(0).origin()).isEqualTo(new ActionRow.Origin("default", 0));
   }
 
   @Test

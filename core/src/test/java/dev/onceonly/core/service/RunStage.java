@@ -119,6 +119,12 @@ abstract class RunStage {
     return new RunOrder(plan(tools.length), actions, "{\"key\":\"k\"}");
   }
 
+  static RunOrder by(String agentId, RunOrder order) {
+    TaskRow.Plan plan =
+        new TaskRow.Plan("r", agentId, order.plan().actions(), false, true, "key_1");
+    return new RunOrder(plan, order.actions(), order.startedJson());
+  }
+
   ClaimResult claim() {
     TaskRow seen = rows.get(TASK);
     return claim(seen == null ? new TaskRow(plan(1), 0, 42, 0, 0, 0) : seen, CLAIM, false);

@@ -95,9 +95,21 @@ public record Settings(
   /// How governed calls are made.
   ///
   /// @param waitMs how long an identical call waits for the one in flight
+  /// @param settleWaitMs how long a caller waits for the outcome of its call to be stored
   /// @param dispatchesMax in flight at a time
   /// @param agentsMax agents of one namespace, beyond which calls in further names are refused
-  public record Calls(int waitMs, int dispatchesMax, int dispatchesNamespaceMax, int agentsMax) {}
+  public record Calls(
+      int waitMs,
+      int settleWaitMs,
+      int dispatchesMax,
+      int dispatchesNamespaceMax,
+      Line line,
+      int agentsMax) {}
+
+  /// Calls that wait in line for a dispatch of theirs to begin.
+  ///
+  /// @param waitMs how long one waits at most
+  public record Line(int max, int namespaceMax, int waitMs) {}
 
   /// Where tools may be.
   ///
@@ -224,10 +236,16 @@ public record Settings(
 
   private static Calls calls(SettingSource source) {
     int max = source.integer("dispatches_max", 1, 1_000_000, 256);
+    int lineMax = source.integer("dispatch_line_max", 0, 1_000_000, 1_024);
     return new Calls(
         source.integer("call_wait_ms", 0, 60_000, 10_000),
+        source.integer("settle_wait_ms", 0, 600_000, 10_000),
         max,
         source.integer("dispatches_max_per_namespace", 1, max, Math.min(max, 64)),
+        new Line(
+            lineMax,
+            source.integer("dispatch_line_max_per_namespace", 0, lineMax, Math.min(lineMax, 64)),
+            source.integer("dispatch_line_wait_ms", 0, 60_000, 2_000)),
         source.integer("agents_max", 1, 10_000_000, 100_000));
   }
 

@@ -8,6 +8,7 @@ import dev.onceonly.core.notify.MailRow;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Outbox;
 import dev.onceonly.core.service.Outbox.Outcome;
+import dev.onceonly.core.service.StopSignal;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
@@ -45,7 +46,7 @@ public final class MailSender implements CommitListener, AutoCloseable {
   /// How mails went whose outcome could not be kept yet: they are not sent again by this process.
   private final Map<MailKey, Unkept> unkept = new HashMap<>();
 
-  private volatile boolean closed;
+  private final StopSignal stop = new StopSignal();
 
   private record Unkept(Due mail, Outcome outcome) {}
 
@@ -93,7 +94,17 @@ public final class MailSender implements CommitListener, AutoCloseable {
   }
 
   private void loop() {
-    while (!closed) {
+    sendUntilClosed();
+    try {
+      // What has been sent is sent again by the next start, unless it is kept now.
+      keepAgain();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "{0} mails may be sent once more: {1}", unkept.size(), e);
+    }
+  }
+
+  private void sendUntilClosed() {
+    while (!stop.isGiven()) {
       try {
         if (!mayMove.getAsBoolean() || round() < ROUND_MAX) {
           if (news.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -104,17 +115,9 @@ public final class MailSender implements CommitListener, AutoCloseable {
         return;
       } catch (RuntimeException e) {
         LOG.log(Level.WARNING, "mails are put off", e);
-        rest();
+        // So that the fault is not met a thousand times a second.
+        stop.await(LOOK_EVERY.toMillis());
       }
-    }
-  }
-
-  /// After a fault, so that it is not met a thousand times a second.
-  private void rest() {
-    try {
-      Thread.sleep(LOOK_EVERY);
-    } catch (InterruptedException e) {
-      closed = true;
     }
   }
 
@@ -126,7 +129,7 @@ public final class MailSender implements CommitListener, AutoCloseable {
     List<Due> due = outbox.due(ROUND_MAX);
     try (Delivery delivery = new Delivery()) {
       for (Due mail : due) {
-        if (closed) {
+        if (stop.isGiven()) {
           break;
         }
         if (!unkept.containsKey(mail.key())) {
@@ -208,7 +211,7 @@ public final class MailSender implements CommitListener, AutoCloseable {
   /// next start.
   @Override
   public void close() {
-    closed = true;
+    stop.give();
     news.release();
     try {
       if (!thread.join(GRACE)) {

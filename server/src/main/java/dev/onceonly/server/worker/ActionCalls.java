@@ -12,6 +12,7 @@ import dev.onceonly.core.service.CallAnswer;
 import dev.onceonly.core.service.Calls;
 import dev.onceonly.core.service.GovernedCall;
 import dev.onceonly.core.service.GovernedCall.RunStep;
+import dev.onceonly.core.service.Patience;
 import dev.onceonly.core.service.RunDocuments;
 import dev.onceonly.core.service.RunWork.Work;
 import java.lang.System.Logger.Level;
@@ -93,7 +94,12 @@ final class ActionCalls {
     long namespaceId = work.key().namespaceId();
     String requestId = GrantId.lease(work.lease().grant().token()) + "." + RunEvents.step(index);
     RunStep step =
-        new RunStep(work.key().key(), index + 1, action.chainHash(), work.lease().grant().fence());
+        new RunStep(
+            work.key().key(),
+            index + 1,
+            action.chainHash(),
+            work.lease().grant().fence(),
+            action.origin() == null ? 0 : action.origin().sinceMs());
     return new GovernedCall(
         new GovernedCall.Asker(
             namespaceId, planOf.apply(namespaceId), plan.actor(), plan.agentId()),

@@ -1,5 +1,6 @@
 package dev.onceonly.server.worker;
 
+import dev.onceonly.core.service.StopSignal;
 import java.lang.System.Logger.Level;
 import java.util.function.BooleanSupplier;
 

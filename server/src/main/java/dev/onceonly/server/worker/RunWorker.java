@@ -6,10 +6,12 @@ import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.run.RunQueries.OpenTask;
 import dev.onceonly.core.service.Calls;
 import dev.onceonly.core.service.KillSwitch;
+import dev.onceonly.core.service.Patience;
 import dev.onceonly.core.service.RunDocuments;
 import dev.onceonly.core.service.RunQueue;
 import dev.onceonly.core.service.RunWork;
 import dev.onceonly.core.service.RunWork.ClaimResult;
+import dev.onceonly.core.service.StopSignal;
 import dev.onceonly.core.service.Store;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.System.Logger.Level;
@@ -44,6 +46,10 @@ public final class RunWorker implements AutoCloseable {
   private final AtomicInteger running = new AtomicInteger();
   private final Thread scheduler;
   private final Thread keeper;
+  private final Thread looker;
+
+  /// Whether no operator has to resume first: once known, it stays so.
+  private volatile boolean mayMove;
 
   /// What the worker works with.
   ///
@@ -81,21 +87,22 @@ public final class RunWorker implements AutoCloseable {
             runs, calls, services.documents, services.killSwitch, patience, stop);
     this.scheduler = Thread.ofVirtual().name("run-scheduler").unstarted(this::schedule);
     this.keeper = Thread.ofVirtual().name("run-keeper").unstarted(this::keep);
+    this.looker = Thread.ofVirtual().name("run-looker").unstarted(this::lookNowAndThen);
   }
 
   public void start() {
     queue.wake(() -> LockSupport.unpark(scheduler));
     scheduler.start();
     keeper.start();
+    looker.start();
   }
 
   private void schedule() {
-    boolean paused = true;
     while (!stop.isGiven()) {
-      if (paused) {
-        paused = isPaused();
+      if (!mayMove) {
+        mayMove = !isPaused();
       }
-      RunQueue.Open next = paused || running.get() >= options.threads ? null : queue.next();
+      RunQueue.Open next = !mayMove || running.get() >= options.threads ? null : queue.next();
       if (next == null) {
         LockSupport.parkNanos(this, PARK_NANOS);
       } else {
@@ -143,18 +150,22 @@ public final class RunWorker implements AutoCloseable {
     };
   }
 
-  /// Looks at first for all that a former process has left, then now and then; and renews in time.
-  private void keep() {
+  /// Looks at first for all that a former process has left, then now and then. On a thread of its
+  /// own: a read that hangs keeps nobody from renewing.
+  private void lookNowAndThen() {
     boolean looked = false;
-    long sinceLookMs = 0;
     do {
-      if (!looked) {
-        looked = look(options.alone ? Long.MAX_VALUE : nowMs(), Integer.MAX_VALUE);
-      } else if (sinceLookMs >= LOOK_EVERY_MS) {
+      if (looked) {
         look(nowMs(), LOOKED_AT_MAX);
-        sinceLookMs = 0;
+      } else {
+        looked = look(options.alone ? Long.MAX_VALUE : nowMs(), Integer.MAX_VALUE);
       }
-      sinceLookMs += KEEP_EVERY_MS;
+    } while (!stop.await(looked ? LOOK_EVERY_MS : KEEP_EVERY_MS));
+  }
+
+  /// Renews in time. Reads nothing but memory.
+  private void keep() {
+    do {
       renew();
     } while (!stop.await(KEEP_EVERY_MS));
   }
@@ -175,14 +186,31 @@ public final class RunWorker implements AutoCloseable {
   }
 
   private void renew() {
-    List<RunQueue.Open> due = queue.due(nowMs(), RunWork.CLAIM_MS / 2);
-    if (due.isEmpty() || isPaused()) {
-      return;
-    }
+    List<RunQueue.Open> due = mayMove ? queue.due(nowMs(), RunWork.CLAIM_MS / 2) : List.of();
+    // At once, so that all of them may go in one transaction and none waits for another's refusal.
+    List<Thread> renewals =
+        RunWork.pieces(due).stream()
+            .map(piece -> Thread.startVirtualThread(() -> renew(piece)))
+            .toList();
     try {
-      runs.keep(due);
+      for (Thread renewal : renewals) {
+        renewal.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void renew(List<RunQueue.Open> piece) {
+    try {
+      runs.keep(piece);
     } catch (Failure failure) {
-      LOG.log(Level.WARNING, "runs could not be renewed: {0}", failure.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "{0} runs of namespace {1} could not be renewed: {2}",
+          piece.size(),
+          piece.getFirst().key().namespaceId(),
+          failure.getMessage());
     }
   }
 

@@ -305,6 +305,30 @@ class KeyedRunTest {
   }
 
   @Test
+  void anAgentsKeySetsOffNoOtherAgentsCall() {
+    List<Object> actions = List.of(Map.of("tool", "break", "args", Map.of("n", name)));
+    run("k", "metadata", Map.of("agent_id", "owner", "actions", actions));
+    assertThat(result("k").text("/status")).isEqualTo("failed");
+    client.post("/v1/agents/owner/disable");
+    Client bot = SERVER.key(name, Role.AGENT, "bot-*");
+
+    Map<String, Object> metadata = Map.of("agent_id", "bot-1", "actions", actions);
+    assertThat(
+            bot.post(RUN, "key", "k", "retry_failed", true, "metadata", metadata).text("/status"))
+        .isEqualTo("acquired");
+    assertThat(result("k").text("/status")).isEqualTo("failed");
+
+    Answer owners = client.get("/v1/calls", "agent_id", "owner");
+    Answer bots = client.get("/v1/calls", "agent_id", "bot-1");
+    assertThat(owners.number("/total")).isEqualTo(1);
+    assertThat(owners.number("/items/0/attempts")).isEqualTo(1);
+    assertThat(bots.number("/total")).isEqualTo(1);
+    String key = owners.text("/items/0/idempotency_key");
+    assertThat(bots.text("/items/0/idempotency_key")).isNotEqualTo(key);
+    assertThat(TOOL.seen("/500")).filteredOn(seen -> key.equals(seen.idempotencyKey())).hasSize(1);
+  }
+
+  @Test
   void anAgentsKeyRunsInItsOwnNamesOnly() {
     Client bot = SERVER.key(name, Role.AGENT, "bot-*");
     Client byDefault = SERVER.key(name, Role.AGENT, "default");

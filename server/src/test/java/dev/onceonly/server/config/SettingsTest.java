@@ -20,7 +20,6 @@ import dev.onceonly.server.config.Settings.Worker;
 import dev.onceonly.store.LaneLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +80,10 @@ class SettingsTest {
           "tools_allowed_hosts",
           "secrets_key_file",
           "call_wait_ms",
+          "settle_wait_ms",
+          "dispatch_line_max",
+          "dispatch_line_max_per_namespace",
+          "dispatch_line_wait_ms",
           "dispatches_max",
           "dispatches_max_per_namespace",
           "agents_max",
@@ -183,7 +186,8 @@ class SettingsTest {
                 false,
                 new ToolHosts(false, false, List.of()),
                 null,
-                new Settings.Calls(10_000, 256, 64, 100_000)),
+                new Settings.Calls(
+                    10_000, 10_000, 256, 64, new Settings.Line(1_024, 64, 2_000), 100_000)),
             new Worker(16, 4, 100_000, 10_000));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
@@ -215,6 +219,10 @@ class SettingsTest {
     "smtp_port, 1, 65535",
     "smtp_timeout_ms, 100, 600000",
     "call_wait_ms, 0, 60000",
+    "settle_wait_ms, 0, 600000",
+    "dispatch_line_max, 0, 1000000",
+    "dispatch_line_max_per_namespace, 0, 1024",
+    "dispatch_line_wait_ms, 0, 60000",
     "dispatches_max, 1, 1000000",
     "dispatches_max_per_namespace, 1, 256",
     "agents_max, 1, 10000000",
@@ -314,48 +322,6 @@ class SettingsTest {
         .isEqualTo(
             new Plan(
                 "free", 1_000L, 3_000L, true, FREE.ttl(), new Governance(null, true, true, true)));
-  }
-
-  @Test
-  void callsWithoutAPolicyAreAllowedOrDeniedByNamespace() {
-    Map<String, String> lists =
-        Map.of(
-            "policy_default_allow_namespaces", "lax , dev",
-            "policy_default_deny_namespaces", "strict,");
-    Map<String, String> denying = new HashMap<>(lists);
-    denying.put("policy_default", "deny");
-
-    PolicyDefault allow = Settings.of(lists).governance().policyDefault();
-    PolicyDefault deny = Settings.of(denying).governance().policyDefault();
-
-    assertThat(allow).isEqualTo(new PolicyDefault(false, Set.of("strict")));
-    assertThat(deny).isEqualTo(new PolicyDefault(true, Set.of("lax", "dev")));
-    assertThatThrownBy(() -> Settings.of(Map.of("policy_default", "DENY")))
-        .hasMessage("setting policy_default takes one of [allow, deny], was 'DENY'");
-  }
-
-  @Test
-  void developmentAllowsToolsOnPlainHttpAndLoopbackUnlessToldOtherwise() {
-    assertThat(Settings.of(Map.of("dev", "true")).governance().tools())
-        .isEqualTo(new ToolHosts(true, true, List.of()));
-    assertThat(
-            Settings.of(
-                    Map.of(
-                        "dev", "true",
-                        "tools_allow_http", "false",
-                        "tools_allowed_hosts", "tools.example.org, *.internal"))
-                .governance()
-                .tools())
-        .isEqualTo(new ToolHosts(false, true, List.of("tools.example.org", "*.internal")));
-  }
-
-  @Test
-  void templatesAreReadFromAFile() {
-    assertThat(
-            Settings.of(Map.of("policy_templates_file", "/etc/templates.json"))
-                .governance()
-                .policyTemplatesFile())
-        .isEqualTo(Path.of("/etc/templates.json"));
   }
 
   @Test

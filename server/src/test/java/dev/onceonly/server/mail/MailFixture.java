@@ -6,6 +6,7 @@ import dev.onceonly.core.notify.MailKey;
 import dev.onceonly.core.notify.MailRow;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Outbox;
+import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.server.config.MailSettings;
 import dev.onceonly.server.config.MailSettings.Login;
@@ -38,6 +39,15 @@ final class MailFixture {
   /// A sender without login or encryption.
   MailSender sender(int port) {
     return sender(settings(port, null, StartTls.OFF), null);
+  }
+
+  /// One that keeps what it has done in this store.
+  MailSender sender(int port, Store keeping) {
+    return new MailSender(
+        new Outbox(keeping, accounts),
+        new SmtpRoute(settings(port, null, StartTls.OFF), null),
+        new Letters(FROM),
+        () -> true);
   }
 
   MailSender sender(MailSettings settings, @Nullable SSLSocketFactory trust) {

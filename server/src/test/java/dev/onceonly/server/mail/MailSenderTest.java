@@ -3,6 +3,7 @@ package dev.onceonly.server.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.NamespaceKey;
@@ -10,7 +11,9 @@ import dev.onceonly.core.notify.MailKey;
 import dev.onceonly.core.notify.MailKey.Kind;
 import dev.onceonly.core.notify.MailTries;
 import dev.onceonly.core.step.Change;
+import dev.onceonly.testkit.Await;
 import dev.onceonly.testkit.FreeStep;
+import dev.onceonly.testkit.RefusingStore;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -73,6 +76,23 @@ class MailSenderTest {
         .containsExactly(50, 50, 20, 0);
     assertThat(server.letters()).hasSize(120);
     assertThat(server.messageIds()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatWasSentIsKeptAtTheLatestWhenTheSenderStops() {
+    MailKey key = fixture.write(Kind.TOOL_ERROR, "tool a");
+    RefusingStore refusing = new RefusingStore(fixture.store);
+    refusing.refuse("Settle", ErrorCode.STORAGE_UNAVAILABLE, 1);
+    MailSender sender = fixture.sender(server.port(), refusing.store());
+    sender.start();
+    Await.until(() -> refusing.refused() == 1);
+    assertThat(fixture.row(key).nextAtMs()).isNotNull();
+
+    sender.close();
+
+    assertThat(fixture.row(key).nextAtMs()).isNull();
+    assertThat(fixture.sender(server.port()).round()).isZero();
+    assertThat(server.letters()).hasSize(1);
   }
 
   @Test

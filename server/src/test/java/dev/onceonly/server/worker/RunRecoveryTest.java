@@ -49,6 +49,24 @@ final class RunRecoveryTest {
     }
   }
 
+  @Test
+  void aRunOfAForgottenKeyIsARunLikeAnyOther(@TempDir Path data) {
+    lost.set(1);
+    try (RunStand stand = new RunStand(data, this::callsThatAreLostOnce)) {
+      register(stand);
+      stand.start();
+      stand.run("k", "step");
+      assertThat(stand.ended("k")).isEqualTo("completed");
+      stand.time.advance(Duration.ofDays(8));
+
+      stand.run("k", "step");
+
+      assertThat(stand.ended("k")).isEqualTo("completed");
+      assertThat(stand.result("k")).contains("\"decision\":\"executed\"");
+      assertThat(dispatched).hasSize(2).doesNotHaveDuplicates();
+    }
+  }
+
   /// The first answer never reaches the worker, as when it is killed after the tool's answer was
   /// saved.
   private Calls callsThatAreLostOnce(Store store, KillSwitch killSwitch) {
@@ -59,7 +77,8 @@ final class RunRecoveryTest {
                 this::dispatch,
                 killSwitch,
                 new JsonToolBody(),
-                () -> random.addAndGet(2),
+                new GovernedCalls.Means(
+                    () -> random.addAndGet(2), Thread::startVirtualThread, (_, _) -> {}),
                 _ -> RunStand.PLAN,
                 _ -> false),
             GovernedCalls.Limits.DEFAULT);

@@ -46,6 +46,7 @@ import dev.onceonly.store.sqlite.SqliteStore;
 import dev.onceonly.store.sqlite.TimeSources;
 import dev.onceonly.testkit.Await;
 import dev.onceonly.testkit.ManualTime;
+import dev.onceonly.testkit.RefusingStore;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,9 @@ final class RunStand implements AutoCloseable {
   /// How often the worker has asked whether it is.
   final AtomicInteger pauseLooks = new AtomicInteger();
 
+  /// What the worker sees of the store: here it can be refused, and reads can hang.
+  final RefusingStore seen;
+
   final Store store;
   final Leases leases;
   private final DataFolder folder;
@@ -103,6 +107,7 @@ final class RunStand implements AutoCloseable {
                 SqliteSettings.DEFAULT, new TimeSources(time.wall(), time.nanos()), false));
     opened.start();
     store = opened;
+    seen = new RefusingStore(opened);
     killSwitch = new KillSwitch(store);
     store.listen(killSwitch);
     leases = new Leases(store, RULES);
@@ -114,13 +119,14 @@ final class RunStand implements AutoCloseable {
     return new BackgroundWork(
         settings,
         new BackgroundWork.Services(
-            store, RULES, made, () -> {}, new JsonRunDocuments(), killSwitch, _ -> PLAN),
+            seen.store(), RULES, made, () -> {}, new JsonRunDocuments(), killSwitch, _ -> PLAN),
         new BackgroundWork.Circumstances(true, this::isPaused, () -> random.addAndGet(2)),
         registry);
   }
 
   private boolean isPaused() {
     pauseLooks.incrementAndGet();
+    seen.store().troubles();
     return paused.get();
   }
 

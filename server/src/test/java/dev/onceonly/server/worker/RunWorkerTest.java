@@ -2,10 +2,13 @@ package dev.onceonly.server.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.service.GovernedCall;
 import dev.onceonly.testkit.Await;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What the worker makes of the answers to a run's actions, and when it runs which run.
 final class RunWorkerTest {
@@ -47,7 +51,8 @@ final class RunWorkerTest {
                 "k",
                 2,
                 RunStand.order("k", false, "mail.send", "repeated").actions().get(1).chainHash(),
-                fence));
+                fence,
+                stand.time.now().toEpochMilli()));
     assertThat(stand.result("k"))
         .isEqualTo(
             "{\"run_id\":\"k\",\"dry_run\":false,\"actions_total\":2,\"executed\":2,\"results\":["
@@ -259,6 +264,64 @@ final class RunWorkerTest {
       assertThat(stand.ended(key)).isEqualTo("completed");
       assertThat(stand.lease(key).version()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void renewalsWaitForNoRead() {
+    CountDownLatch gate = stand.calls.hold("slow");
+    stand.start();
+    stand.run("running", "slow");
+    Await.until(() -> stand.calls.tools().size() == 1);
+    // The pause is asked about by this read here.
+    List<CountDownLatch> reads =
+        List.of(stand.seen.hang("get"), stand.seen.hang("openTasks"), stand.seen.hang("troubles"));
+    try {
+      for (int i = 0; i < 5; i++) {
+        stand.time.advanceMs(6_000);
+        long wanted = stand.store.now().toEpochMilli() + 9_000;
+        Await.until(() -> stand.lease("running").expiresAtMs() >= wanted);
+      }
+      gate.countDown();
+      assertThat(stand.ended("running")).isEqualTo("completed");
+    } finally {
+      reads.forEach(CountDownLatch::countDown);
+    }
+  }
+
+  @Test
+  void oneRenewalThatIsRefusedDelaysNoOther() {
+    CountDownLatch gate = stand.calls.hold("slow");
+    stand.start();
+    List<Long> namespaces = List.of(1L, 2L, 3L, 4L);
+    for (long namespaceId : namespaces) {
+      stand.run(namespaceId, "k", RunStand.order("k", false, "slow"), false);
+    }
+    Await.until(() -> stand.calls.tools().size() == 4);
+    stand.seen.refuse("KeepStep of 1", ErrorCode.STORAGE_UNAVAILABLE, Integer.MAX_VALUE);
+    stand.time.advanceMs(6_000);
+    long wanted = stand.store.now().toEpochMilli() + 9_000;
+    for (long namespaceId : List.of(2L, 3L, 4L)) {
+      LeaseKey lease = new LeaseKey(namespaceId, "k");
+      Await.until(() -> Objects.requireNonNull(stand.store.get(lease)).expiresAtMs() >= wanted);
+    }
+    Await.until(() -> stand.seen.refused() > 1);
+    stand.seen.relent();
+    gate.countDown();
+    for (long namespaceId : namespaces) {
+      assertThat(stand.ended(namespaceId, "k")).isEqualTo("completed");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OVERLOADED", "STORAGE_UNAVAILABLE", "UNKNOWN_OUTCOME"})
+  void whatTheStoreRefusesOfARunIsRecordedAllTheSame(ErrorCode code) {
+    stand.seen.refuse("ClaimStep", code, 2);
+    stand.seen.refuse("AdvanceStep", code, 5);
+    stand.start();
+    stand.run("k", "a", "b");
+    assertThat(stand.ended("k")).isEqualTo("completed");
+    assertThat(stand.calls.tools()).containsExactly("a", "b");
+    assertThat(stand.seen.refused()).isEqualTo(7);
   }
 
   @Test

@@ -17,18 +17,21 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
   /// taken the arrival.
   private static final String LOAD =
       """
-      SELECT a.tool, a.args, a.spend_nano_usd, a.chain_hash, a.decision, a.reason, a.result
+      SELECT a.tool, a.args, a.spend_nano_usd, a.chain_hash, a.decision, a.reason, a.result, a.agent_id,
+        a.since_ms
       FROM leases AS l JOIN run_actions AS a ON a.id = 64 * l.arrival + ?
       WHERE l.key_hash = ? AND l.namespace_id = ? AND l.key = ?
       """;
 
   private static final String SAVE =
       """
-      INSERT INTO run_actions (tool, args, spend_nano_usd, chain_hash, decision, reason, result, id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO run_actions (tool, args, spend_nano_usd, chain_hash, decision, reason, result, agent_id, since_ms,
+        id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET tool = excluded.tool, args = excluded.args,
         spend_nano_usd = excluded.spend_nano_usd, chain_hash = excluded.chain_hash,
-        decision = excluded.decision, reason = excluded.reason, result = excluded.result
+        decision = excluded.decision, reason = excluded.reason, result = excluded.result,
+        agent_id = excluded.agent_id, since_ms = excluded.since_ms
       """;
   private static final String DELETE = "DELETE FROM run_actions WHERE id = ?";
 
@@ -54,11 +57,13 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
 
   private static ActionRow read(ResultSet row) throws SQLException {
     String decision = row.getString(5);
+    String agentId = row.getString(8);
     return new ActionRow(
         row.getString(1),
         row.getString(2),
         row.getLong(3),
         HashColumn.get(row, 4),
+        agentId == null ? null : new ActionRow.Origin(agentId, row.getLong(9)),
         decision == null ? null : new ActionRow.Done(decision, row.getString(6), row.getString(7)));
   }
 
@@ -86,7 +91,10 @@ final class ActionTable implements Table<ActionKey, ActionRow> {
     save.setString(5, done == null ? null : done.decision());
     save.setString(6, done == null ? null : done.reason());
     save.setString(7, done == null ? null : done.resultJson());
-    save.setLong(8, id(lease, key));
+    ActionRow.Origin origin = row.origin();
+    save.setString(8, origin == null ? null : origin.agentId());
+    Statements.set(save, 9, origin == null ? null : (Long) origin.sinceMs());
+    save.setLong(10, id(lease, key));
     save.executeUpdate();
   }
 

@@ -18,22 +18,22 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
   private static final String LOAD =
       """
       SELECT fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
-        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, claimed_by
+        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, canceled, claimed_by
       FROM leases WHERE arrival = ? AND namespace_id = ? AND key = ?
       """;
   private static final String INSERT =
       """
       INSERT INTO leases (fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
-        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, claimed_by, key_hash,
+        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, canceled, claimed_by, key_hash,
         namespace_id, key)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING arrival
       """;
   private static final String UPDATE =
       """
       UPDATE leases SET fence = ?, granted_at_ms = ?, granted_ttl_ms = ?, token = ?, attempt_id = ?,
         fingerprint = ?, version = ?, ttl_ms = ?, expires_at_ms = ?, done_at_ms = ?, result_hash = ?,
-        error_code = ?, error_hash = ?, payload_hash = ?, claimed_by = ?
+        error_code = ?, error_hash = ?, payload_hash = ?, canceled = ?, claimed_by = ?
       WHERE arrival = ?
       """;
   private static final String DELETE = "DELETE FROM leases WHERE arrival = ?";
@@ -85,7 +85,7 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
             row.getLong(4),
             row.getString(5),
             row.getString(6),
-            row.getLong(15));
+            row.getLong(16));
     Long doneAtMs = Statements.getLong(row, 10);
     Ending ending =
         doneAtMs == null
@@ -95,7 +95,8 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
                 row.getString(11),
                 row.getString(12),
                 row.getString(13),
-                row.getString(14));
+                row.getString(14),
+                flag(row, 15));
     return new LeaseRow(grant, row.getLong(7), row.getLong(8), row.getLong(9), ending);
   }
 
@@ -113,14 +114,14 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     } else if (place.exists()) {
       PreparedStatement update = statements.get(UPDATE);
       bind(update, row);
-      update.setLong(16, place.arrival());
+      update.setLong(17, place.arrival());
       update.executeUpdate();
     } else {
       PreparedStatement insert = statements.get(INSERT);
       bind(insert, row);
-      insert.setLong(16, place.hash());
-      insert.setLong(17, key.namespaceId());
-      insert.setString(18, key.key());
+      insert.setLong(17, place.hash());
+      insert.setLong(18, key.namespaceId());
+      insert.setString(19, key.key());
       try (ResultSet inserted = insert.executeQuery()) {
         inserted.next();
         arrivals.found(key, inserted.getLong(1));
@@ -151,7 +152,14 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     save.setString(12, ending == null ? null : ending.errorCode());
     save.setString(13, ending == null ? null : ending.errorHash());
     save.setString(14, ending == null ? null : ending.payloadHash());
-    save.setLong(15, grant.claimedBy());
+    Boolean canceled = ending == null ? null : ending.canceled();
+    Statements.set(save, 15, canceled == null ? null : (Long) (canceled ? 1L : 0L));
+    save.setLong(16, grant.claimedBy());
+  }
+
+  private static @Nullable Boolean flag(ResultSet row, int column) throws SQLException {
+    Long value = Statements.getLong(row, column);
+    return value == null ? null : (Boolean) (value != 0);
   }
 
   /// Where the lease stands, looked up if this transaction has not seen it.

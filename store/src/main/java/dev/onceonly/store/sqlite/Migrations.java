@@ -22,6 +22,7 @@ final class Migrations {
           "0001_core.sql",
           "0002_governance.sql",
           "0003_reads.sql",
+          "0004_outcomes.sql",
           "0005_claims.sql",
           "0006_agents.sql");
 

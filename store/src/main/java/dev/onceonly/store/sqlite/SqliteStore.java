@@ -276,7 +276,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<ChainKey> chains(@Nullable ChainKey after, int limit) {
-    return readers.read(tables -> tables.chains.next(after, limit));
+    return readers.own(tables -> tables.chains.next(after, limit));
   }
 
   @Override

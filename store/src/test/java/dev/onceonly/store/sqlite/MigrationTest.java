@@ -13,12 +13,14 @@ import dev.onceonly.core.account.SequenceKey;
 import dev.onceonly.core.account.SequenceRow;
 import dev.onceonly.core.govern.AgentTotalKey;
 import dev.onceonly.core.govern.AgentTotalRow;
+import dev.onceonly.core.lease.Ending;
 import dev.onceonly.core.lease.ExtendLease;
 import dev.onceonly.core.lease.ExtendResult;
 import dev.onceonly.core.lease.FinishLease;
 import dev.onceonly.core.lease.FinishLease.Outcome;
 import dev.onceonly.core.lease.FinishResult;
 import dev.onceonly.core.lease.LeaseKey;
+import dev.onceonly.core.lease.LeaseRow;
 import dev.onceonly.core.lease.LeaseRules;
 import dev.onceonly.core.lock.LockKey;
 import dev.onceonly.core.lock.LockRules;
@@ -205,6 +207,15 @@ final class MigrationTest {
     assertThat(store.feed().latest(1, 10, 0))
         .containsExactly(
             new FeedItem(1, time.now().toEpochMilli(), FeedItem.Type.DUPLICATE, "k", null));
+    LeaseRow canceled = store.get(new LeaseKey(1, "k"));
+    assertThat(canceled)
+        .isEqualTo(
+            new LeaseRow(
+                new Grant(7, 8, 9, 10, null, null, 0),
+                2,
+                9,
+                17,
+                new Ending(12, null, "canceled", null, null, null)));
     assertThat(store.policies(1, "", 10, 0)).isEmpty();
     assertThat(store.calls(1, null, null, 10, 0).total()).isZero();
     assertThat(store.check().problems()).isEmpty();
@@ -224,6 +235,11 @@ final class MigrationTest {
           "INSERT INTO feed_items VALUES (1, 1, 1, "
               + time.now().toEpochMilli()
               + ", 'DUPLICATE', 'k', NULL)");
+      statement.executeUpdate("INSERT INTO namespaces VALUES ('n', 1, 'free', 1, NULL, 0, 0, 0)");
+      statement.executeUpdate(
+          "INSERT INTO leases VALUES (1, 1, "
+              + KeyHash.of(1, "k")
+              + ", 'k', 7, 8, 9, 10, NULL, NULL, 2, 9, 17, 12, NULL, 'canceled', NULL, NULL)");
     }
   }
 

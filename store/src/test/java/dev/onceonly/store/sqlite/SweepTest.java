@@ -99,7 +99,7 @@ final class SweepTest extends TablesUnderTest {
 
   private void lease(String key, long expiresAtMs, @Nullable Long doneAtMs) throws SQLException {
     LeaseKey lease = new LeaseKey(1, key);
-    Ending ending = doneAtMs == null ? null : new Ending(doneAtMs, null, null, null, null);
+    Ending ending = doneAtMs == null ? null : new Ending(doneAtMs, null, null, null, null, null);
     save(lease, new LeaseRow(new Grant(1, 2, 3, 4, null, null, 0), 1, 2, expiresAtMs, ending));
     save(new LeaseDocumentKey(lease, Kind.METADATA), new LeaseDocument("{}"));
     save(new LeaseDocumentKey(lease, Kind.RESULT), new LeaseDocument("{}"));

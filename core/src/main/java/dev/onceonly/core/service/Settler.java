@@ -1,0 +1,120 @@
+package dev.onceonly.core.service;
+
+import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.Failure;
+import dev.onceonly.core.govern.CallId;
+import dev.onceonly.core.govern.CallKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Writes down how dispatched calls ended until it is stored, and knows which calls this process
+/// has in its hands: from their claim to then, nobody else here takes them up, however long the
+/// store refuses and whatever has become of the claim's deadline. Asking again is safe, because a
+/// settlement is a compare-and-set on the claim. Thread-safe; bounded by the places of dispatches,
+/// each of which is kept until its call is stored.
+final class Settler {
+  private static final long LOOK_MS = 5;
+
+  private final Consumer<Runnable> threads;
+  private final BiConsumer<String, RuntimeException> trouble;
+  private final StopSignal stop = new StopSignal();
+  private final Patience patience = new Patience(stop);
+  private final Set<CallKey> inHand = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger settling = new AtomicInteger();
+
+  /// @param threads runs every task at once, on a thread of its own
+  /// @param trouble told of the first failure of each settlement: the call's id, and why
+  Settler(Consumer<Runnable> threads, BiConsumer<String, RuntimeException> trouble) {
+    this.threads = threads;
+    this.trouble = trouble;
+  }
+
+  /// For what else is asked while a call is in hand.
+  Patience patience() {
+    return patience;
+  }
+
+  /// Takes a call into this process's hands.
+  ///
+  /// @return false where it was there already
+  boolean take(CallKey call) {
+    return inHand.add(call);
+  }
+
+  /// Lets a call go that was not dispatched after all.
+  void drop(CallKey call) {
+    inHand.remove(call);
+  }
+
+  /// Calls in hand.
+  int inHand() {
+    return inHand.size();
+  }
+
+  /// Calls whose outcome is known and not stored yet.
+  int settling() {
+    return settling.get();
+  }
+
+  /// Stores an outcome, on another thread, until that is done.
+  ///
+  /// @param writing stores it, and tells what the caller is answered; asked until it does
+  /// @param stored run once it is done, or given up because the server stops
+  /// @param waitMs how long the caller waits; null for as long as it takes
+  /// @throws Failure `UNKNOWN_OUTCOME` where the wait is over: it goes on behind
+  CallAnswer.Decided settle(
+      CallKey call, Supplier<CallAnswer.Decided> writing, Runnable stored, @Nullable Long waitMs) {
+    CompletableFuture<Optional<CallAnswer.Decided>> answer = new CompletableFuture<>();
+    settling.incrementAndGet();
+    threads.accept(() -> {
+      Optional<CallAnswer.Decided> told = Optional.empty();
+      try {
+        String callId = CallId.of(call.number());
+        told = Optional.of(patience.insist(writing, why -> trouble.accept(callId, why)));
+        inHand.remove(call);
+      } catch (Patience.Stopped _) {
+        // It stays in hand: whoever stops the server is told of it.
+      } finally {
+        settling.decrementAndGet();
+        stored.run();
+        answer.complete(told);
+      }
+    });
+    CompletableFuture<Optional<CallAnswer.Decided>> awaited =
+        waitMs == null
+            ? answer
+            : answer.completeOnTimeout(Optional.empty(), waitMs, TimeUnit.MILLISECONDS);
+    return awaited.join().orElseThrow(() -> unknownOutcome(call));
+  }
+
+  private static Failure unknownOutcome(CallKey call) {
+    return new Failure(
+        ErrorCode.UNKNOWN_OUTCOME,
+        "the call was made; how it ended is still being stored",
+        Map.of("call_id", CallId.of(call.number())),
+        1);
+  }
+
+  /// Waits until nothing is in hand, so long at most, and then gives up what is left.
+  ///
+  /// @return the ids of the calls that were left
+  List<String> finish(long graceMs) {
+    for (long waitedMs = 0; waitedMs < graceMs && !inHand.isEmpty(); waitedMs += LOOK_MS) {
+      if (stop.await(LOOK_MS)) {
+        break;
+      }
+    }
+    stop.give();
+    return inHand.stream().map(call -> CallId.of(call.number())).sorted().toList();
+  }
+}
