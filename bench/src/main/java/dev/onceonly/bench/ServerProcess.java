@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -44,7 +45,10 @@ final class ServerProcess implements AutoCloseable {
     int port = freePort();
     String apiKey = "once_live_" + HexFormat.of().toHexDigits(new SplittableRandom().nextLong());
     Path log = folder.resolve("server.log");
-    Path data = Files.createDirectories(folder.resolve("data"));
+    Path data =
+        Files.createDirectories(
+            folder.resolve("data"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     ProcessBuilder builder = new ProcessBuilder(target.command());
     Map<String, String> environment = builder.environment();
     environment.put("ONCEONLY_API_KEY", apiKey);

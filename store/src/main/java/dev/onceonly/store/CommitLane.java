@@ -304,6 +304,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   private Failure unavailable() {
     String reason = troubles;
     if (reason == null) {
+      faults.write(Level.INFO, "a step was refused: the store is closing", null);
       return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the store is closing");
     }
     faults.write(Level.ERROR, "a step was refused, as before: " + reason, null);

@@ -22,7 +22,8 @@ final class Ballast implements AutoCloseable {
 
   /// Mounts the disk on an empty folder; skips the test where that is not allowed.
   static Ballast mount(Path disk, String size) {
-    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk.toString());
+    boolean mounted =
+        run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", disk.toString());
     Assumptions.assumeTrue(mounted, "needs root, to mount a small disk");
     return new Ballast(disk);
   }

@@ -9,11 +9,19 @@ import java.util.List;
 /// Walks a table in the order of arrival. Needs no index on the expiry, which would dirty one more
 /// page for every row. Not thread-safe.
 final class SweepByArrival implements SweepPart {
+  /// A piece that deletes more rows than this, with all that goes along, is followed by a smaller
+  /// one: steps wait behind it.
+  static final int DELETED_MAX = 1_024;
+
   private final Statements statements;
   private final String end;
   private final List<String> deletes;
   private final long keptMs;
   private long after;
+
+  /// Rows of a piece: fewer after one that took more along than a piece may have, since a run's
+  /// lease takes up to 64 actions along.
+  private int pieceRows = PIECE_ROWS;
 
   /// @param end the arrival of the last row of the piece behind an arrival
   /// @param deletes take the arrivals' bounds, exclusive and inclusive, and the instant up to which
@@ -94,21 +102,30 @@ final class SweepByArrival implements SweepPart {
     boolean done = last < 0;
     long upTo = done ? Long.MAX_VALUE : last;
     int deleted = 0;
+    int all = 0;
     for (String sql : deletes) {
       PreparedStatement delete = statements.get(sql);
       delete.setLong(1, after);
       delete.setLong(2, upTo);
       delete.setLong(3, nowMs - keptMs);
       deleted = delete.executeUpdate();
+      all += deleted;
     }
+    pieceRows = nextPieceRows(all);
     after = done ? 0 : last;
     return new Piece(deleted, done);
+  }
+
+  private int nextPieceRows(int deleted) {
+    return deleted > DELETED_MAX
+        ? Math.max(1, (int) ((long) pieceRows * DELETED_MAX / deleted))
+        : Math.min(PIECE_ROWS, 2 * pieceRows);
   }
 
   private long last() throws SQLException {
     PreparedStatement find = statements.get(end);
     find.setLong(1, after);
-    find.setInt(2, PIECE_ROWS - 1);
+    find.setInt(2, pieceRows - 1);
     try (ResultSet row = find.executeQuery()) {
       return row.next() ? row.getLong(1) : -1;
     }

@@ -32,11 +32,11 @@ import dev.onceonly.core.service.Locks;
 import dev.onceonly.core.usage.DayKey;
 import dev.onceonly.core.usage.DayRow;
 import dev.onceonly.core.usage.FeedItem;
+import dev.onceonly.testkit.FreeStep;
 import dev.onceonly.testkit.ManualTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,7 +59,8 @@ final class MigrationTest {
 
   @BeforeEach
   void makeFolder() throws IOException {
-    folder = new StoreFolder(Files.createDirectory(path.resolve("data")), time);
+    PrivateFiles.createFolder(path.resolve("data"));
+    folder = new StoreFolder(path.resolve("data"), time);
   }
 
   @AfterEach
@@ -100,6 +101,40 @@ final class MigrationTest {
     assertThat(store.get(new AgentTotalKey(2))).isEqualTo(new AgentTotalRow(1, 1));
     assertThat(store.get(new AgentTotalKey(3))).isEqualTo(new AgentTotalRow(1, 0));
     assertThat(store.check().problems()).isEmpty();
+  }
+
+  @Test
+  void theFeedsRingAndTheRunsOfTheSecondVersionAreTakenOver() throws Exception {
+    makeFirstVersion(folder.database());
+    try (Connection connection = SqliteConnections.copying(folder.database());
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(tables(Migrations.FILES.get(1)));
+      statement.executeUpdate("PRAGMA user_version = 2");
+      statement.executeUpdate("DELETE FROM feed_items");
+      statement.executeUpdate(
+          """
+          WITH RECURSIVE n(i) AS (SELECT 51 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
+          INSERT INTO feed_items (namespace_id, slot, number, at_ms, type, key)
+          SELECT 1, i %% 200, i, %d, 'DUPLICATE', i FROM n
+          """
+              .formatted(time.now().toEpochMilli()));
+      statement.executeUpdate(
+          "INSERT INTO runs VALUES (1, 1, 'a', 1, 1, 'note', NULL, 0), (2, 1, 'b', 1, 1, 'note', NULL, 0), "
+              + "(3, 2, 'c', 1, 1, 'note', NULL, 0)");
+    }
+    SqliteStore store = folder.open();
+    assertThat(keys(store)).hasSize(200).startsWith("250", "249").endsWith("51");
+    assertThat(store.runs(1, "", 1, 0).total()).isEqualTo(2);
+    assertThat(store.check().problems()).isEmpty();
+    store.run(
+        FreeStep.telling(
+            new FeedItem(1, time.now().toEpochMilli(), FeedItem.Type.DUPLICATE, "new", null)));
+    folder.close();
+    assertThat(keys(folder.open())).hasSize(200).startsWith("new", "250").endsWith("52");
+  }
+
+  private static List<String> keys(SqliteStore store) {
+    return store.feed().latest(1, 500, 0).stream().map(item -> String.valueOf(item.key())).toList();
   }
 
   @Test

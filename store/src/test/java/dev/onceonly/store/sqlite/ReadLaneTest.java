@@ -56,7 +56,8 @@ final class ReadLaneTest {
 
   @Test
   void namespacesAreServedInTurns() throws Exception {
-    try (ReadLane lane = lane(1, 1)) {
+    try (ReadLane lane = lane(1, 1);
+        Gate _ = open::countDown) {
       Future<?> first = block(lane, 1);
       List<Future<?>> asked = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
@@ -71,18 +72,19 @@ final class ReadLaneTest {
       }
       assertThat(order).hasSize(101);
       assertThat(order.indexOf("other")).isLessThanOrEqualTo(1);
-      assertThat(lane.namespaces()).isZero();
+      Await.until(() -> lane.namespaces() == 0);
     }
   }
 
   @Test
   void oneNamespaceHasNoMoreThanItsShareOfTheThreads() throws Exception {
-    try (ReadLane lane = lane(2, 1)) {
+    try (ReadLane lane = lane(2, 1);
+        Gate _ = open::countDown) {
       Future<?> first = block(lane, 1);
       Future<?> second = note(lane, 1, "second");
       note(lane, 2, "other").get();
       assertThat(order).containsExactly("other");
-      assertThat(lane.namespaces()).isEqualTo(1);
+      Await.until(() -> lane.namespaces() == 1);
       open.countDown();
       first.get();
       second.get();
@@ -91,7 +93,8 @@ final class ReadLaneTest {
 
   @Test
   void aFullShareOfTheQueueIsOverloadForItsNamespaceOnly() throws Exception {
-    try (ReadLane lane = lane(1, 1)) {
+    try (ReadLane lane = lane(1, 1);
+        Gate _ = open::countDown) {
       Future<?> first = block(lane, 1);
       List<Future<?>> asked = new ArrayList<>();
       for (int i = 0; i < ReadLane.NAMESPACE_QUEUE_MAX; i++) {
@@ -115,7 +118,8 @@ final class ReadLaneTest {
 
   @Test
   void aReadThatTakesTooLongIsInterruptedAndTheNextOneWorks() throws Exception {
-    try (ReadLane lane = lane(1, 1)) {
+    try (ReadLane lane = lane(1, 1);
+        Gate _ = open::countDown) {
       CountDownLatch begun = new CountDownLatch(1);
       Future<?> endless =
           callers.submit(() ->
@@ -138,7 +142,8 @@ final class ReadLaneTest {
 
   @Test
   void aReadThatHasWaitedExactlyItsTimeIsStillDone() throws Exception {
-    try (ReadLane lane = lane(1, 1)) {
+    try (ReadLane lane = lane(1, 1);
+        Gate _ = open::countDown) {
       Future<?> first = block(lane, 1);
       Future<?> behind = note(lane, 1, "behind");
       Await.until(() -> lane.waiting() == 1);
@@ -153,7 +158,8 @@ final class ReadLaneTest {
   @Test
   void theServersOwnReadsAndCallersRowsWaitForNobodysLists() throws Exception {
     Path database = folder.database();
-    try (Readers readers = new Readers(database, time.nanos(), Duration.ofMillis(TIMEOUT_MS))) {
+    try (Readers readers = new Readers(database, time.nanos(), Duration.ofMillis(TIMEOUT_MS));
+        Gate _ = open::countDown) {
       CountDownLatch begun = new CountDownLatch(2);
       List<Future<?>> lists = new ArrayList<>();
       for (long namespace = 1; namespace <= 2; namespace++) {
@@ -174,6 +180,13 @@ final class ReadLaneTest {
         list.get();
       }
     }
+  }
+
+  /// Opened before the lane is closed, which waits for the reads under way.
+  @FunctionalInterface
+  private interface Gate extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private ReadLane lane(int threads, int namespaceThreads) {

@@ -109,7 +109,7 @@ final class RestoreCutTest {
 
   private static Path copy(Path from, Path to) {
     try (Stream<Path> files = Files.list(from)) {
-      Files.createDirectory(to);
+      PrivateFiles.createFolder(to);
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
       }

@@ -84,6 +84,31 @@ final class SweepTest extends TablesUnderTest {
   }
 
   @Test
+  void aPieceIsSmallerAfterOneThatTookMuchAlong() throws SQLException {
+    for (int i = 0; i < 600; i++) {
+      lease("k" + i, 50, null);
+      TaskKey task = new TaskKey(1, "k" + i);
+      for (int action = 1; action < 49; action++) {
+        save(new ActionKey(task, action), new ActionRow("t", "{}", 0, HASH, null));
+      }
+    }
+    List<Integer> taken = new ArrayList<>();
+    int before = count("run_actions");
+    while (before > 0) {
+      sweepPiece(1_100);
+      int now = count("run_actions");
+      if (now < before) {
+        taken.add(before - now);
+      }
+      before = now;
+    }
+    assertThat(taken.getFirst()).isEqualTo(256 * 50);
+    assertThat(taken.subList(1, taken.size()))
+        .allSatisfy(actions -> assertThat(actions).isLessThanOrEqualTo(2 * 1_024));
+    assertThat(count("leases")).isZero();
+  }
+
+  @Test
   void whatCameBehindTheSweepIsFoundInTheNextRound() throws SQLException {
     save(new LockKey(1, "a"), lock(100, 50));
     sweepAll(200);
