@@ -7,6 +7,8 @@ import time
 
 import wire
 
+SETTLE_SECONDS_MAX = 30
+
 
 class Listener:
     """Takes connections for a run and does with each request what the run says.
@@ -21,7 +23,9 @@ class Listener:
         self._tls = tls
         self._greeted = greeted
         self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._connections = set()
+        self._hanging_up = set()
         self._closed = False
         self._listening = None
         # Bound but not listening: the port stays this run's while connections to it are refused.
@@ -55,6 +59,12 @@ class Listener:
         for connection in connections:
             _shut(connection)
 
+    def settle(self):
+        """Waits until every connection that is closed after its answer is closed. The peer has the answer before that, and a
+        request of its next step would else meet a connection that is about to go away."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._hanging_up, SETTLE_SECONDS_MAX)
+
     def close(self):
         """Ends everything."""
         with self._lock:
@@ -86,9 +96,11 @@ class Listener:
         except (OSError, ValueError, ssl.SSLError):
             pass  # The peer went away or spoke no HTTP; what is missing shows in the run.
         finally:
-            with self._lock:
-                self._connections.discard(connection)
             connection.close()
+            with self._changed:
+                self._connections.discard(connection)
+                self._hanging_up.discard(connection)
+                self._changed.notify_all()
 
     def _serve_requests(self, connection):
         while True:
@@ -110,6 +122,9 @@ class Listener:
             return False
         if act.fate == "slow":
             time.sleep(act.delay_ms / 1000)
+        if act.fate == "hang_up":
+            with self._lock:
+                self._hanging_up.add(connection)
         answer = act.answer.to_bytes(self._keep_alive or act.fate == "hang_up")
         if act.fate == "half_body":
             answer = answer[: len(answer) - (len(act.answer.body) + 1) // 2]

@@ -76,6 +76,7 @@ class Run:
 
     def step(self, index):
         """The answer to POST /step: what to call."""
+        self._listener.settle()
         with self._lock:
             if index != len(self._told) or not 0 <= index < len(self.scenario.steps):
                 raise ValueError("step %r is not the next one" % index)

@@ -173,6 +173,18 @@ class Faults(JudgeTest):
         self.assertEqual((answer.getheader("connection"), answer.read()), ("keep-alive", b'{"a": 1}'))
         self.assertEqual(connection.sock.recv(1), b"")
 
+    def test_a_connection_that_is_hung_up_is_closed_before_the_next_step(self):
+        driver = self.drive(step(get("/v1/a", {"a": 1}, fate="hang_up")), step(get("/v1/a")))
+        driver.step()
+        host, port = driver.address.split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/v1/a")
+        connection.getresponse().read()
+        driver.outcome({"value": 1})
+        driver.step(1)
+        self.assertEqual(connection.sock.recv(1, socket.MSG_DONTWAIT), b"")
+
     def test_connections_are_refused_in_the_step_and_taken_again_after_it(self):
         driver = self.drive(step({"fate": "refuse"}), step(get("/v1/a")))
         driver.step()

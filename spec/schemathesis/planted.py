@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 PLACE_CHARS_MAX = 3_000
 
 

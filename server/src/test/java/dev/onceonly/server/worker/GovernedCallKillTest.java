@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.server.api.Answer;
 import dev.onceonly.server.api.Client;
+import dev.onceonly.server.api.UtcBorder;
 import dev.onceonly.testkit.Await;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ class GovernedCallKillTest {
   private static final boolean FULL_LENGTH =
       "full".equals(System.getProperty("onceonly.test.length"));
   private static final int KILLS = FULL_LENGTH ? 100 : 5;
+  private static final Duration TEST_MAX = Duration.ofMinutes(FULL_LENGTH ? 30 : 5);
   private static final int CALLERS = 8;
   private static final int ANSWERS_MAX = 40;
   private static final long SEED = 20_261_126;
@@ -42,6 +46,8 @@ class GovernedCallKillTest {
 
   @Test
   void everyCallEndsAndTheBudgetAgreesWithTheToolsLedger(@TempDir Path dir) throws Exception {
+    // At the end it asks for what was spent on this day.
+    UtcBorder.pass(ChronoUnit.DAYS, TEST_MAX);
     Path data = Files.createDirectory(dir.resolve("data"));
     try (StepLedger ledger = new StepLedger()) {
       KilledServer server = KilledServer.start(data);
