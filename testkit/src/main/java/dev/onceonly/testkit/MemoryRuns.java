@@ -7,6 +7,7 @@ import dev.onceonly.core.notify.MailRow;
 import dev.onceonly.core.run.RunEventKey;
 import dev.onceonly.core.run.RunEventRow;
 import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.run.RunQueries.EventCursor;
 import dev.onceonly.core.run.RunQueries.EventPage;
 import dev.onceonly.core.run.RunQueries.OpenTask;
 import dev.onceonly.core.run.RunQueries.RunPage;
@@ -21,6 +22,9 @@ import java.util.List;
 
 /// Reads of runs and of the outbox on the store in memory. Guarded by the store's lock.
 final class MemoryRuns {
+  private static final Comparator<EventCursor> IN_ORDER =
+      Comparator.comparingLong(EventCursor::ts).thenComparingLong(EventCursor::id);
+
   private final MemoryRows rows;
 
   MemoryRuns(MemoryRows rows) {
@@ -46,6 +50,18 @@ final class MemoryRuns {
   }
 
   EventPage events(RunKey run, int limit, int offset) {
+    List<EventPage.Found> found = events(run);
+    return new EventPage(found.size(), found.stream().skip(offset).limit(limit).toList());
+  }
+
+  List<EventPage.Found> eventsAfter(RunKey run, EventCursor after, int limit) {
+    return events(run).stream()
+        .filter(event -> IN_ORDER.compare(event.cursor(), after) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  private List<EventPage.Found> events(RunKey run) {
     List<EventPage.Found> found = new ArrayList<>();
     rows.each(
         RunEventKey.class,
@@ -55,10 +71,8 @@ final class MemoryRuns {
             found.add(new EventPage.Found(key.id(), row));
           }
         });
-    found.sort(
-        Comparator.comparingLong((EventPage.Found event) -> event.row().ts())
-            .thenComparingLong(EventPage.Found::id));
-    return new EventPage(found.size(), found.stream().skip(offset).limit(limit).toList());
+    found.sort(Comparator.comparing(EventPage.Found::cursor, IN_ORDER));
+    return found;
   }
 
   List<OpenTask> openTasks(long nowMs, int limit) {

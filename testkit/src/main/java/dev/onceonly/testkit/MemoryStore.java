@@ -281,6 +281,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public List<EventPage.Found> eventsAfter(RunKey run, EventCursor after, int limit) {
+    return locked(() -> runs.eventsAfter(run, after, limit));
+  }
+
+  @Override
   public List<OpenTask> openTasks(long nowMs, int limit) {
     return locked(() -> runs.openTasks(nowMs, limit));
   }

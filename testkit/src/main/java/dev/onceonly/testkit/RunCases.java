@@ -11,10 +11,13 @@ import dev.onceonly.core.run.RunEventRow;
 import dev.onceonly.core.run.RunEventRow.Ids;
 import dev.onceonly.core.run.RunEventRow.Labels;
 import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.run.RunQueries.EventCursor;
 import dev.onceonly.core.run.RunQueries.EventPage;
 import dev.onceonly.core.run.RunQueries.RunPage;
 import dev.onceonly.core.run.RunRow;
+import dev.onceonly.core.step.Change;
 import dev.onceonly.testkit.RowCases.Written;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +154,35 @@ public interface RunCases extends StoreUnderTest {
     assertThat(middle.items()).extracting(EventPage.Found::id).containsExactly(5L, 1L);
     assertThat(store().events(run, 10, 4)).isEqualTo(new EventPage(4, List.of()));
     assertThat(store().events(new RunKey(1, "R"), 10, 0)).isEqualTo(new EventPage(0, List.of()));
+  }
+
+  @Test
+  default void eventsAreReadOnFromWhereTheLastPieceEnded() {
+    RunKey run = new RunKey(1, "r");
+    List<Change<?>> changes = new ArrayList<>();
+    changes.add(change(run, run(30, 9)));
+    for (int id = 1; id <= 9; id++) {
+      changes.add(change(new RunEventKey(run, id), event(id < 7 ? 30 : 10 * (10 - id))));
+    }
+    store().run(saving(changes.toArray(Change<?>[]::new)));
+    restart();
+    List<EventPage.Found> all = store().events(run, 10, 0).items();
+    assertThat(all)
+        .extracting(EventPage.Found::id)
+        .containsExactly(9L, 8L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    for (int limit = 1; limit <= 10; limit++) {
+      List<EventPage.Found> read = new ArrayList<>();
+      EventCursor cursor = EventCursor.START;
+      List<EventPage.Found> piece;
+      do {
+        piece = store().eventsAfter(run, cursor, limit);
+        read.addAll(piece);
+        cursor = piece.isEmpty() ? cursor : piece.getLast().cursor();
+      } while (piece.size() == limit);
+      assertThat(read).as("%d at a time", limit).isEqualTo(all);
+    }
+    assertThat(store().eventsAfter(new RunKey(2, "r"), EventCursor.START, 5)).isEmpty();
+    assertThat(store().eventsAfter(run, new EventCursor(30, 7), 5)).isEmpty();
   }
 
   private void save(long namespaceId, String runId, long lastTs) {

@@ -3,6 +3,7 @@ package dev.onceonly.core.service;
 import dev.onceonly.core.run.PostEvent;
 import dev.onceonly.core.run.RunKey;
 import dev.onceonly.core.run.RunOutline;
+import dev.onceonly.core.run.RunQueries.EventCursor;
 import dev.onceonly.core.run.RunQueries.EventPage;
 import dev.onceonly.core.run.RunQueries.RunPage;
 import dev.onceonly.core.step.Change;
@@ -48,6 +49,12 @@ public final class Timelines {
   /// A page of one run's events, ascending by `(ts, id)`. An unknown run has none.
   public EventPage events(RunKey run, int limit, int offset) {
     return store.events(run, limit, offset);
+  }
+
+  /// The next events of a run behind a place, so that a long answer is made in pieces. Only the
+  /// events of one call are in memory at a time: up to about 20 KiB each.
+  public List<EventPage.Found> eventsAfter(RunKey run, EventCursor after, int limit) {
+    return store.eventsAfter(run, after, limit);
   }
 
   /// How a whole run stands, or null where it has no events. Read apart from [#events], so one may

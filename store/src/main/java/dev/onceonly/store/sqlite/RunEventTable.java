@@ -5,6 +5,7 @@ import dev.onceonly.core.run.RunEventRow;
 import dev.onceonly.core.run.RunEventRow.Ids;
 import dev.onceonly.core.run.RunEventRow.Labels;
 import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.run.RunQueries.EventCursor;
 import dev.onceonly.core.run.RunQueries.EventPage;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,6 +33,23 @@ final class RunEventTable implements Table<RunEventKey, RunEventRow> {
       FROM run_events
       WHERE run = (SELECT number FROM runs WHERE namespace_id = ? AND run_id = ?)
       ORDER BY ts, id LIMIT ? OFFSET ?
+      """;
+
+  /// Two statements, since the index finds `(ts, id) > (?, ?)` by its first half only.
+  private static final String AFTER_IN_SECOND =
+      """
+      SELECT ts, at_ms, type, status, step, tool, req_id, lease_id, agent_id, message, duration_ms, data, id
+      FROM run_events
+      WHERE run = (SELECT number FROM runs WHERE namespace_id = ? AND run_id = ?) AND ts = ? AND id > ?
+      ORDER BY id LIMIT ?
+      """;
+
+  private static final String AFTER_SECOND =
+      """
+      SELECT ts, at_ms, type, status, step, tool, req_id, lease_id, agent_id, message, duration_ms, data, id
+      FROM run_events
+      WHERE run = (SELECT number FROM runs WHERE namespace_id = ? AND run_id = ?) AND ts > ?
+      ORDER BY ts, id LIMIT ?
       """;
   private static final String SAVE =
       """
@@ -72,13 +90,36 @@ final class RunEventTable implements Table<RunEventKey, RunEventRow> {
     page.setInt(3, limit);
     page.setInt(4, offset);
     List<EventPage.Found> found = new ArrayList<>();
-    try (ResultSet row = page.executeQuery()) {
+    addFound(page, found);
+    try (ResultSet row = total.executeQuery()) {
+      return new EventPage(row.next() ? row.getLong(1) : 0, found);
+    }
+  }
+
+  List<EventPage.Found> after(RunKey run, EventCursor after, int limit) throws SQLException {
+    List<EventPage.Found> found = new ArrayList<>();
+    PreparedStatement inSecond = statements.get(AFTER_IN_SECOND);
+    bind(inSecond, run);
+    inSecond.setLong(3, after.ts());
+    inSecond.setLong(4, after.id());
+    inSecond.setInt(5, limit);
+    addFound(inSecond, found);
+    if (found.size() < limit) {
+      PreparedStatement later = statements.get(AFTER_SECOND);
+      bind(later, run);
+      later.setLong(3, after.ts());
+      later.setInt(4, limit - found.size());
+      addFound(later, found);
+    }
+    return found;
+  }
+
+  private static void addFound(PreparedStatement query, List<EventPage.Found> found)
+      throws SQLException {
+    try (ResultSet row = query.executeQuery()) {
       while (row.next()) {
         found.add(new EventPage.Found(row.getLong(13), read(row)));
       }
-    }
-    try (ResultSet row = total.executeQuery()) {
-      return new EventPage(row.next() ? row.getLong(1) : 0, found);
     }
   }
 

@@ -277,6 +277,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public List<EventPage.Found> eventsAfter(RunKey run, EventCursor after, int limit) {
+    return readers.read(tables -> tables.events.after(run, after, limit));
+  }
+
+  @Override
   public List<OpenTask> openTasks(long nowMs, int limit) {
     return readers.read(tables -> tables.tasks.open(nowMs, limit));
   }
