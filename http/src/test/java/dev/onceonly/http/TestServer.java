@@ -10,6 +10,7 @@ import dev.onceonly.core.account.Role;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.io.IOException;
 import java.net.URI;
@@ -39,7 +40,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(HttpSettings settings, Route... routes) {
-    this(settings, new RateLimiter(0, 1, System::nanoTime), new ErrorMapping(503), routes);
+    this(settings, new RateLimiter(0, 1, System::nanoTime), errors(503), routes);
   }
 
   public TestServer(
@@ -50,6 +51,12 @@ public final class TestServer implements AutoCloseable {
             settings,
             new HttpServer.Parts(
                 List.of(routes), gate, errors, new ServerMetrics(), System::nanoTime));
+  }
+
+  /// A mapping with metrics of its own.
+  public static ErrorMapping errors(int unavailableStatus) {
+    return new ErrorMapping(
+        unavailableStatus, new FailureLog(new ServerMetrics().registry(), System::nanoTime));
   }
 
   public static KeyLookup keys() {

@@ -40,6 +40,7 @@ class SettingsTest {
           "host",
           "port",
           "ui_behind_tls",
+          "connections_max",
           "rate_limit_per_second",
           "rate_limit_burst",
           "waiters_max",
