@@ -3,23 +3,18 @@ package dev.onceonly.http;
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.http.Router.Match;
-import dev.onceonly.http.input.InvalidInput;
 import dev.onceonly.http.input.PathVariables;
 import dev.onceonly.http.observe.RouteMeter;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a request through its checks, in the order of the contract: path (404, 405), key (401,
 /// 403), role (403), rate (429), content type (415), size (413), then the handler with its schema
 /// (422). Thread-safe.
 final class Dispatcher {
-  private static final Logger LOGGER = Logger.getLogger(Dispatcher.class.getName());
-
   // Never sent: how the metrics count a request whose body didn't come.
   private static final int CLIENT_CLOSED = 499;
 
@@ -69,6 +64,8 @@ final class Dispatcher {
                   : handled(request, admitting, incoming, idUsable);
             }
           };
+      errors.answered(reply, route, id);
+      hold(reply, incoming);
     } catch (ConnectionLost lost) {
       meter.ended(CLIENT_CLOSED, nanoTime.getAsLong() - arrivedNanos);
       throw lost;
@@ -82,6 +79,7 @@ final class Dispatcher {
   private Reply handled(Request request, Route route, Incoming incoming, boolean idUsable) {
     if (!route.isOpen()) {
       request.admitted(gate.admit(request, route));
+      incoming.admitted();
     }
     if (!idUsable) {
       request.refuseHeader(
@@ -114,11 +112,21 @@ final class Dispatcher {
   }
 
   private Reply refused(Throwable thrown, @Nullable Route route, String id) {
-    if (!(thrown instanceof Failure) && !(thrown instanceof InvalidInput)) {
-      String path = route == null ? "none" : route.pattern();
-      LOGGER.log(Level.SEVERE, thrown, () -> "request " + id + " to " + path + " failed");
+    return errors.reply(thrown, route, id);
+  }
+
+  // A peer may take its time with a long answer. What has only been read is refused where there is
+  // no room for that; what has been done is answered all the same.
+  private static void hold(Reply reply, Incoming incoming) {
+    int bytes = reply.heldBytes();
+    if (bytes <= HttpSettings.PIECE_BYTES) {
+      return;
     }
-    return errors.reply(thrown, route);
+    if (incoming.target().method().equals("GET")) {
+      incoming.holding().take(bytes);
+    } else {
+      incoming.holding().takeAnyway(bytes);
+    }
   }
 
   // Absent, application/json or any other …+json, with or without parameters.

@@ -5,6 +5,8 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.http.input.InvalidInput;
 import dev.onceonly.http.input.Problem;
 import dev.onceonly.http.json.Json;
+import dev.onceonly.http.observe.FailureLog;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,25 +21,44 @@ import tools.jackson.databind.node.StringNode;
 public final class ErrorMapping {
   private static final int RETRY_AFTER_SECONDS = 1;
 
+  private static final FailureLog.Place BATCH = new FailureLog.Place("an item of a batch", "");
+
   private final int unavailableStatus;
+  private final FailureLog log;
 
   /// Fixes the one status that is a setting.
   ///
+  /// @param log told of what is answered here
   /// @param unavailableStatus 503, or 429 where the caller's client must never go ahead
   ///   unprotected; applies to routes that ask for it
-  public ErrorMapping(int unavailableStatus) {
+  public ErrorMapping(int unavailableStatus, FailureLog log) {
     if (unavailableStatus != 503 && unavailableStatus != 429) {
       throw new IllegalArgumentException(
           "unavailable_status_code is 503 or 429, was " + unavailableStatus);
     }
     this.unavailableStatus = unavailableStatus;
+    this.log = log;
   }
 
-  /// The answer for anything that a handler threw. What is not ours becomes a 500 that says
-  /// nothing.
+  /// The answer for anything that a handler threw; the log gets to know what the caller does not.
+  /// What is not ours becomes a 500 that says nothing.
   ///
   /// @param route null where none was found
-  public Reply reply(Throwable thrown, @Nullable Route route) {
+  /// @param requestId empty where it is not known
+  public Reply reply(Throwable thrown, @Nullable Route route, String requestId) {
+    tell(new FailureLog.Place(route == null ? "none" : route.pattern(), requestId), thrown);
+    return mapped(thrown, route);
+  }
+
+  private void tell(FailureLog.Place place, Throwable thrown) {
+    if (thrown instanceof InvalidInput) {
+      log.count(ErrorCode.INVALID_INPUT);
+    } else {
+      log.thrown(place, thrown);
+    }
+  }
+
+  private Reply mapped(Throwable thrown, @Nullable Route route) {
     if (thrown instanceof Failure failure) {
       return reply(failure, route);
     }
@@ -47,16 +68,29 @@ public final class ErrorMapping {
     return text(500, "Internal Server Error");
   }
 
+  /// A handler has answered by itself: a 5xx is told of in the log.
+  void answered(Reply reply, @Nullable Route route, String requestId) {
+    if (reply.status() >= 500) {
+      log.answered(
+          new FailureLog.Place(route == null ? "none" : route.pattern(), requestId),
+          reply.status(),
+          reply.streamed() == null ? new String(reply.body(), StandardCharsets.UTF_8) : "");
+    }
+  }
+
   public Reply methodNotAllowed(String allow) {
+    log.count(ErrorCode.METHOD_NOT_ALLOWED);
     return text(405, "Method Not Allowed").with("Allow", allow);
   }
 
   public Reply notFound() {
+    log.count(ErrorCode.NOT_FOUND);
     return text(404, "Not Found");
   }
 
   /// `{"detail": …}` as a value: what a batch puts in the place of a bad item.
   public ObjectNode body(RuntimeException thrown) {
+    tell(BATCH, thrown);
     if (thrown instanceof InvalidInput invalid) {
       return body(list(invalid));
     }

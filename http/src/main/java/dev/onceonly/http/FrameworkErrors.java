@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Gives what Helidon refuses by itself (a garbled request line, a bad header) the shape of all our
 /// errors. Such a connection is closed: where its next request starts, nobody knows.
 final class FrameworkErrors implements DirectHandler {
-  private static final String HEADERS_TOO_LARGE = "Header size exceeded";
+  /// What Helidon says of headers that are too long, and we of too many.
+  static final String HEADERS_TOO_LARGE = "Header size exceeded";
 
   private static final Logger LOGGER = Logger.getLogger(FrameworkErrors.class.getName());
 
@@ -41,6 +42,7 @@ final class FrameworkErrors implements DirectHandler {
       @Nullable String message) {
     LOGGER.fine(() -> "refused with " + status.code() + ": " + message);
     Reply reply = reply(status.code(), message);
+    errors.answered(reply, null, "");
     return TransportResponse.builder()
         .status(Status.create(reply.status()))
         .header(HeaderValues.create(HeaderNames.CONTENT_TYPE, reply.contentType()))
@@ -59,6 +61,7 @@ final class FrameworkErrors implements DirectHandler {
                   : ErrorCode.BAD_REQUEST);
       case 413 -> coded(ErrorCode.BODY_TOO_LARGE);
       case 414 -> coded(ErrorCode.URI_TOO_LONG);
+      case 429 -> coded(ErrorCode.OVERLOADED);
       case 431 -> coded(ErrorCode.HEADERS_TOO_LARGE);
       case 501 -> errors.text(501, "Not Implemented");
       case 503 -> coded(ErrorCode.OVERLOADED);
@@ -69,6 +72,6 @@ final class FrameworkErrors implements DirectHandler {
   }
 
   private Reply coded(ErrorCode code) {
-    return errors.reply(new Failure(code, "refused by the framework"), null);
+    return errors.reply(new Failure(code, "refused by the framework"), null, "");
   }
 }

@@ -1,26 +1,39 @@
 package dev.onceonly.http;
 
+import dev.onceonly.http.memory.Holding;
+import dev.onceonly.http.memory.MemoryBudget;
 import dev.onceonly.http.observe.ServerMetrics;
-import io.helidon.common.socket.SocketOptions;
-import io.helidon.webserver.ErrorHandling;
-import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// A started server. One virtual thread for each connection. Thread-safe.
 public final class HttpServer implements AutoCloseable {
   private static final Duration REAPER_PERIOD = Duration.ofMillis(500);
 
-  private final WebServer server;
-  private final PacedConnections connections;
+  private final Listener listener;
+  private final Connections connections;
   private final Reaper reaper;
+  private final ExecutorService executor;
+  private final Duration grace;
 
-  private HttpServer(WebServer server, PacedConnections connections, Reaper reaper) {
-    this.server = server;
+  private HttpServer(
+      Listener listener,
+      Connections connections,
+      Reaper reaper,
+      ExecutorService executor,
+      Duration grace) {
+    this.listener = listener;
     this.connections = connections;
     this.reaper = reaper;
+    this.executor = executor;
+    this.grace = grace;
   }
 
   /// What the server serves, and what stands around it.
@@ -41,41 +54,39 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException where it can't listen
   public static HttpServer start(HttpSettings settings, Parts parts) {
-    Dispatcher dispatcher = new Dispatcher(parts);
-    WireRouting routing = new WireRouting(dispatcher);
-    Reaper reaper = new Reaper(REAPER_PERIOD, parts.nanoTime());
-    PacedConnections connections = connections(settings.timeouts(), parts, reaper, routing);
-    NoDiscovery.begin();
-    WebServer server =
-        WebServer.builder()
-            .host(settings.host())
-            .port(settings.port())
-            .shutdownHook(false)
-            .featuresDiscoverServices(false)
-            .protocolsDiscoverServices(false)
-            .mediaContext(NoDiscovery.mediaContext())
-            .contentEncoding(NoDiscovery.contentEncoding())
-            .addConnectionSelector(connections)
-            .directHandlers(new FrameworkErrors(parts.errors()).handlers())
-            .errorHandling(ErrorHandling.builder().includeEntity(true).build())
-            .maxPayloadSize(bodyBytesMax(parts.routes()))
-            .writeBufferSize(HttpSettings.PIECE_BYTES)
-            .maxTcpConnections(settings.connectionsMax())
-            .shutdownGracePeriod(settings.timeouts().grace())
-            .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
-            .build();
-    server.start();
-    if (!server.isRunning()) {
-      reaper.close();
-      throw new IllegalStateException("can't listen on " + settings.host() + ":" + settings.port());
+    ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    MemoryBudget budget = settings.budget();
+    Connections connections = new Connections(budget.connectionsMax());
+    ListenerParts listening =
+        ListenerParts.of(
+            new FrameworkErrors(parts.errors()).handlers(), bodyBytesMax(parts.routes()), executor);
+    PacedContext.Surroundings surroundings =
+        new PacedContext.Surroundings(
+            listening, new OnlyRouting(new WireRouting(new Dispatcher(parts))));
+    Http1ConnectionSelector http1 = Http1ConnectionSelector.builder().config(http1()).build();
+    Function<Wire, PacedConnection> accepted =
+        wire ->
+            new PacedConnection(
+                wire,
+                connections,
+                http1,
+                place ->
+                    new PacedContext(
+                        wire,
+                        new Pace(settings.timeouts(), parts.nanoTime()),
+                        new Holding(budget),
+                        place,
+                        surroundings));
+    Listener listener;
+    try {
+      listener = Listener.start(settings, connections, accepted);
+    } catch (IOException e) {
+      executor.close();
+      throw new IllegalStateException(
+          "can't listen on " + settings.host() + ":" + settings.port(), e);
     }
-    return new HttpServer(server, connections, reaper);
-  }
-
-  private static PacedConnections connections(
-      HttpSettings.Timeouts timeouts, Parts parts, Reaper reaper, WireRouting routing) {
-    return new PacedConnections(
-        http1(), () -> new Pace(timeouts, parts.nanoTime()), reaper, new OnlyRouting(routing));
+    Reaper reaper = new Reaper(connections, REAPER_PERIOD, parts.nanoTime());
+    return new HttpServer(listener, connections, reaper, executor, settings.timeouts().grace());
   }
 
   // Paths and queries are not validated here, because what is wrong with them is answered with
@@ -98,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   public int port() {
-    return server.port();
+    return listener.port();
   }
 
   /// Stops accepting, answers what has been sent and what is in flight within the grace period,
@@ -106,9 +117,11 @@ public final class HttpServer implements AutoCloseable {
   /// for.
   @Override
   public void close() {
+    listener.close();
     connections.end();
     reaper.hurry();
-    server.stop();
+    connections.awaitEnd(grace);
     reaper.close();
+    executor.shutdownNow();
   }
 }

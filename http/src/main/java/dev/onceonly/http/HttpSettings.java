@@ -1,12 +1,13 @@
 package dev.onceonly.http;
 
+import dev.onceonly.http.memory.MemoryBudget;
 import java.time.Duration;
 
 /// Where the server listens and what it bounds.
 ///
 /// @param port 0 takes a free one
-/// @param connectionsMax further ones wait in the kernel's queue until another ends
-public record HttpSettings(String host, int port, int connectionsMax, Timeouts timeouts) {
+/// @param budget what connections and requests may hold of the heap
+public record HttpSettings(String host, int port, MemoryBudget budget, Timeouts timeouts) {
   public static final int REQUEST_LINE_BYTES_MAX = 16 * 1024;
   public static final int HEADER_BYTES_MAX = 32 * 1024;
 
@@ -14,7 +15,12 @@ public record HttpSettings(String host, int port, int connectionsMax, Timeouts t
   /// rest goes in chunks of about this size.
   static final int PIECE_BYTES = 16 * 1024;
 
-  public static final int CONNECTIONS_MAX = 10_000;
+  /// Of one request, the request line not counted: each costs more than its bytes.
+  public static final int HEADER_LINES_MAX = 200;
+
+  /// What is left of a refused body is read and thrown away up to this size, so that the connection
+  /// can be used again; of who has shown a key, up to a usual body's.
+  static final int DISCARDED_BYTES_MAX = 16 * 1024;
 
   /// How long a connection may take, each from start to end and not from byte to byte: a peer that
   /// sends one byte a second is closed too. Past a bound it is closed without an answer.
@@ -39,20 +45,18 @@ public record HttpSettings(String host, int port, int connectionsMax, Timeouts t
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port is 0 to 65535, was " + port);
     }
-    if (connectionsMax < 1) {
-      throw new IllegalArgumentException("connectionsMax is at least 1, was " + connectionsMax);
-    }
   }
 
   public static HttpSettings on(String host, int port) {
-    return new HttpSettings(host, port, CONNECTIONS_MAX, Timeouts.DEFAULT);
+    return new HttpSettings(
+        host, port, MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory()), Timeouts.DEFAULT);
   }
 
   public HttpSettings withTimeouts(Timeouts changed) {
-    return new HttpSettings(host, port, connectionsMax, changed);
+    return new HttpSettings(host, port, budget, changed);
   }
 
-  public HttpSettings withConnectionsMax(int changed) {
+  public HttpSettings withBudget(MemoryBudget changed) {
     return new HttpSettings(host, port, changed, timeouts);
   }
 }

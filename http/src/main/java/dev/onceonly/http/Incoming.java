@@ -1,10 +1,21 @@
 package dev.onceonly.http;
 
+import dev.onceonly.http.memory.Holding;
+
 /// A request as the wire has it, its body not yet read.
 interface Incoming {
   Request.Target target();
 
   Request.Headers headers();
+
+  /// A valid key was shown.
+  ///
+  /// @throws dev.onceonly.core.Failure `OVERLOADED` where too many connections have one, or their
+  ///   requests hold as much memory as they may
+  void admitted();
+
+  /// What the request holds of the memory budget, until it has been answered.
+  Holding holding();
 
   /// The address that the connection comes from, as digits.
   String peerAddress();
@@ -12,9 +23,10 @@ interface Incoming {
   /// Whether a body of at least one byte was announced.
   boolean hasBody();
 
-  /// Reads the whole body.
+  /// Reads the whole body. It takes memory as it comes, and none for what is only announced.
   ///
   /// @throws dev.onceonly.core.Failure `BODY_TOO_LARGE` as soon as it is known to be longer,
-  ///   `BAD_REQUEST` where it ends early or is garbled
+  ///   `BAD_REQUEST` where it ends early or is garbled, `OVERLOADED` where there is no memory for
+  ///   it
   byte[] body(int bytesMax);
 }

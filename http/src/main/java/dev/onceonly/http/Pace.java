@@ -90,6 +90,26 @@ final class Pace {
     return current().doing == Doing.IDLE;
   }
 
+  /// Whether somebody else has ended the connection, and closes it.
+  boolean isEnded() {
+    return current().doing == Doing.ENDED;
+  }
+
+  boolean isReadingHeaders() {
+    return current().doing == Doing.HEADERS;
+  }
+
+  /// Ends a connection that waits for its peer.
+  ///
+  /// @return what it was doing, or `HANDLING` where it goes on, because it is being handled or has
+  ///   ended already
+  Doing endToMakeRoom() {
+    Period now = current();
+    boolean waits = now.doing != Doing.HANDLING && now.doing != Doing.ENDED;
+    boolean ended = waits && period.compareAndSet(now, new Period(Doing.ENDED, 0));
+    return ended ? now.doing : Doing.HANDLING;
+  }
+
   /// Ends a connection that has taken too long.
   ///
   /// @return what it was doing, or `HANDLING` where it is not overdue

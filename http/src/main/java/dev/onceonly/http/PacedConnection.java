@@ -3,17 +3,18 @@ package dev.onceonly.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.task.InterruptableTask;
+import io.helidon.common.concurrency.limits.FixedLimit;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.http1.Http1Connection;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// Helidon's HTTP/1.1 connection under the [Reaper]'s eye.
-final class PacedConnection implements ServerConnection, InterruptableTask<Void> {
+/// Helidon's HTTP/1.1 connection under the [Reaper]'s eye, in its place among the [Connections].
+final class PacedConnection implements Runnable, PacedContext.Place {
   private static final Logger LOGGER = Logger.getLogger(PacedConnection.class.getName());
 
   // An answer is lost when a socket is closed while the peer still sends: the kernel then resets
@@ -21,24 +22,50 @@ final class PacedConnection implements ServerConnection, InterruptableTask<Void>
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final long LINGER_BYTES_MAX = 16L << 20;
 
-  private final Http1Connection delegate;
+  private final Wire wire;
+  private final Connections connections;
   private final PacedContext context;
-  private final Reaper reaper;
+  private final ServerConnection delegate;
+  private volatile @Nullable Thread thread;
 
-  PacedConnection(Http1Connection delegate, PacedContext context, Reaper reaper) {
-    this.delegate = delegate;
-    this.context = context;
-    this.reaper = reaper;
+  // Changed by the connection's thread only.
+  private boolean keyed;
+
+  PacedConnection(
+      Wire wire,
+      Connections connections,
+      Http1ConnectionSelector http1,
+      Function<PacedContext.Place, PacedContext> contexts) {
+    this.wire = wire;
+    this.connections = connections;
+    this.context = contexts.apply(this);
+    this.delegate = http1.connection(context);
   }
 
+  /// Handles its requests until the peer or the server ends it.
   @Override
-  public void handle(Limit limit) throws InterruptedException {
-    reaper.watch(this);
+  public void run() {
+    thread = Thread.currentThread();
     try {
-      delegate.handle(limit);
+      delegate.handle(FixedLimit.create());
+    } catch (CloseConnectionException ended) {
+      LOGGER.log(Level.FINEST, "connection ended", ended);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.WARNING, "a connection failed", e);
     } finally {
-      linger();
-      reaper.forget(this);
+      try {
+        linger();
+      } finally {
+        thread = null;
+        context.requestEnded();
+        if (!context.pace().isEnded()) {
+          // Else whoever has ended it says farewell first.
+          wire.end();
+        }
+        connections.closed(this, keyed);
+      }
     }
   }
 
@@ -61,53 +88,59 @@ final class PacedConnection implements ServerConnection, InterruptableTask<Void>
     }
   }
 
+  @Override
+  public void keyed() {
+    if (!keyed) {
+      connections.keyed(this);
+      keyed = true;
+    }
+  }
+
+  @Override
+  public boolean makeRoom() {
+    return connections.makeRoom(this);
+  }
+
   Pace pace() {
     return context.pace();
   }
 
+  /// The next answer is the last one.
+  void end() {
+    context.end();
+  }
+
+  /// Ends it if it is waiting for its peer, and not being answered.
+  boolean endToMakeRoom() {
+    Pace.Doing was = context.pace().endToMakeRoom();
+    if (was == Pace.Doing.HANDLING) {
+      return false;
+    }
+    byte[] farewell = was == Pace.Doing.HEADERS ? Farewell.overloaded() : null;
+    Thread.ofVirtual().name("http-make-room").start(() -> cut(farewell));
+    return true;
+  }
+
   /// Closes the socket under the connection's thread, which ends the read or write that it hangs
   /// in.
-  void cut(Pace.Doing was) {
+  void cut(byte @Nullable [] farewell) {
     try {
-      if (was == Pace.Doing.HEADERS || was == Pace.Doing.BODY) {
-        context.dataWriter().writeNow(BufferData.create(TooSlow.answer()));
+      if (farewell != null) {
+        wire.writeNow(BufferData.create(farewell));
       }
     } catch (RuntimeException peerGone) {
       LOGGER.log(Level.FINEST, "no farewell", peerGone);
     } finally {
-      close(context);
+      wire.end();
     }
   }
 
-  private static void close(PacedContext context) {
-    try {
-      context.serverSocket().close();
-    } catch (RuntimeException alreadyClosed) {
-      LOGGER.log(Level.FINEST, "already closed", alreadyClosed);
+  /// The grace of a server that stops is over.
+  void abort() {
+    wire.end();
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
     }
-  }
-
-  /// Helidon's own idle check has nothing to do: the reaper's is finer.
-  @Override
-  public Duration idleTime() {
-    return Duration.ZERO;
-  }
-
-  /// The server stops, and accepts no more. Helidon would interrupt the reading of requests, which
-  /// closes the connection under a peer that has just sent one: so nothing is done here but to make
-  /// the next answer the last, and the reaper ends those who ask for nothing.
-  ///
-  /// @param interrupt the grace is over
-  @Override
-  public void close(boolean interrupt) {
-    context.end();
-    if (interrupt) {
-      delegate.close(true);
-    }
-  }
-
-  @Override
-  public boolean canInterrupt() {
-    return false;
   }
 }

@@ -1,38 +1,98 @@
 package dev.onceonly.http;
 
-import io.helidon.common.buffers.DataReader;
+import dev.onceonly.http.memory.Holding;
 import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
-import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/// A connection's context with a reader that tells the [Pace] when bytes come, and with our routing
-/// in place of Helidon's.
+/// What Helidon knows of a connection: its reader, which tells the [Pace] when bytes come and holds
+/// memory for those that wait to be understood, its writer, and our routing.
 final class PacedContext implements ConnectionContext {
-  private final ConnectionContext delegate;
+  /// What an array of bytes and its place in the reader's list take beside the bytes themselves: a
+  /// peer may send them one by one.
+  private static final int PIECE_BYTES = 64;
+
+  private final Wire wire;
   private final Pace pace;
-  private final Router router;
-  private final DataReader reader;
+  private final Holding holding;
+  private final Place place;
+  private final Surroundings surroundings;
+  private final RequestReader reader;
+  private long bodyBytesLeft;
+  private boolean keyed;
   private boolean peerEnded;
   private volatile boolean ending;
 
-  PacedContext(ConnectionContext delegate, Pace pace, Router router) {
-    this.delegate = delegate;
+  /// What all connections of a server share.
+  record Surroundings(ListenerContext listener, Router router) {}
+
+  /// A connection's place among the others.
+  interface Place {
+    /// A valid key was shown on it.
+    ///
+    /// @throws dev.onceonly.core.Failure `OVERLOADED` where there are too many of those
+    void keyed();
+
+    /// Ends the oldest connection that has not shown a key or is not done with its headers.
+    ///
+    /// @return false where there is none but this one
+    boolean makeRoom();
+  }
+
+  PacedContext(Wire wire, Pace pace, Holding holding, Place place, Surroundings surroundings) {
+    this.wire = wire;
     this.pace = pace;
-    this.router = router;
-    this.reader = DataReader.create(this::nextBytes);
+    this.holding = holding;
+    this.place = place;
+    this.surroundings = surroundings;
+    this.reader = new RequestReader(this::nextBytes, holding);
   }
 
   Pace pace() {
     return pace;
+  }
+
+  Holding holding() {
+    return holding;
+  }
+
+  /// A valid key was shown: its place and what it holds are no stranger's any more.
+  ///
+  /// @throws dev.onceonly.core.Failure `OVERLOADED` where there is no room for it
+  void admitted() {
+    place.keyed();
+    holding.admitted();
+    keyed = true;
+  }
+
+  /// Whether a valid key has been shown on this connection.
+  boolean isKeyed() {
+    return keyed;
+  }
+
+  /// A request's headers have been read.
+  void headersEnded() {
+    reader.headersEnded();
+  }
+
+  /// A body comes in at most so many bytes on the wire; 0 where it has come.
+  void bodyStarts(long bytesMax) {
+    bodyBytesLeft = bytesMax;
+  }
+
+  /// The answer is sent.
+  void requestEnded() {
+    holding.end();
+    reader.requestEnded();
   }
 
   /// The next answer is the last one, and a peer that asks for nothing is not waited for long.
@@ -55,11 +115,12 @@ final class PacedContext implements ConnectionContext {
   @SuppressWarnings("NullAway")
   private byte[] nextBytes() {
     try {
-      byte[] bytes = delegate.serverSocket().get();
+      byte[] bytes = wire.read();
       if (bytes == null) {
         peerEnded = true;
       } else {
         pace.bytesCame();
+        hold(bytes.length);
       }
       return bytes;
     } catch (ConnectionLost late) {
@@ -71,63 +132,82 @@ final class PacedContext implements ConnectionContext {
     }
   }
 
+  private void hold(int length) {
+    if (pace.isReadingHeaders()) {
+      while (!holding.tryTake(length + PIECE_BYTES)) {
+        if (!place.makeRoom()) {
+          throw overloaded();
+        }
+      }
+    } else if (bodyBytesLeft > 0) {
+      bodyBytesLeft -= length;
+      if (bodyBytesLeft <= 0) {
+        throw RequestException.builder()
+            .type(DirectHandler.EventType.BAD_REQUEST)
+            .status(Status.REQUEST_ENTITY_TOO_LARGE_413)
+            .message("the body is too large")
+            .build();
+      }
+      holding.take(length + PIECE_BYTES);
+    }
+  }
+
+  private static RequestException overloaded() {
+    return RequestException.builder()
+        .type(DirectHandler.EventType.OTHER)
+        .status(Status.TOO_MANY_REQUESTS_429)
+        .message("overloaded")
+        .build();
+  }
+
   @Override
-  public DataReader dataReader() {
+  public RequestReader dataReader() {
     return reader;
   }
 
   @Override
+  public DataWriter dataWriter() {
+    return wire;
+  }
+
+  @Override
   public ListenerContext listenerContext() {
-    return delegate.listenerContext();
+    return surroundings.listener();
   }
 
   @Override
   public ExecutorService executor() {
-    return delegate.executor();
-  }
-
-  @Override
-  public DataWriter dataWriter() {
-    return delegate.dataWriter();
+    return surroundings.listener().executor();
   }
 
   @Override
   public Router router() {
-    return router;
-  }
-
-  @Override
-  public Optional<ProxyProtocolData> proxyProtocolData() {
-    return delegate.proxyProtocolData();
-  }
-
-  @Override
-  public HelidonSocket serverSocket() {
-    return delegate.serverSocket();
+    return surroundings.router();
   }
 
   @Override
   public PeerInfo remotePeer() {
-    return delegate.remotePeer();
+    return new Peer(wire.remote());
   }
 
+  // Nobody asks; every connection has the same.
   @Override
   public PeerInfo localPeer() {
-    return delegate.localPeer();
+    return remotePeer();
   }
 
   @Override
   public boolean isSecure() {
-    return delegate.isSecure();
+    return false;
   }
 
   @Override
   public String socketId() {
-    return delegate.socketId();
+    return "http";
   }
 
   @Override
   public String childSocketId() {
-    return delegate.childSocketId();
+    return wire.remote().toString();
   }
 }

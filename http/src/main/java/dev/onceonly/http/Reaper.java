@@ -1,8 +1,6 @@
 package dev.onceonly.http;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -12,35 +10,30 @@ import java.util.function.LongSupplier;
 final class Reaper implements AutoCloseable {
   private static final Duration HURRIED_PERIOD = Duration.ofMillis(20);
 
-  private final Set<PacedConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Connections connections;
   private final LongSupplier nanoTime;
   private final Thread thread;
   private volatile Duration period;
   private volatile boolean closed;
 
-  Reaper(Duration period, LongSupplier nanoTime) {
+  Reaper(Connections connections, Duration period, LongSupplier nanoTime) {
+    this.connections = connections;
     this.period = period;
     this.nanoTime = nanoTime;
     this.thread = Thread.ofVirtual().name("http-reaper").start(this::run);
-  }
-
-  void watch(PacedConnection connection) {
-    connections.add(connection);
-  }
-
-  void forget(PacedConnection connection) {
-    connections.remove(connection);
   }
 
   private void run() {
     while (!closed) {
       LockSupport.parkNanos(this, period.toNanos());
       long now = nanoTime.getAsLong();
-      for (PacedConnection connection : connections) {
+      for (PacedConnection connection : connections.all()) {
         Pace.Doing was = connection.pace().endIfOverdue(now);
         if (was != Pace.Doing.HANDLING) {
+          boolean unfinished = was == Pace.Doing.HEADERS || was == Pace.Doing.BODY;
+          byte[] farewell = unfinished ? Farewell.tooSlow() : null;
           // On a thread of its own: a peer that reads nothing may block the farewell.
-          Thread.ofVirtual().name("http-reap").start(() -> connection.cut(was));
+          Thread.ofVirtual().name("http-reap").start(() -> connection.cut(farewell));
         }
       }
     }

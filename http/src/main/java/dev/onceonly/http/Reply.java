@@ -71,6 +71,11 @@ public final class Reply {
     return new Reply(status, contentType, body);
   }
 
+  /// As [#bytes(int, String, byte[])] with bytes that stay in memory anyway, whoever is answered.
+  public static Reply shared(int status, String contentType, byte[] body) {
+    return new Reply(status, contentType, List.of(), NOTHING, new Shared(body));
+  }
+
   /// An answer that is written while it is sent.
   public static Reply streamed(int status, String contentType, Body body) {
     return new Reply(status, contentType, List.of(), NOTHING, body);
@@ -125,10 +130,40 @@ public final class Reply {
     return headers;
   }
 
+  /// Bytes that are written in pieces.
+  static final class Shared implements Body {
+    private final byte[] bytes;
+
+    Shared(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      // Written at once, it would be copied as a whole on its way.
+      for (int from = 0; from < bytes.length; from += HttpSettings.PIECE_BYTES) {
+        out.write(bytes, from, Math.min(HttpSettings.PIECE_BYTES, bytes.length - from));
+      }
+    }
+  }
+
+  /// Bytes that only this answer has in memory.
+  int heldBytes() {
+    return bytes.length;
+  }
+
+  /// Bytes of the body; -1 where nobody knows before it is written.
+  long length() {
+    return streamed == null ? bytes.length : streamed instanceof Shared all ? all.bytes.length : -1;
+  }
+
   /// The body's bytes.
   ///
   /// @throws IllegalStateException where it is written while it is sent
   public byte[] body() {
+    if (streamed instanceof Shared all) {
+      return all.bytes;
+    }
     if (streamed != null) {
       throw new IllegalStateException("this answer's body is never whole");
     }

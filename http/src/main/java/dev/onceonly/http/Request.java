@@ -12,7 +12,6 @@ import dev.onceonly.http.input.TextRule;
 import dev.onceonly.http.json.Json;
 import dev.onceonly.http.json.JsonRefused;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
@@ -38,7 +37,7 @@ public final class Request {
   private final PathVariables variables;
   private final String id;
   private final long arrivedNanos;
-  private final Supplier<String> peerAddress;
+  private final Incoming incoming;
   private final Problems problems = new Problems();
   private byte[] body = NO_BODY;
   private @Nullable Caller caller;
@@ -51,7 +50,7 @@ public final class Request {
     this.variables = variables;
     this.id = id;
     this.arrivedNanos = arrivedNanos;
-    this.peerAddress = incoming::peerAddress;
+    this.incoming = incoming;
   }
 
   void admitted(Caller admitted) {
@@ -87,7 +86,7 @@ public final class Request {
 
   /// The address that the connection comes from, as digits: the last proxy's, where there is one.
   public String peerAddress() {
-    return peerAddress.get();
+    return incoming.peerAddress();
   }
 
   /// Whether the client ranks HTML above JSON; at a tie, and without a word on it, JSON it is.
@@ -156,7 +155,7 @@ public final class Request {
       return Json.object();
     }
     try {
-      return Json.read(body);
+      return Json.readBody(body, incoming.holding());
     } catch (JsonRefused refused) {
       String reason = String.valueOf(refused.getMessage());
       throw new InvalidInput(
@@ -164,6 +163,13 @@ public final class Request {
               new Problem(
                   "json_invalid", List.of("body", refused.offset()), reason, Json.object())));
     }
+  }
+
+  /// Holds memory for what is about to be read, until the answer has been sent.
+  ///
+  /// @throws dev.onceonly.core.Failure `OVERLOADED` where requests hold as much as they may
+  public void holds(long bytes) {
+    incoming.holding().take(bytes);
   }
 
   /// A rule of one route's own on a header.

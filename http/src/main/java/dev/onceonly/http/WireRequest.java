@@ -2,6 +2,7 @@ package dev.onceonly.http;
 
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.http.memory.Holding;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -24,23 +25,34 @@ import org.jspecify.annotations.Nullable;
 final class WireRequest implements Incoming {
   // Only names that our own code asks for get in here, so it stays small.
   private static final Map<String, HeaderName> NAMES = new ConcurrentHashMap<>();
-  private static final int CHUNK_BYTES = 8 * 1024;
+  private static final int CHUNK_BYTES = 2 * 1024;
+  private static final int DISCARDED_CHUNK_BYTES = 2 * 1024;
+
+  // What a body's byte costs: itself, the array that it grows out of, and the text that is made of
+  // it. Its parsed value is counted while it is parsed.
+  private static final int BODY_BYTE_COSTS = 3;
+
+  // A chunk's frame may be longer than what is in it.
+  private static final int FRAME_SHARE = 8;
 
   private final RoutingRequest request;
   private final ServerRequestHeaders headers;
+  private final PacedContext connection;
   private final Pace pace;
   private final Request.Target target;
   private final boolean chunked;
   private final long contentLength;
 
-  WireRequest(RoutingRequest request, Pace pace) {
+  WireRequest(RoutingRequest request, PacedContext connection) {
     this.request = request;
     this.headers = request.headers();
-    this.pace = pace;
+    this.connection = connection;
+    this.pace = connection.pace();
     HttpPrologue prologue = request.prologue();
     String query = prologue.hasQuery() ? prologue.query().rawValue() : "";
-    this.target =
-        new Request.Target(prologue.method().text(), pathOf(prologue.uriPath().rawPath()), query);
+    String odd = connection.dataReader().oddMethod();
+    String method = odd == null ? prologue.method().text() : odd;
+    this.target = new Request.Target(method, pathOf(prologue.uriPath().rawPath()), query);
     this.chunked = headers.contains(HeaderNames.TRANSFER_ENCODING);
     this.contentLength = chunked ? -1 : headers.contentLength().orElse(0);
   }
@@ -79,6 +91,16 @@ final class WireRequest implements Incoming {
   }
 
   @Override
+  public void admitted() {
+    connection.admitted();
+  }
+
+  @Override
+  public Holding holding() {
+    return connection.holding();
+  }
+
+  @Override
   public String peerAddress() {
     return request.remotePeer().address() instanceof InetSocketAddress address
             && address.getAddress() != null
@@ -96,17 +118,27 @@ final class WireRequest implements Incoming {
     if (contentLength > bytesMax) {
       throw tooLarge();
     }
-    pace.bodyStarts();
-    byte[] body = read(bytesMax);
-    pace.bodyEnded();
+    byte[] body = read(bytesMax, in -> growing(in, bytesMax));
+    if (!chunked && body.length < contentLength) {
+      throw new Failure(ErrorCode.BAD_REQUEST, "the body ended early");
+    }
     return body;
   }
 
-  private byte[] read(int bytesMax) {
+  /// Reads a body, in one way or another, while the peer has time for it.
+  @FunctionalInterface
+  private interface Reading<T> {
+    T from(InputStream in) throws IOException;
+  }
+
+  private <T> T read(int bytesMax, Reading<T> reading) {
+    pace.bodyStarts();
+    connection.bodyStarts((long) bytesMax * FRAME_SHARE);
     try {
       // Not closed: closing would wait for the peer's next bytes.
-      InputStream in = request.content().inputStream();
-      return chunked ? growing(in, bytesMax) : exactly(in, (int) contentLength);
+      T result = reading.from(request.content().inputStream());
+      pace.bodyEnded();
+      return result;
     } catch (RequestException garbled) {
       if (garbled.status().code() == 413) {
         throw tooLarge();
@@ -121,33 +153,31 @@ final class WireRequest implements Incoming {
       throw new ConnectionLost("the peer closed");
     } catch (IOException | UncheckedIOException lost) {
       throw new ConnectionLost("the peer closed");
+    } finally {
+      connection.bodyStarts(0);
     }
   }
 
-  private static byte[] exactly(InputStream in, int length) throws IOException {
-    byte[] body = new byte[length];
-    int filled = in.readNBytes(body, 0, length);
-    // Helidon takes a body as read only when it has been asked for the end.
-    if (filled < length || in.read() >= 0) {
-      throw new Failure(ErrorCode.BAD_REQUEST, "the body ended early");
-    }
-    return body;
-  }
-
-  private static byte[] growing(InputStream in, int bytesMax) throws IOException {
-    byte[] body = new byte[Math.min(CHUNK_BYTES, bytesMax + 1)];
+  // One byte more than is announced or allowed, because Helidon takes a body as read only when it
+  // has been asked for the end.
+  private byte[] growing(InputStream in, int bytesMax) throws IOException {
+    long lengthMax = (chunked ? bytesMax : contentLength) + 1;
+    byte[] body = new byte[(int) Math.min(CHUNK_BYTES, lengthMax)];
+    holding().take((long) BODY_BYTE_COSTS * body.length);
     int filled = 0;
     while (true) {
       int read = in.read(body, filled, body.length - filled);
       if (read < 0) {
-        return Arrays.copyOf(body, filled);
+        return filled == body.length ? body : Arrays.copyOf(body, filled);
       }
       filled += read;
-      if (filled > bytesMax) {
+      if (filled == lengthMax) {
         throw tooLarge();
       }
       if (filled == body.length) {
-        body = Arrays.copyOf(body, (int) Math.min(2L * filled, bytesMax + 1L));
+        int larger = (int) Math.min(2L * filled, lengthMax);
+        holding().take((long) BODY_BYTE_COSTS * (larger - filled));
+        body = Arrays.copyOf(body, larger);
       }
     }
   }
@@ -158,19 +188,30 @@ final class WireRequest implements Incoming {
 
   /// Whether the connection can be used again once the answer is sent: nothing of the body is left
   /// on it, or little enough to be read and thrown away.
-  boolean clearedForReuse(int bytesMax) {
+  boolean clearedForReuse() {
     if (!hasUnreadBody()) {
       return true;
     }
+    int bytesMax = connection.isKeyed() ? Route.BODY_BYTES_MAX : HttpSettings.DISCARDED_BYTES_MAX;
     if (chunked || contentLength > bytesMax || headers.containsToken(HeaderValues.EXPECT_100)) {
       return false;
     }
     try {
-      body(bytesMax);
-      return request.content().consumed();
+      return read(bytesMax, in -> discarded(in, bytesMax)) && request.content().consumed();
     } catch (Failure | IllegalStateException alreadyGivenUp) {
       return false;
     }
+  }
+
+  private static boolean discarded(InputStream in, int bytesMax) throws IOException {
+    byte[] chunk = new byte[DISCARDED_CHUNK_BYTES];
+    long left = bytesMax;
+    int read = in.read(chunk);
+    while (read >= 0 && left >= 0) {
+      left -= read;
+      read = in.read(chunk);
+    }
+    return read < 0;
   }
 
   boolean hasUnreadBody() {

@@ -41,14 +41,14 @@ final class WireRouting implements HttpRouting {
     Pace pace = connection.pace();
     try {
       pace.handlingStarts();
-      WireRequest incoming = new WireRequest(request, pace);
+      connection.headersEnded();
+      WireRequest incoming = new WireRequest(request, connection);
       Reply reply = dispatcher.answer(incoming);
       boolean reusable =
-          !connection.isEnding()
-              && !incoming.askedToClose()
-              && incoming.clearedForReuse(Route.BODY_BYTES_MAX);
+          !connection.isEnding() && !incoming.askedToClose() && incoming.clearedForReuse();
       pace.answerStarts();
       send(reply, response, incoming.target().method().equals("HEAD"), reusable);
+      connection.requestEnded();
       if (reusable || !incoming.hasUnreadBody()) {
         pace.idleStarts();
       }
@@ -74,14 +74,19 @@ final class WireRouting implements HttpRouting {
     if (!reusable) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
+    long length = reply.length();
+    if (length >= 0) {
+      response.headers().contentLength(length);
+    }
     Reply.Body streamed = reply.streamed();
-    if (streamed != null) {
-      stream(streamed, response);
-    } else if (headersOnly) {
-      response.headers().contentLength(reply.body().length);
+    if (headersOnly) {
       response.send(NOTHING);
-    } else {
+    } else if (streamed != null) {
+      stream(streamed, response);
+    } else if (length <= HttpSettings.PIECE_BYTES) {
       response.send(reply.body());
+    } else {
+      stream(new Reply.Shared(reply.body()), response);
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.StringNode;
 
 class ErrorMappingTest {
-  private final ErrorMapping errors = new ErrorMapping(503);
+  private final ErrorMapping errors = TestServer.errors(503);
 
   private static String body(Reply reply) {
     return new String(reply.body(), StandardCharsets.UTF_8);
@@ -58,7 +58,7 @@ class ErrorMappingTest {
         "INVALID_INPUT | 422 | {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\"],\"msg\":\"Value error, why\",\"input\":{}}]}",
       })
   void codeHasItsStatusAndBody(ErrorCode code, int status, String body) {
-    Reply reply = errors.reply(new Failure(code, "why"), null);
+    Reply reply = errors.reply(new Failure(code, "why"), null, "");
     assertThat(reply.status()).isEqualTo(status);
     assertThat(body(reply)).isEqualTo(body);
     assertThat(reply.contentType()).isEqualTo("application/json");
@@ -67,9 +67,9 @@ class ErrorMappingTest {
   @ParameterizedTest
   @EnumSource(ErrorCode.class)
   void each429SaysWhenToComeBack(ErrorCode code) {
-    Reply reply = errors.reply(new Failure(code, "why"), null);
+    Reply reply = errors.reply(new Failure(code, "why"), null, "");
     assertThat(header(reply, "Retry-After").isPresent()).isEqualTo(reply.status() == 429);
-    Reply later = errors.reply(new Failure(code, "why", Map.of(), 30), null);
+    Reply later = errors.reply(new Failure(code, "why", Map.of(), 30), null, "");
     assertThat(header(later, "Retry-After")).contains("30");
   }
 
@@ -78,29 +78,29 @@ class ErrorMappingTest {
       value = ErrorCode.class,
       names = {"STORAGE_UNAVAILABLE", "UNKNOWN_OUTCOME"})
   void unavailableIs429OnlyWhereSetAndOnlyOnRoutesThatAsk(ErrorCode code) {
-    ErrorMapping careful = new ErrorMapping(429);
+    ErrorMapping careful = TestServer.errors(429);
     Route other = Route.openPost("/a", _ -> Reply.ok(Map.of()));
     Route checkLock = other.withUnavailableAsConfigured();
     Failure failure = new Failure(code, "why");
-    assertThat(careful.reply(failure, checkLock).status()).isEqualTo(429);
-    assertThat(header(careful.reply(failure, checkLock), "Retry-After")).isPresent();
-    assertThat(careful.reply(failure, other).status()).isEqualTo(503);
-    assertThat(careful.reply(failure, null).status()).isEqualTo(503);
-    assertThat(errors.reply(failure, checkLock).status()).isEqualTo(503);
+    assertThat(careful.reply(failure, checkLock, "").status()).isEqualTo(429);
+    assertThat(header(careful.reply(failure, checkLock, ""), "Retry-After")).isPresent();
+    assertThat(careful.reply(failure, other, "").status()).isEqualTo(503);
+    assertThat(careful.reply(failure, null, "").status()).isEqualTo(503);
+    assertThat(errors.reply(failure, checkLock, "").status()).isEqualTo(503);
   }
 
   @Test
   void unavailableStatusIsOneOfTwo() {
-    assertThatThrownBy(() -> new ErrorMapping(500)).hasMessageContaining("503 or 429");
+    assertThatThrownBy(() -> TestServer.errors(500)).hasMessageContaining("503 or 429");
   }
 
   @Test
   void factsStandBesideTheCode() {
     Failure forbidden = new Failure(ErrorCode.FORBIDDEN, "why", Map.of("role", "reader"), 0);
-    assertThat(body(errors.reply(forbidden, null)))
+    assertThat(body(errors.reply(forbidden, null, "")))
         .isEqualTo("{\"detail\":{\"error\":\"forbidden\",\"role\":\"reader\"}}");
     Failure missing = new Failure(ErrorCode.NOT_FOUND, "why", Map.of("error", "call_not_found"), 0);
-    assertThat(body(errors.reply(missing, null)))
+    assertThat(body(errors.reply(missing, null, "")))
         .isEqualTo("{\"detail\":{\"error\":\"call_not_found\"}}");
   }
 
@@ -111,18 +111,18 @@ class ErrorMappingTest {
     Problem hidden = new Problem("string_type", List.of("body", "auth"), "no", null);
     Problem text = new Problem("string_type", List.of("body", "a"), "no", StringNode.valueOf("x"));
     InvalidInput invalid = new InvalidInput(List.of(shown, hidden, text));
-    assertThat(errors.reply(invalid, null).status()).isEqualTo(422);
-    assertThat(body(errors.reply(invalid, null)))
+    assertThat(errors.reply(invalid, null, "").status()).isEqualTo(422);
+    assertThat(body(errors.reply(invalid, null, "")))
         .isEqualTo(
             "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"items\",3],\"msg\":\"Field required\",\"input\":{}},"
                 + "{\"type\":\"string_type\",\"loc\":[\"body\",\"auth\"],\"msg\":\"no\"},"
                 + "{\"type\":\"string_type\",\"loc\":[\"body\",\"a\"],\"msg\":\"no\",\"input\":\"x\"}]}");
-    assertThat(errors.body(invalid).toString()).isEqualTo(body(errors.reply(invalid, null)));
+    assertThat(errors.body(invalid).toString()).isEqualTo(body(errors.reply(invalid, null, "")));
   }
 
   @Test
   void anythingElseSaysNothing() {
-    Reply reply = errors.reply(new IllegalStateException("the password is hush"), null);
+    Reply reply = errors.reply(new IllegalStateException("the password is hush"), null, "");
     assertThat(reply.status()).isEqualTo(500);
     assertThat(body(reply)).isEqualTo("{\"detail\":\"Internal Server Error\"}");
     assertThat(errors.body(new IllegalStateException("hush")).toString())

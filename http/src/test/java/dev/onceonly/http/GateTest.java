@@ -30,7 +30,7 @@ class GateTest {
         new TestServer(
             HttpSettings.on("127.0.0.1", 0),
             new RateLimiter(1, 3, nanos::get),
-            new ErrorMapping(503),
+            TestServer.errors(503),
             Route.post("/v1/work", Set.of(Role.ADMIN, Role.AGENT), GateTest::work),
             Route.get(
                 "/v1/me", TestServer.EVERYBODY, r -> Reply.ok(Map.of("key", r.caller().keyId()))),

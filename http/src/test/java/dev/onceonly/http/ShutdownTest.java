@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onceonly.http.HttpSettings.Timeouts;
+import dev.onceonly.http.memory.MemoryBudget;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
@@ -95,7 +96,7 @@ class ShutdownTest {
   @Test
   void settingsAreChecked() {
     assertThatThrownBy(() -> HttpSettings.on("a", 65_536)).hasMessageContaining("65536");
-    assertThatThrownBy(() -> HttpSettings.on("a", 0).withConnectionsMax(0))
+    assertThatThrownBy(() -> MemoryBudget.ofHeap(1L << 28).withConnectionsMax(0))
         .hasMessageContaining("connectionsMax");
   }
 }

@@ -12,6 +12,7 @@ import dev.onceonly.core.account.Role;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +42,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(HttpSettings settings, Route... routes) {
-    this(settings, new RateLimiter(0, 1, System::nanoTime), new ErrorMapping(503), routes);
+    this(settings, new RateLimiter(0, 1, System::nanoTime), errors(503), routes);
   }
 
   public TestServer(
@@ -52,6 +53,12 @@ public final class TestServer implements AutoCloseable {
             settings,
             new HttpServer.Parts(
                 List.of(routes), gate, errors, new ServerMetrics(), System::nanoTime));
+  }
+
+  /// A mapping with metrics of its own.
+  public static ErrorMapping errors(int unavailableStatus) {
+    return new ErrorMapping(
+        unavailableStatus, new FailureLog(new ServerMetrics().registry(), System::nanoTime));
   }
 
   public static KeyLookup keys() {

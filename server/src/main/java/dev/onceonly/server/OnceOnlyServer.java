@@ -31,9 +31,12 @@ import dev.onceonly.http.api.PolicyTemplateDocument;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.memory.MemoryBudget;
+import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.http.page.Pages;
 import dev.onceonly.http.session.Front;
+import dev.onceonly.http.session.HomeRoute;
 import dev.onceonly.http.session.PageGate;
 import dev.onceonly.http.session.Sessions;
 import dev.onceonly.http.session.SignInRoutes;
@@ -44,7 +47,6 @@ import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.server.worker.BackgroundWork;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,12 +111,16 @@ public final class OnceOnlyServer implements AutoCloseable {
             background.keyedRuns(),
             new Timelines(store),
             governance(settings.governance(), parts, killSwitch));
-    ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode());
+    ErrorMapping errors =
+        new ErrorMapping(
+            behaviour.unavailableStatusCode(),
+            new FailureLog(metrics.registry(), System::nanoTime));
     List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
     Authenticator authenticator = new Authenticator(accounts);
     Sessions sessions = new Sessions(accounts, random, System::nanoTime);
     Front front = new Front(network.uiBehindTls());
+    all.add(new HomeRoute(sessions, front).route());
     all.addAll(UiFiles.routes());
     all.addAll(new SignInRoutes(authenticator, sessions, signInThrottle(), front).routes());
     routes = List.copyOf(all);
@@ -219,9 +225,11 @@ public final class OnceOnlyServer implements AutoCloseable {
   }
 
   private static HttpServer listen(Settings.Network network, HttpServer.Parts parts) {
+    MemoryBudget budget = Capacity.ofThisProcess().budget(network.connectionsMax());
+    Capacity.report(budget, parts.metrics().registry());
     try {
-      return HttpServer.start(httpSettings(network), parts);
-    } catch (IllegalStateException | UncheckedIOException e) {
+      return HttpServer.start(httpSettings(network, budget), parts);
+    } catch (IllegalStateException e) {
       throw new SettingsException(
           "can't listen on " + network.host() + ":" + network.port() + ", is the port taken?");
     }
@@ -262,10 +270,11 @@ public final class OnceOnlyServer implements AutoCloseable {
     return random::nextLong;
   }
 
-  private static HttpSettings httpSettings(Settings.Network network) {
+  private static HttpSettings httpSettings(Settings.Network network, MemoryBudget budget) {
     Settings.Timeouts timeouts = network.timeouts();
     HttpSettings.Timeouts defaults = HttpSettings.Timeouts.DEFAULT;
     return HttpSettings.on(network.host(), network.port())
+        .withBudget(budget)
         .withTimeouts(
             new HttpSettings.Timeouts(
                 Duration.ofMillis(timeouts.headerMs()),

@@ -16,9 +16,11 @@ import dev.onceonly.http.Request;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.TextRule;
+import dev.onceonly.http.json.Json;
 import dev.onceonly.http.ui.Paging;
 import dev.onceonly.http.ui.RunListPage;
 import dev.onceonly.http.ui.TimelinePage;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,8 +118,6 @@ final class TimelineRoutes {
             Reply.ok(new RunsBody(page.total(), page.items().stream().map(RunBody::of).toList())));
   }
 
-  record TimelineBody(String runId, long total, List<EventBody> events) {}
-
   /// @param data an object's JSON text, passed through as it was stored
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record EventBody(
@@ -159,16 +159,38 @@ final class TimelineRoutes {
     int offset = request.query().integer("offset", 0, Integer.MAX_VALUE, 0);
     request.done();
     RunKey run = new RunKey(request.caller().namespaceId(), runId);
-    EventPage page = timelines.events(run, limit, offset);
-    return request.prefersHtml()
-        ? TimelinePage.of(
-            request, runId, new Paging.Window(limit, offset), page, timelines.outline(run))
-        : vary(
-            Reply.ok(
-                new TimelineBody(
-                    runId,
-                    page.total(),
-                    page.items().stream().map(event -> EventBody.of(runId, event)).toList())));
+    Paging.Window window = new Paging.Window(limit, offset);
+    request.holds(EventPieces.heldBytes(limit));
+    if (request.prefersHtml()) {
+      request.holds(TimelinePage.HELD_BYTES);
+      EventPieces events = new EventPieces(timelines, run, window);
+      return TimelinePage.of(
+          request,
+          new TimelinePage.Shown(
+              runId,
+              window,
+              events.total(),
+              EventPieces.shown(window, events.total()),
+              events,
+              timelines.outline(run)));
+    }
+    EventPieces events = new EventPieces(timelines, run, window);
+    Iterator<EventPage.Found> walk = events.iterator();
+    return vary(
+        Reply.list(
+            "{\"run_id\":" + Json.text(runId) + ",\"total\":" + events.total() + ",\"events\":[",
+            new Iterator<EventBody>() {
+              @Override
+              public boolean hasNext() {
+                return walk.hasNext();
+              }
+
+              @Override
+              public EventBody next() {
+                return EventBody.of(runId, walk.next());
+              }
+            },
+            "]}"));
   }
 
   // The same path answers browsers otherwise, so no cache may mix the two up.

@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 /// A token bucket for each API key. A bucket is one number, the instant at which it would be full
 /// again, so taking a permit is one compare-and-set. Thread-safe.
 public final class RateLimiter {
-  /// Above so many buckets the full ones are dropped: a full bucket and none are the same.
+  /// Above so many buckets the full ones are dropped: a full bucket and none are the same. Where
+  /// all are in use, further keys share one.
   static final int BUCKETS_MAX = 10_000;
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -16,6 +17,8 @@ public final class RateLimiter {
   private final long toleranceNanos;
   private final LongSupplier nanoTime;
   private final ConcurrentHashMap<String, AtomicLong> fullAtNanos = new ConcurrentHashMap<>();
+  private final AtomicLong sharedFullAtNanos;
+  private final AtomicLong droppedAtNanos;
 
   /// Sets the rate of every key.
   ///
@@ -34,6 +37,9 @@ public final class RateLimiter {
         permitsPerSecond == 0 ? 0 : Math.round(NANOS_PER_SECOND / permitsPerSecond);
     this.toleranceNanos = (burst - 1) * nanosPerPermit;
     this.nanoTime = nanoTime;
+    long now = nanoTime.getAsLong();
+    this.sharedFullAtNanos = new AtomicLong(now);
+    this.droppedAtNanos = new AtomicLong(now - NANOS_PER_SECOND);
   }
 
   /// Takes one permit.
@@ -64,9 +70,20 @@ public final class RateLimiter {
       return bucket;
     }
     if (fullAtNanos.size() >= BUCKETS_MAX) {
-      fullAtNanos.values().removeIf(candidate -> candidate.get() - now <= 0);
+      dropFull(now);
+      if (fullAtNanos.size() >= BUCKETS_MAX) {
+        return sharedFullAtNanos;
+      }
     }
     return fullAtNanos.computeIfAbsent(keyId, ignored -> new AtomicLong(now));
+  }
+
+  // Goes through all of them, so not for every key that is new.
+  private void dropFull(long now) {
+    long before = droppedAtNanos.get();
+    if (now - before >= NANOS_PER_SECOND && droppedAtNanos.compareAndSet(before, now)) {
+      fullAtNanos.values().removeIf(candidate -> candidate.get() - now <= 0);
+    }
   }
 
   int bucketCount() {

@@ -1,5 +1,6 @@
 package dev.onceonly.http.json;
 
+import java.util.function.LongConsumer;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -22,6 +23,14 @@ public final class Json {
 
   /// Exponents are written between -400 and 400.
   public static final int EXPONENT_MAX = 400;
+
+  /// Values in one body, each name of an object counted as one more. A body of the usual size can't
+  /// have so many.
+  public static final int BODY_VALUES_MAX = 200_000;
+
+  /// Elements of an array that is a field of a body's own object; of a longer one no more than the
+  /// first beyond it are kept, which is enough to be refused as too long.
+  public static final int BODY_ELEMENTS_MAX = 1_000;
 
   // Record components are camelCase in Java and snake_case on the wire. Bean discovery is off the
   // hot path: Jackson keeps a serializer per record.
@@ -51,6 +60,13 @@ public final class Json {
   ///   an unpaired surrogate, and what exceeds the bounds above
   public static JsonNode read(byte[] utf8) {
     return JsonReader.read(utf8);
+  }
+
+  /// As [#read(byte[])], for what a caller sends: it stops at the bounds of bodies, too.
+  ///
+  /// @param costs told how many bytes of heap the value takes, while it grows; may throw to stop it
+  public static JsonNode readBody(byte[] utf8, LongConsumer costs) {
+    return JsonReader.readBody(utf8, costs);
   }
 
   /// Compact UTF-8 of a tree, or of a record whose components are named in snake_case.

@@ -2,6 +2,7 @@ package dev.onceonly.http.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.function.LongConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -33,19 +34,43 @@ final class JsonReader {
   // A long holds every number of up to 18 digits.
   private static final int LONG_DIGITS = 18;
 
-  private final JsonParser parser;
+  // What values take on the heap, rounded up.
+  private static final int CONTAINER_BYTES = 160;
+  private static final int MEMBER_BYTES = 64;
+  private static final int SCALAR_BYTES = 64;
+  private static final int CHAR_BYTES = 2;
 
-  private JsonReader(JsonParser parser) {
+  // Told of in portions, because most documents are smaller than one.
+  private static final int COSTS_STEP_BYTES = 4 * 1024;
+
+  private final JsonParser parser;
+  private final LongConsumer costs;
+  private final boolean body;
+  private int values;
+  private long untoldBytes;
+  private int depth;
+
+  private JsonReader(JsonParser parser, LongConsumer costs, boolean body) {
     this.parser = parser;
+    this.costs = costs;
+    this.body = body;
   }
 
   static JsonNode read(byte[] utf8) {
+    return read(utf8, _ -> {}, false);
+  }
+
+  static JsonNode readBody(byte[] utf8, LongConsumer costs) {
+    return read(utf8, costs, true);
+  }
+
+  private static JsonNode read(byte[] utf8, LongConsumer costs, boolean body) {
     int invalidAt = Utf8.firstInvalid(utf8);
     if (invalidAt >= 0) {
       throw new JsonRefused("Text is not valid UTF-8 or has a control character in it", invalidAt);
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
-      JsonReader reader = new JsonReader(parser);
+      JsonReader reader = new JsonReader(parser, costs, body);
       try {
         return reader.document();
       } catch (JacksonException malformed) {
@@ -63,14 +88,29 @@ final class JsonReader {
     if (parser.nextToken() != null) {
       throw refused("Text after the value");
     }
+    costs.accept(untoldBytes);
     return value;
   }
 
+  // Counted before it is made: a value of three bytes takes thirty times as many.
+  private void counts(long bytes) {
+    values++;
+    if (body && values > Json.BODY_VALUES_MAX) {
+      throw refused("More than " + Json.BODY_VALUES_MAX + " values");
+    }
+    untoldBytes += bytes;
+    if (untoldBytes >= COSTS_STEP_BYTES) {
+      costs.accept(untoldBytes);
+      untoldBytes = 0;
+    }
+  }
+
   private JsonNode value(JsonToken token) {
+    counts(token.isStructStart() ? CONTAINER_BYTES : SCALAR_BYTES);
     return switch (token) {
       case START_OBJECT -> object();
       case START_ARRAY -> array();
-      case VALUE_STRING -> NODES.stringNode(wellFormed(parser.getString()));
+      case VALUE_STRING -> string();
       case VALUE_NUMBER_INT -> integer();
       case VALUE_NUMBER_FLOAT -> decimal();
       case VALUE_TRUE -> NODES.booleanNode(true);
@@ -81,26 +121,41 @@ final class JsonReader {
     };
   }
 
+  private JsonNode string() {
+    untoldBytes += (long) CHAR_BYTES * parser.getStringLength();
+    return NODES.stringNode(wellFormed(parser.getString()));
+  }
+
   private ObjectNode object() {
     ObjectNode object = NODES.objectNode();
+    depth++;
     String name = parser.nextName();
     while (name != null) {
+      counts(MEMBER_BYTES + (long) CHAR_BYTES * name.length());
       JsonNode value = value(parser.nextToken());
       if (object.replace(wellFormed(name), value) != null) {
         throw refused("Duplicate name in an object");
       }
       name = parser.nextName();
     }
+    depth--;
     return object;
   }
 
   private ArrayNode array() {
     ArrayNode array = NODES.arrayNode();
     JsonToken token = parser.nextToken();
+    boolean isField = body && depth == 1;
+    depth++;
     while (token != JsonToken.END_ARRAY) {
-      array.add(value(token));
+      if (isField && array.size() > Json.BODY_ELEMENTS_MAX) {
+        parser.skipChildren();
+      } else {
+        array.add(value(token));
+      }
       token = parser.nextToken();
     }
+    depth--;
     return array;
   }
 

@@ -23,11 +23,16 @@ public final class LogFields {
   /// Logs one line.
   public void log(Logger logger, Level level, String message) {
     if (logger.isLoggable(level)) {
-      LogRecord record = new LogRecord(level, message);
-      record.setLoggerName(logger.getName());
-      record.setParameters(new Object[] {this});
-      logger.log(record);
+      logger.log(line(logger, level, message));
     }
+  }
+
+  /// A line that is yet to be logged.
+  LogRecord line(Logger logger, Level level, String message) {
+    LogRecord record = new LogRecord(level, message);
+    record.setLoggerName(logger.getName());
+    record.setParameters(new Object[] {this});
+    return record;
   }
 
   Map<String, Object> asMap() {

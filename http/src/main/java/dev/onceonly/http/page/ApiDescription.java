@@ -1,23 +1,16 @@
 package dev.onceonly.http.page;
 
 import dev.onceonly.http.json.Json;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The API's description as JSON. Converted when it is first asked for, because reading YAML would
-/// cost a good part of the start. Thread-safe.
+/// The API's description as JSON. Converting it from YAML would cost a good part of the start, so
+/// it is for whoever first asks.
 final class ApiDescription {
-  private volatile byte @Nullable [] bytes;
+  private ApiDescription() {}
 
-  byte[] json() {
-    byte[] json = bytes;
-    if (json == null) {
-      // Two that come at once convert twice; both get the same bytes.
-      json = Json.write(converted());
-      bytes = json;
-    }
-    return json;
+  static byte[] json() {
+    return Json.write(converted());
   }
 
   // Wherever the document was fetched from, that is the server to send requests to; the page's

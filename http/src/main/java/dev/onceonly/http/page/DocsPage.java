@@ -40,19 +40,20 @@ final class DocsPage {
   }
 
   private static Route library(String name, String contentType) {
+    // Read when it is first asked for: once for all, because it may be asked for by many at once.
+    KeptFile file = new KeptFile(() -> Files.bytes(WEBJAR + version() + "/" + name));
     return Route.open(
         "/docs/" + name,
-        _ ->
-            reply(contentType, WEBJAR + version() + "/" + name)
-                .with("Cache-Control", "max-age=86400"));
+        _ -> reply(contentType, file.bytes()).with("Cache-Control", "max-age=86400"));
   }
 
   private static Route file(String path, String contentType, String name) {
-    return Route.open(path, _ -> reply(contentType, name));
+    KeptFile file = new KeptFile(() -> Files.bytes(name));
+    return Route.open(path, _ -> reply(contentType, file.bytes()));
   }
 
-  private static Reply reply(String contentType, String name) {
-    return Reply.bytes(200, contentType, Files.bytes(name))
+  private static Reply reply(String contentType, byte[] bytes) {
+    return Reply.shared(200, contentType, bytes)
         .with("Content-Security-Policy", POLICY)
         .with("X-Content-Type-Options", "nosniff");
   }

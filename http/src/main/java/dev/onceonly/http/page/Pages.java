@@ -18,13 +18,14 @@ public final class Pages {
 
   /// `/healthz`, `/readyz`, `/metrics`, `/openapi.json`, `/docs` and the files of its page.
   public static List<Route> routes(Readiness readiness, ServerMetrics metrics) {
-    ApiDescription description = new ApiDescription();
+    KeptFile description = new KeptFile(ApiDescription::json);
     List<Route> routes = new ArrayList<>();
     routes.add(Route.open("/healthz", _ -> Reply.jsonBytes(200, ALIVE)));
     routes.add(Route.open("/readyz", _ -> ready(readiness)));
     routes.add(
         Route.open("/metrics", _ -> Reply.bytes(200, ServerMetrics.CONTENT_TYPE, metrics.text())));
-    routes.add(Route.open("/openapi.json", _ -> Reply.jsonBytes(200, description.json())));
+    routes.add(
+        Route.open("/openapi.json", _ -> Reply.shared(200, Reply.JSON, description.bytes())));
     routes.addAll(DocsPage.routes());
     return List.copyOf(routes);
   }

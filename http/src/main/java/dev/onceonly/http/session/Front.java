@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param behindTls whether `X-Forwarded-Proto` and the last address of `X-Forwarded-For` are a
 ///   proxy's and can be believed
 public record Front(boolean behindTls) {
+  // The longest text of an address; what is longer is none, and not worth keeping.
+  private static final int ADDRESS_CHARS_MAX = 64;
 
   /// Whether the browser's connection is encrypted, as far as is known.
   boolean isSecure(Request request) {
@@ -20,7 +22,8 @@ public record Front(boolean behindTls) {
   /// address only the network, of which one host may have all.
   String throttled(Request request) {
     String forwarded = behindTls ? last(request.header("X-Forwarded-For")) : "";
-    return network(forwarded.isEmpty() ? request.peerAddress() : forwarded);
+    String address = forwarded.isEmpty() ? request.peerAddress() : forwarded;
+    return network(address.substring(0, Math.min(address.length(), ADDRESS_CHARS_MAX)));
   }
 
   /// Whether a form was sent by a page of this very site. Browsers name the origin with every POST;

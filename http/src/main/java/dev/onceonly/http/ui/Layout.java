@@ -2,6 +2,9 @@ package dev.onceonly.http.ui;
 
 import dev.onceonly.http.Reply;
 import dev.onceonly.http.Request;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// What stands around every page.
@@ -30,8 +33,24 @@ record Layout(String title, String styleHref, @Nullable String account, boolean 
   /// A page as an answer. `same-origin`, because with `no-referrer` browsers send their forms with
   /// the origin `null`.
   static Reply reply(int status, String template, Object model) {
-    return Reply.html(status, Templates.render(template, model))
-        .with("Content-Security-Policy", POLICY)
+    return guarded(Reply.html(status, Templates.render(template, model)));
+  }
+
+  /// As [#reply(int, String, Object)], written while it is sent.
+  static Reply streamed(int status, String template, Object model) {
+    return guarded(
+        Reply.streamed(
+            status,
+            Reply.HTML,
+            out -> {
+              Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+              Templates.render(template, model, writer);
+              writer.flush();
+            }));
+  }
+
+  private static Reply guarded(Reply page) {
+    return page.with("Content-Security-Policy", POLICY)
         .with("X-Content-Type-Options", "nosniff")
         .with("Referrer-Policy", "same-origin")
         .with("Cache-Control", "no-store")

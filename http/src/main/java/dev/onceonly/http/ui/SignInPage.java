@@ -24,6 +24,11 @@ public final class SignInPage {
     return reply(status, message, returnTo);
   }
 
+  /// The form by itself, for who has come from nowhere.
+  public static Reply page() {
+    return reply(200, null, "");
+  }
+
   /// The form by itself, for a page that needs signing in.
   static Reply form(int status, String returnTo) {
     return reply(status, null, returnTo);

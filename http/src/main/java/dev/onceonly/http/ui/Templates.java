@@ -3,6 +3,7 @@ package dev.onceonly.http.ui;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import java.io.StringReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,15 @@ final class Templates {
   private Templates() {}
 
   static String render(String name, Object model) {
-    return COMPILED.computeIfAbsent(name, n -> COMPILER.compile(source(n))).execute(model);
+    return compiled(name).execute(model);
+  }
+
+  static void render(String name, Object model, Writer out) {
+    compiled(name).execute(model, out);
+  }
+
+  private static Template compiled(String name) {
+    return COMPILED.computeIfAbsent(name, n -> COMPILER.compile(source(n)));
   }
 
   private static String source(String name) {

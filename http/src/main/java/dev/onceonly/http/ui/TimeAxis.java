@@ -34,7 +34,7 @@ record TimeAxis(long startMs, long endMs) {
 
   /// From the run's first event to its last, widened to the begin of what is shown: an event with a
   /// duration ends at its instant, so it may have begun before the first one was reported.
-  static TimeAxis of(RunOutline outline, List<Found> shown) {
+  static TimeAxis of(RunOutline outline, Iterable<Found> shown) {
     long start = beginMs(outline.first().row());
     long end = RunOutline.instantMs(outline.last().row());
     for (Found event : shown) {

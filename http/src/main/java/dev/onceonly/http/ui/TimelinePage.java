@@ -8,12 +8,18 @@ import dev.onceonly.http.Request;
 import dev.onceonly.http.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One run's events as a page: what happened, when, for how long, and with what data.
 public final class TimelinePage {
-  // A page of 2,000 events could have 32 MB of data, which no browser shows with pleasure.
+  /// What making a page holds of the heap at most, beside the events that it is shown: the last
+  /// events, by which its state is told, and the longest data with its indents.
+  public static final long HELD_BYTES = 5L << 20;
+
+  // A page of 2,000 events could have 32 MB of data, which no browser shows with pleasure, and
+  // indents make it sixty times as long.
   private static final int DATA_CHARS_MAX = 2 << 20;
   private static final String DATA_LEFT_OUT = "Not shown: ask for fewer events on a page.";
 
@@ -25,12 +31,27 @@ public final class TimelinePage {
       @Nullable Status state,
       List<Fact> facts,
       List<TimeAxis.Tick> ticks,
-      List<Row> rows,
+      Iterable<Row> rows,
+      boolean none,
       Paging paging) {
     boolean known() {
       return !facts.isEmpty();
     }
   }
+
+  /// What a page shows.
+  ///
+  /// @param total events of the run
+  /// @param count of them on this page
+  /// @param events those on this page; gone through twice, and never kept
+  /// @param outline null where the run has no events
+  public record Shown(
+      String runId,
+      Paging.Window window,
+      long total,
+      int count,
+      Iterable<EventPage.Found> events,
+      @Nullable RunOutline outline) {}
 
   record Fact(String name, String shown, @Nullable String iso) {}
 
@@ -53,26 +74,21 @@ public final class TimelinePage {
 
   record Label(String name, String text) {}
 
-  /// Shows a page of a run.
-  ///
-  /// @param outline null where the run has no events
-  public static Reply of(
-      Request request,
-      String runId,
-      Paging.Window window,
-      EventPage page,
-      @Nullable RunOutline outline) {
-    TimeAxis axis = outline == null ? new TimeAxis(0, 0) : TimeAxis.of(outline, page.items());
+  /// Shows a page of a run, written while it is sent.
+  public static Reply of(Request request, Shown shown) {
+    RunOutline outline = shown.outline();
+    TimeAxis axis = outline == null ? new TimeAxis(0, 0) : TimeAxis.of(outline, shown.events());
     View view =
         new View(
-            Layout.of(runId, request),
-            runId,
+            Layout.of(shown.runId(), request),
+            shown.runId(),
             outline == null ? null : Status.of(outline.status()),
-            outline == null ? List.of() : facts(outline, axis, page.total()),
+            outline == null ? List.of() : facts(outline, axis, shown.total()),
             axis.ticks(),
-            rows(page, axis),
-            Paging.of(request.rawPath(), "", window, page.items().size(), page.total()));
-    return Layout.reply(200, "timeline", view);
+            () -> new Rows(shown.events().iterator(), axis),
+            shown.count() == 0,
+            Paging.of(request.rawPath(), "", shown.window(), shown.count(), shown.total()));
+    return Layout.streamed(200, "timeline", view);
   }
 
   private static List<Fact> facts(RunOutline outline, TimeAxis axis, long total) {
@@ -85,16 +101,40 @@ public final class TimelinePage {
         new Fact("Events", Long.toString(total), null));
   }
 
-  private static List<Row> rows(EventPage page, TimeAxis axis) {
-    List<Row> rows = new ArrayList<>(page.items().size());
-    int charsLeft = DATA_CHARS_MAX;
-    for (EventPage.Found event : page.items()) {
-      String json = event.row().dataJson();
-      String data = json == null ? null : json.length() > charsLeft ? DATA_LEFT_OUT : pretty(json);
-      charsLeft -= json == null ? 0 : json.length();
-      rows.add(row(event.row(), axis, data));
+  /// Each event becomes a row when its turn has come.
+  private static final class Rows implements Iterator<Row> {
+    private final Iterator<EventPage.Found> events;
+    private final TimeAxis axis;
+    private int charsLeft = DATA_CHARS_MAX;
+
+    Rows(Iterator<EventPage.Found> events, TimeAxis axis) {
+      this.events = events;
+      this.axis = axis;
     }
-    return rows;
+
+    @Override
+    public boolean hasNext() {
+      return events.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      RunEventRow event = events.next().row();
+      String json = event.dataJson();
+      return row(event, axis, json == null ? null : data(json));
+    }
+
+    private String data(String json) {
+      if (json.length() > charsLeft) {
+        return DATA_LEFT_OUT;
+      }
+      String pretty = pretty(json);
+      if (pretty.length() > charsLeft) {
+        return DATA_LEFT_OUT;
+      }
+      charsLeft -= pretty.length();
+      return pretty;
+    }
   }
 
   private static Row row(RunEventRow event, TimeAxis axis, @Nullable String data) {

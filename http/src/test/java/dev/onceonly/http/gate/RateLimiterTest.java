@@ -71,16 +71,29 @@ class RateLimiterTest {
   @Test
   void fullBucketsAreDroppedWhenThereAreMany() {
     RateLimiter limiter = new RateLimiter(1, 5, nanos::get);
-    for (int i = 0; i < RateLimiter.BUCKETS_MAX; i++) {
+    for (int i = 1; i < RateLimiter.BUCKETS_MAX; i++) {
       limiter.secondsToWait("key" + i);
     }
-    assertThat(limiter.bucketCount()).isEqualTo(RateLimiter.BUCKETS_MAX);
     nanos.addAndGet(SECOND - 1);
     taken(limiter, "busy", 5);
+    assertThat(limiter.bucketCount()).isEqualTo(RateLimiter.BUCKETS_MAX);
     nanos.addAndGet(1);
     limiter.secondsToWait("one more");
     assertThat(limiter.bucketCount()).isEqualTo(2);
     assertThat(limiter.secondsToWait("busy")).isPositive();
+  }
+
+  @Test
+  void whereAllBucketsAreInUseFurtherKeysShareOne() {
+    RateLimiter limiter = new RateLimiter(1, 2, nanos::get);
+    for (int i = 0; i < RateLimiter.BUCKETS_MAX; i++) {
+      limiter.secondsToWait("key" + i);
+    }
+    assertThat(limiter.secondsToWait("one more")).isZero();
+    assertThat(limiter.secondsToWait("another")).isZero();
+    assertThat(limiter.secondsToWait("a third")).isPositive();
+    assertThat(limiter.secondsToWait("key7")).isZero();
+    assertThat(limiter.bucketCount()).isEqualTo(RateLimiter.BUCKETS_MAX);
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.onceonly.http.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.Gate;
 import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
@@ -45,7 +44,7 @@ class PagesTest {
             new HttpServer.Parts(
                 Pages.routes(() -> troubles, metrics),
                 closed,
-                new ErrorMapping(503),
+                TestServer.errors(503),
                 metrics,
                 System::nanoTime));
   }

@@ -3,7 +3,6 @@ package dev.onceonly.http.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.account.Role;
-import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Reply;
@@ -66,7 +65,7 @@ class BrowserSessionTest {
         new HttpServer.Parts(
             routes,
             new PageGate(keys, sessions, front),
-            new ErrorMapping(503),
+            TestServer.errors(503),
             new ServerMetrics(),
             System::nanoTime));
   }

@@ -29,6 +29,7 @@ public record Settings(
 
   /// Where the server listens and how much it takes.
   ///
+  /// @param connectionsMax 0 where the heap and the limit of descriptors decide
   /// @param requestsPerSecond of one API key; 0 is no limit
   /// @param burst requests at once within that limit
   /// @param uiBehindTls whether a proxy with TLS stands in front, whose `X-Forwarded-` headers can
@@ -37,6 +38,7 @@ public record Settings(
       String host,
       int port,
       boolean uiBehindTls,
+      int connectionsMax,
       int requestsPerSecond,
       int burst,
       Waiters waiters,
@@ -171,6 +173,7 @@ public record Settings(
         source.text("host", "127.0.0.1"),
         source.integer("port", 0, 65_535, 8_080),
         source.flag("ui_behind_tls", false),
+        source.integer("connections_max", 0, 1_000_000, 0),
         perSecond,
         source.integer("rate_limit_burst", 1, 1_000_000, Math.max(1, 2 * perSecond)),
         new Waiters(

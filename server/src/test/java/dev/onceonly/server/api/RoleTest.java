@@ -71,6 +71,7 @@ class RoleTest {
               Map.entry("POST /v1/events", ACTING),
               Map.entry("GET /v1/runs", READING),
               Map.entry("GET /v1/runs/{run_id}", READING),
+              Map.entry("GET /", ANYONE),
               Map.entry("GET /healthz", ANYONE),
               Map.entry("GET /readyz", ANYONE),
               Map.entry("GET /metrics", ANYONE),

@@ -36,6 +36,20 @@ class SignInTest {
   }
 
   @Test
+  void whoKnowsOnlyTheHostComesToTheFormAndThenToTheList() {
+    Answer form = browse("/", "");
+    assertThat(form.status()).isEqualTo(200);
+    assertThat(form.header("Content-Type")).startsWith("text/html");
+    assertThat(form.body()).contains("<form method=\"post\" action=\"/ui/sign-in\">");
+    Answer known = browse("/", cookie(signIn(LiveServer.ADMIN_KEY, "")));
+    assertThat(known.status()).isEqualTo(303);
+    assertThat(known.header("Location")).isEqualTo("/v1/runs");
+    Answer program = Client.send(request("/").header("Accept", "*/*"));
+    assertThat(program.status()).isEqualTo(404);
+    assertThat(program.body()).isEqualTo("{\"detail\":\"Not Found\"}");
+  }
+
+  @Test
   void signingInLeadsBackToThePageAndOutOfIt() {
     Answer signedIn = signIn(LiveServer.ADMIN_KEY, "/v1/runs/a%2Fb?limit=7");
     assertThat(signedIn.status()).isEqualTo(303);

@@ -41,6 +41,19 @@ final class ServerProcess implements AutoCloseable {
     return launch(data, environment, MAIN, "serve").awaitReady();
   }
 
+  /// As [#serve(Path, Map)] with so many descriptors.
+  static ServerProcess serveWithDescriptors(
+      Path data, Map<String, String> environment, int descriptorsMax) throws IOException {
+    Path log = data.resolveSibling("server.log");
+    ProcessBuilder builder = builder(data, environment, MAIN, "serve");
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", "ulimit -n " + descriptorsMax + "; exec \"$@\"", "sh"));
+    command.addAll(builder.command());
+    builder.command(command);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return new ServerProcess(builder.start(), log).awaitReady();
+  }
+
   /// Starts a main class on a data folder, and waits for nothing.
   static ServerProcess launch(Path data, Map<String, String> environment, String... words)
       throws IOException {
@@ -88,6 +101,24 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// What it has in memory, as Linux counts it; 0 elsewhere.
+  long residentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1_024;
+      }
+    }
+    return 0;
   }
 
   /// SIGKILL, and waits for the end.

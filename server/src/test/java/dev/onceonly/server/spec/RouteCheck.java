@@ -11,10 +11,13 @@ final class RouteCheck {
   /// Files of the documentation page, and the browsers' sign-in with its files.
   private static final List<String> NO_API = List.of("GET /docs/", "GET /ui/", "POST /ui/");
 
+  /// Where a browser comes first.
+  private static final String HOME = "GET /";
+
   private RouteCheck() {}
 
   /// One sentence for each route that only one of the two knows. Names of path variables do not
-  /// matter; what is below `/docs/` and `/ui/`, for browsers, is no part of the API.
+  /// matter; `/` and what is below `/docs/` and `/ui/`, for browsers, is no part of the API.
   ///
   /// @param served the server's routes, each as `METHOD /path/{variable}`
   static List<String> faults(SpecDocument document, Set<String> served) {
@@ -25,6 +28,7 @@ final class RouteCheck {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> known =
         served.stream()
+            .filter(route -> !route.equals(HOME))
             .filter(route -> NO_API.stream().noneMatch(route::startsWith))
             .map(RouteCheck::unnamed)
             .collect(Collectors.toCollection(TreeSet::new));

@@ -1,0 +1,142 @@
+package dev.onceonly.http;
+
+import dev.onceonly.core.Failure;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// The open connections. Those on which no valid key has been shown may be a quarter of all: a
+/// further one ends the oldest of them, so that whoever keeps many open keeps out nobody else.
+/// Those with a key are never ended for others; one too many is answered with 429. Thread-safe.
+final class Connections {
+  private static final int STRANGERS_SHARE = 4;
+  private static final long AFTER_GRACE_MS = 1_000;
+
+  private final int max;
+  private final int strangersMax;
+  private final int keyedMax;
+
+  // Some more than may be open, because one that is ended needs a moment to go.
+  private final Semaphore places;
+  private final int placesMax;
+
+  private final Set<PacedConnection> all = ConcurrentHashMap.newKeySet();
+
+  // Oldest first. Guarded by itself, as is the number of the others.
+  private final LinkedHashSet<PacedConnection> strangers = new LinkedHashSet<>();
+  private int keyed;
+
+  private volatile boolean ending;
+
+  Connections(int max) {
+    this.max = max;
+    this.strangersMax = Math.max(1, max / STRANGERS_SHARE);
+    this.keyedMax = Math.max(1, max - strangersMax);
+    this.placesMax = max + strangersMax;
+    this.places = new Semaphore(placesMax);
+  }
+
+  /// Waits until one more can be accepted. Each is followed by [#opened(PacedConnection)] or
+  /// [#notOpened()].
+  void awaitPlace() throws InterruptedException {
+    places.acquire();
+  }
+
+  void notOpened() {
+    places.release();
+  }
+
+  void opened(PacedConnection connection) {
+    all.add(connection);
+    synchronized (strangers) {
+      strangers.add(connection);
+      if (strangers.size() > strangersMax) {
+        endOldestBut(connection);
+      }
+    }
+    if (ending) {
+      connection.end();
+    }
+  }
+
+  /// A valid key was shown on it.
+  ///
+  /// @throws Failure `OVERLOADED` where too many have one already
+  void keyed(PacedConnection connection) {
+    synchronized (strangers) {
+      if (keyed >= keyedMax) {
+        throw Failure.overloaded("too many connections");
+      }
+      if (strangers.remove(connection)) {
+        keyed++;
+      }
+    }
+  }
+
+  /// Ends the oldest one that has not shown a key and is not being answered.
+  ///
+  /// @param asking is not ended
+  /// @return false where there is none
+  boolean makeRoom(PacedConnection asking) {
+    synchronized (strangers) {
+      return endOldestBut(asking);
+    }
+  }
+
+  private boolean endOldestBut(PacedConnection asking) {
+    for (PacedConnection oldest : strangers) {
+      if (!oldest.equals(asking) && oldest.endToMakeRoom()) {
+        strangers.remove(oldest);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// @param wasKeyed whether a key was shown on it
+  void closed(PacedConnection connection, boolean wasKeyed) {
+    all.remove(connection);
+    synchronized (strangers) {
+      if (wasKeyed) {
+        keyed--;
+      } else {
+        strangers.remove(connection);
+      }
+    }
+    places.release();
+  }
+
+  Set<PacedConnection> all() {
+    return all;
+  }
+
+  /// How many may be open at a time.
+  int max() {
+    return max;
+  }
+
+  /// From now on each gets one more answer at most.
+  void end() {
+    ending = true;
+    all.forEach(PacedConnection::end);
+  }
+
+  /// Waits until none is open; after the grace the rest are closed under their threads.
+  void awaitEnd(Duration grace) {
+    try {
+      if (!places.tryAcquire(placesMax, grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        all.forEach(PacedConnection::abort);
+        if (!places.tryAcquire(placesMax, AFTER_GRACE_MS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      places.release(placesMax);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      all.forEach(PacedConnection::abort);
+    }
+  }
+}

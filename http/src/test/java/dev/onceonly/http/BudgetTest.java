@@ -1,0 +1,171 @@
+package dev.onceonly.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onceonly.http.memory.BytePool;
+import dev.onceonly.http.memory.MemoryBudget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What happens at the bounds of connections, headers and bodies.
+class BudgetTest {
+  private static final int KIB = 1_024;
+  private static final String OVERLOADED = "{\"detail\":{\"error\":\"overloaded\"}}";
+
+  private final MemoryBudget budget =
+      new MemoryBudget(8, new BytePool(64 * KIB), new BytePool(256 * KIB));
+  private final TestServer server =
+      new TestServer(
+          HttpSettings.on("127.0.0.1", 0).withBudget(budget),
+          Route.open("/page", _ -> Reply.ok(Map.of())),
+          Route.post("/v1/echo", TestServer.EVERYBODY, r -> Reply.ok(r.body().object())));
+  private final List<RawClient> clients = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    clients.forEach(RawClient::close);
+    server.close();
+  }
+
+  private RawClient client() {
+    RawClient client = new RawClient(server.port());
+    clients.add(client);
+    return client;
+  }
+
+  private RawClient keyed() {
+    RawClient client = client();
+    assertThat(client.request("POST /v1/echo", "{}").answer().status()).isEqualTo(200);
+    return client;
+  }
+
+  @Test
+  void theOldestWithoutAKeyMakesRoomAndIsToldSo() {
+    RawClient served = keyed();
+    RawClient oldest = client().send("GET /page HT");
+    RawClient second = client().send("GET /page HT");
+    client().send("GET /page HT");
+    RawClient.Answer answer = oldest.answer();
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.body()).isEqualTo(OVERLOADED);
+    assertThat(answer.header("Retry-After")).isEqualTo("1");
+    assertThat(oldest.isEnded()).isTrue();
+    assertThat(second.send("TP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(200);
+    assertThat(served.request("POST /v1/echo", "{}").answer().status()).isEqualTo(200);
+  }
+
+  @Test
+  void oneKeyedConnectionTooManyIsAnsweredAndTheOthersStay() {
+    List<RawClient> served = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      served.add(keyed());
+    }
+    RawClient.Answer refused = client().request("POST /v1/echo", "{}").answer();
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.body()).isEqualTo(OVERLOADED);
+    for (RawClient each : served) {
+      assertThat(each.request("POST /v1/echo", "{}").answer().status()).isEqualTo(200);
+    }
+    served.getFirst().close();
+    assertThat(answeredSoon()).isTrue();
+  }
+
+  private boolean answeredSoon() {
+    for (int tries = 0; tries < 10_000; tries++) {
+      if (client().request("POST /v1/echo", "{}").answer().status() == 200) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void headersBeyondTheStrangersShareEndTheOldest() {
+    String long30 = "GET /page HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(28 * KIB);
+    RawClient first = client().send(long30);
+    awaitTaken(budget.strangers(), 20 * KIB);
+    RawClient second = client().send(long30);
+    awaitTaken(budget.strangers(), 44 * KIB);
+    String end = "x".repeat(30 * KIB) + "\r\n\r\n";
+    RawClient third = client().send("GET /page HTTP/1.1\r\nHost: a\r\nX: " + end);
+    assertThat(third.answer().status()).isEqualTo(200);
+    assertThat(first.answer().status()).isEqualTo(429);
+    assertThat(second.send("\r\n\r\n").answer().status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBodyBeyondWhatIsLeftIsRefusedAndASmallOneIsNot() {
+    RawClient holder = client();
+    holder.send(
+        "POST /v1/echo HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer key-admin\r\n"
+            + "Content-Length: 70000\r\n\r\n{\"a\":\""
+            + "x".repeat(60 * KIB));
+    awaitTaken(budget.requests(), 180 * KIB);
+    String large = "{\"a\":\"" + "x".repeat(60 * KIB) + "\"}";
+    RawClient.Answer refused = client().request("POST /v1/echo", large).answer();
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.body()).isEqualTo(OVERLOADED);
+    assertThat(client().request("POST /v1/echo", "{\"a\":1}").answer().status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsOnlyAnnouncedTakesNothing() {
+    for (int i = 0; i < 4; i++) {
+      client()
+          .send(
+              "POST /v1/echo HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer key-admin\r\n"
+                  + "Content-Length: 260000\r\n\r\n{");
+    }
+    assertThat(client().request("POST /v1/echo", "{\"a\":1}").answer().status()).isEqualTo(200);
+    assertThat(budget.requests().bytesTaken()).isLessThanOrEqualTo(64L * KIB);
+  }
+
+  @Test
+  void manyValuesAreRefusedLikeManyBytes() {
+    String values = "{\"a\":[[" + "[],".repeat(3_000) + "1]]}";
+    assertThat(client().request("POST /v1/echo", values).answer().status()).isEqualTo(429);
+    assertThat(budget.requests().bytesTaken()).isZero();
+  }
+
+  @Test
+  void whoHasNoKeyIsAnsweredBeforeTheBodyIsRead() {
+    RawClient stranger = client();
+    stranger.send("POST /v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 255000\r\n\r\n{");
+    RawClient.Answer answer = stranger.answer();
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.closes()).isTrue();
+  }
+
+  @Test
+  void headerLinesHaveABound() {
+    assertThat(lines(HttpSettings.HEADER_LINES_MAX - 1).status()).isEqualTo(200);
+    assertThat(lines(HttpSettings.HEADER_LINES_MAX).status()).isEqualTo(200);
+    assertThat(lines(HttpSettings.HEADER_LINES_MAX + 1).status()).isEqualTo(431);
+  }
+
+  private RawClient.Answer lines(int count) {
+    String more = "a:b\r\n".repeat(count - 1);
+    return client().send("GET /page HTTP/1.1\r\nHost: a\r\n" + more + "\r\n").answer();
+  }
+
+  @Test
+  void methodsAreComparedWithTheirCase() {
+    RawClient client = client();
+    RawClient.Answer answer = client.send("get /page HTTP/1.1\r\nHost: a\r\n\r\n").answer();
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("Allow")).isEqualTo("GET, HEAD");
+    assertThat(client.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n").answer().status())
+        .isEqualTo(200);
+  }
+
+  private static void awaitTaken(BytePool pool, long bytes) {
+    long start = System.nanoTime();
+    while (pool.bytesTaken() < bytes) {
+      assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+      Thread.onSpinWait();
+    }
+  }
+}
