@@ -58,7 +58,7 @@ final class PagingCostTest {
       statement.executeUpdate(
           """
           WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-          INSERT INTO runs SELECT i, 1, printf('run-%06d', i * 7919 % 20000), i / 10, i, 'note', NULL, 1 FROM n
+          INSERT INTO runs SELECT i, 1, printf('run-%06d', i * 7919 % 20000), i / 10, i, 'note', NULL, 1, '' FROM n
           """);
       statement.executeUpdate(
           """
