@@ -163,6 +163,7 @@ class SettingsTest {
                 8_080,
                 false,
                 0,
+                0,
                 1,
                 new Waiters(4_096, 1_024),
                 new Timeouts(10_000, 30_000, 75_000, 10_000)),
