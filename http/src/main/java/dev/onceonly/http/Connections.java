@@ -76,24 +76,30 @@ final class Connections {
     }
   }
 
-  /// Ends the oldest one that has not shown a key and is not being answered.
+  /// Ends the oldest one that has not shown a key, is not being answered, and holds memory beyond
+  /// what every connection has.
   ///
   /// @param asking is not ended
   /// @return false where there is none
   boolean makeRoom(PacedConnection asking) {
     synchronized (strangers) {
-      return endOldestBut(asking);
+      for (PacedConnection oldest : strangers) {
+        if (!oldest.equals(asking) && oldest.holdsMore() && oldest.endToMakeRoom()) {
+          strangers.remove(oldest);
+          return true;
+        }
+      }
+      return false;
     }
   }
 
-  private boolean endOldestBut(PacedConnection asking) {
+  private void endOldestBut(PacedConnection newest) {
     for (PacedConnection oldest : strangers) {
-      if (!oldest.equals(asking) && oldest.endToMakeRoom()) {
+      if (!oldest.equals(newest) && oldest.endToMakeRoom()) {
         strangers.remove(oldest);
-        return true;
+        return;
       }
     }
-    return false;
   }
 
   /// @param wasKeyed whether a key was shown on it

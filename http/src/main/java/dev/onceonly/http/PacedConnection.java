@@ -110,6 +110,11 @@ final class PacedConnection implements Runnable, PacedContext.Place {
     context.end();
   }
 
+  /// Whether it holds memory beyond what every connection has.
+  boolean holdsMore() {
+    return context.holding().takenBytes() > 0;
+  }
+
   /// Ends it if it is waiting for its peer, and not being answered.
   boolean endToMakeRoom() {
     Pace.Doing was = context.pace().endToMakeRoom();

@@ -13,6 +13,7 @@ import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
 
 /// What Helidon knows of a connection: its reader, which tells the [Pace] when bytes come and holds
 /// memory for those that wait to be understood, its writer, and our routing.
@@ -20,6 +21,9 @@ final class PacedContext implements ConnectionContext {
   /// What an array of bytes and its place in the reader's list take beside the bytes themselves: a
   /// peer may send them one by one.
   private static final int PIECE_BYTES = 64;
+
+  private static final int FREED_LOOKS_MAX = 100;
+  private static final long FREED_PAUSE_NANOS = 1_000_000;
 
   private final Wire wire;
   private final Pace pace;
@@ -138,6 +142,7 @@ final class PacedContext implements ConnectionContext {
         if (!place.makeRoom()) {
           throw overloaded();
         }
+        awaitFreed(length);
       }
     } else if (bodyBytesLeft > 0) {
       bodyBytesLeft -= length;
@@ -149,6 +154,16 @@ final class PacedContext implements ConnectionContext {
             .build();
       }
       holding.take(length + PIECE_BYTES);
+    }
+  }
+
+  // Who is ended gives back what it holds in its own thread, a moment later.
+  private void awaitFreed(int length) {
+    for (int looks = 0; looks < FREED_LOOKS_MAX; looks++) {
+      if (holding.hasRoomFor(length + PIECE_BYTES)) {
+        return;
+      }
+      LockSupport.parkNanos(this, FREED_PAUSE_NANOS);
     }
   }
 

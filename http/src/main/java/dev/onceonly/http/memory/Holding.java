@@ -16,11 +16,17 @@ public final class Holding implements LongConsumer {
   private final MemoryBudget budget;
   private BytePool pool;
   private long heldBytes;
-  private long takenBytes;
+  // Written by the connection's thread, read by others.
+  private volatile long takenBytes;
 
   public Holding(MemoryBudget budget) {
     this.budget = budget;
     this.pool = budget.strangers();
+  }
+
+  /// Whether there is room for more; a moment later there may be none.
+  public boolean hasRoomFor(long bytes) {
+    return pool.bytesTaken() + missing(bytes) <= pool.bytesMax();
   }
 
   /// Holds more, if there is room.
@@ -88,10 +94,14 @@ public final class Holding implements LongConsumer {
 
   private void took(long bytes, long missing) {
     heldBytes += bytes;
-    takenBytes += missing;
+    if (missing > 0) {
+      long before = takenBytes;
+      takenBytes = before + missing;
+    }
   }
 
-  long takenBytes() {
+  /// Of a pool; what the connection has anyway is not counted. Any thread may ask.
+  public long takenBytes() {
     return takenBytes;
   }
 }

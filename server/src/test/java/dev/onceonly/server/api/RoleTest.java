@@ -71,7 +71,6 @@ class RoleTest {
               Map.entry("POST /v1/events", ACTING),
               Map.entry("GET /v1/runs", READING),
               Map.entry("GET /v1/runs/{run_id}", READING),
-              Map.entry("GET /", ANYONE),
               Map.entry("GET /healthz", ANYONE),
               Map.entry("GET /readyz", ANYONE),
               Map.entry("GET /metrics", ANYONE),
@@ -85,8 +84,9 @@ class RoleTest {
               Map.entry("GET /ui/timeline.css", ANYONE),
               Map.entry("GET /ui/icon.svg", ANYONE)));
 
-  /// Take a key in a form, from a page of the server's own; [SignInTest] has what they answer.
-  private static final Set<String> FORMS = Set.of("POST /ui/sign-in", "POST /ui/sign-out");
+  /// Take a key in a form, from a page of the server's own, or lead to it; [SignInTest] has what
+  /// they answer.
+  private static final Set<String> FORMS = Set.of("GET /", "POST /ui/sign-in", "POST /ui/sign-out");
 
   @RegisterExtension static final LiveServer SERVER = LiveServer.withDefaults();
 
