@@ -215,7 +215,7 @@ public record Settings(
             source.integer("run_event_retention_days", 1, 3_650, 30),
             source.integer("audit_retention_days", 1, 3_650, 7),
             source.integer("agent_retention_days", 1, 3_650, 7)),
-        source.integer("read_timeout_ms", 10, 600_000, 2_000),
+        source.integer("read_timeout_ms", 10, 600_000, 4_000),
         source.flag("accept_clock", false));
   }
 

@@ -179,7 +179,7 @@ class SettingsTest {
                 67_108_864,
                 268_435_456,
                 new Retention(7, 7, 30, 7, 7),
-                2_000,
+                4_000,
                 false),
             new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000),
             new Settings.Governance(

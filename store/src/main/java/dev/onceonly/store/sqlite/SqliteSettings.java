@@ -30,7 +30,7 @@ public record SqliteSettings(
               Duration.ofDays(30),
               Duration.ofDays(7),
               Duration.ofDays(7)),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
           SynchronousMode.FULL);
 
   /// How long what is over is kept.
