@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// All of the API at once, over many connections, on a healthy server: not one answer is another
@@ -55,7 +54,6 @@ class SoakTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "onceonly.test.length", matches = "full")
   void leasesThatAreReadWhileOthersAreWrittenAreAllAnswered(@TempDir Path dir) throws Exception {
     soak(dir, SoakScenes::ofLeases, (_, load) -> load.play());
   }
