@@ -19,10 +19,22 @@ class PathTest {
 
   private final RawHttp raw = new RawHttp(SERVER.port());
 
+  @Test
+  void theRootIsAPageForPeopleAndNothingForPrograms() {
+    for (List<String> lines : List.of(List.of(BEARER), List.<String>of())) {
+      assertThat(raw.send("GET /", lines, NOTHING).status()).isEqualTo(404);
+      Answer wrong = raw.send("POST /", lines, NOTHING);
+      assertThat(wrong.status()).isEqualTo(405);
+      assertThat(wrong.header("Allow")).isEqualTo("GET, HEAD");
+    }
+    Answer page = raw.send("GET /", List.of("Accept: text/html"), NOTHING);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/v1",
         "/v1/",
         "/v2/me",

@@ -217,9 +217,12 @@ class SettlingFaultTest {
       Map<String, Object> policy = Map.of("max_spend_usd_per_day", cap);
       String path = "/v1/policies/" + SettlingMoment.AGENT;
       assertThat(wire.post(ServerProcess.API_KEY, path, policy).status()).isEqualTo(200);
-      for (int number = 0; number < MOMENTS; number++) {
-        unknown += settle(server, trouble, number);
-      }
+    }
+    for (int number = 0; number < MOMENTS; number++) {
+      unknown += settle(server, trouble, number);
+    }
+    // On a connection of its own: one that has been idle for so long has been closed.
+    try (WireClient wire = new WireClient(server.port())) {
       checkBudget(wire, calls, cap, firstDay);
     }
     System.out.printf(
