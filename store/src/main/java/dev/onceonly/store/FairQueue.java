@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The lane's bounded queue. Many threads offer, one takes; within a namespace first come, first
 /// served, and between namespaces in turn by the weight of what they bring, so that one's flood
 /// costs the others nothing but its share. What has free passage stands outside the bounds and is
-/// taken first: its number is bounded by where it comes from.
+/// taken first, up to half of what is taken: its number is bounded by where it comes from.
 final class FairQueue {
   private final LaneLimits limits;
   private final ConcurrentLinkedQueue<Pending<?>> inbound = new ConcurrentLinkedQueue<>();
@@ -34,6 +34,7 @@ final class FairQueue {
   private final Map<Long, Line> sorted = new HashMap<>();
 
   private final ArrayDeque<Line> turns = new ArrayDeque<>();
+  private boolean freeIsNext;
   private volatile @Nullable Thread parkedTaker;
   private volatile boolean closed;
   private volatile boolean ended;
@@ -171,8 +172,19 @@ final class FairQueue {
       sortInbound();
     }
     List<Pending<?>> batch = new ArrayList<>(Math.min(max, 64));
-    takeInTurns(batch, max - takeFree(batch, max));
+    takeInTurns(batch, max - takeFree(batch, freeMax(max)));
     return batch;
+  }
+
+  /// What passes freely takes half of a batch at most while others wait, and every second one where
+  /// a batch is one step: free passage is for what has happened, and there can be thousands of
+  /// renewals in one second.
+  private int freeMax(int max) {
+    if (turns.isEmpty()) {
+      return max;
+    }
+    freeIsNext = !freeIsNext;
+    return max > 1 ? max / 2 : freeIsNext ? 1 : 0;
   }
 
   /// The weight of what it took: of heavy ones one at a time too.

@@ -3,6 +3,7 @@ package dev.onceonly.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.core.step.Passage;
 import dev.onceonly.store.FairQueue.Offer;
 import dev.onceonly.testkit.FreeStep;
 import dev.onceonly.testkit.QueuedStep;
@@ -118,9 +119,31 @@ final class FairQueueTest {
     }
     assertThat(queue.depth()).isEqualTo(4);
     assertThat(queue.offer(pending(2))).isEqualTo(Offer.FULL);
-    assertThat(take(queue, 2)).containsExactly(free.get(0), free.get(1));
-    assertThat(take(queue, 2)).containsExactly(free.get(2), shared);
+    assertThat(take(queue, 2)).containsExactly(free.get(0), shared);
+    assertThat(take(queue, 2)).containsExactly(free.get(1), free.get(2));
     assertThat(queue.depth()).isZero();
+  }
+
+  @Test
+  void aFloodOfFreePassageLeavesHalfOfABatchToTheOthers() {
+    FairQueue queue = new FairQueue(new LaneLimits(8_192, 2_048, 512));
+    for (int i = 0; i < 40; i++) {
+      offer(queue, new Pending<>(new QueuedStep<>(counting(1), 256, Passage.FREE)));
+    }
+    Pending<?> shared = offer(queue, 2);
+    assertThat(take(queue, 512)).hasSize(2).endsWith(shared);
+    assertThat(take(queue, 512)).as("nobody else waits").hasSize(2);
+  }
+
+  @Test
+  void whereABatchIsOneStepEverySecondOneIsOfThoseInTheShares() {
+    FairQueue queue = new FairQueue(new LaneLimits(10, 10, 1));
+    List<Pending<?>> free = List.of(offer(queue, free(1)), offer(queue, free(1)));
+    List<Pending<?>> shared = List.of(offer(queue, 2), offer(queue, 2));
+    assertThat(take(queue, 1)).containsExactly(free.getFirst());
+    assertThat(take(queue, 1)).containsExactly(shared.getFirst());
+    assertThat(take(queue, 1)).containsExactly(free.getLast());
+    assertThat(take(queue, 1)).containsExactly(shared.getLast());
   }
 
   @Test
@@ -174,12 +197,16 @@ final class FairQueueTest {
     return offer(queue, pending(namespaceId));
   }
 
+  private static FreeStep<Long> counting(long namespaceId) {
+    return FreeStep.countingIn(namespaceId, "counter");
+  }
+
   private static Pending<?> heavy(long namespaceId, int weight) {
-    return new Pending<>(QueuedStep.heavy(weight, FreeStep.countingIn(namespaceId, "counter")));
+    return new Pending<>(QueuedStep.heavy(weight, counting(namespaceId)));
   }
 
   private static Pending<?> free(long namespaceId) {
-    return new Pending<>(QueuedStep.free(FreeStep.countingIn(namespaceId, "counter")));
+    return new Pending<>(QueuedStep.free(counting(namespaceId)));
   }
 
   private static Pending<?> offer(FairQueue queue, Pending<?> pending) {
@@ -188,7 +215,7 @@ final class FairQueueTest {
   }
 
   private static Pending<?> pending(long namespaceId) {
-    return new Pending<>(FreeStep.countingIn(namespaceId, "counter"));
+    return new Pending<>(counting(namespaceId));
   }
 
   private static List<Object> take(FairQueue queue, int max) {

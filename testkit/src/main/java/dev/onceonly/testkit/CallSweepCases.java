@@ -100,6 +100,21 @@ public interface CallSweepCases extends CallsOnStore {
     return on().row(answer);
   }
 
+  /// As after a process that was stopped between its claim and what it sends.
+  @Test
+  default void aFirstAttemptThatComesAfterItsClaimHasLapsedAsksForIt() {
+    ScriptedTools others = new ScriptedTools();
+    on().tools()
+        .beforeNextDispatch(() -> {
+          time().advance(Duration.ofMinutes(2));
+          assertThat(other(others).sweepOnce()).isEqualTo(1);
+        });
+    assertThat(on().call(mail(1)).decision()).isEqualTo(Decision.EXECUTED);
+    assertThat(on().tools().sent()).isEmpty();
+    assertThat(others.sent()).hasSize(1);
+    on().assertBudget("a1", 1, 0, CENT);
+  }
+
   @Test
   default void atStartWhatAnEarlierProcessLeftIsTakenUpAtOnce() throws Exception {
     Flight flight = new Flight(on(), new Reply.Answers("{}"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedTools implements ToolDispatcher {
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private volatile Tool tool = (_, _) -> new Reply.Answers("{\"n\":1}");
+  private volatile Runnable meanwhile = () -> {};
 
   /// One attempt that has reached the tool or its door.
   public record Sent(Order order, int number) {}
@@ -44,6 +45,11 @@ public final class ScriptedTools implements ToolDispatcher {
     does((_, _) -> reply);
   }
 
+  /// What happens between the claim of the next call and its first attempt, once.
+  public void beforeNextDispatch(Runnable meanwhile) {
+    this.meanwhile = meanwhile;
+  }
+
   /// Everything that was sent, in order.
   public List<Sent> sent() {
     return sent;
@@ -56,6 +62,9 @@ public final class ScriptedTools implements ToolDispatcher {
 
   @Override
   public Outcome dispatch(Order order, Attempts attempts) {
+    Runnable now = meanwhile;
+    meanwhile = () -> {};
+    now.run();
     boolean uncertain = order.attemptsBefore() > 0;
     Integer status = null;
     int number = order.attemptsBefore();

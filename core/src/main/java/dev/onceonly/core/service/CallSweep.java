@@ -58,19 +58,20 @@ final class CallSweep {
     Settler settler = dispatches.settler();
     int limit = PAGE + settler.inHand();
     for (CallPage.Found found : store.lapsedCalls(store.now().toEpochMilli(), limit)) {
-      if (settler.take(found.key())) {
-        runner.accept(() -> takeUp(found, taken));
+      long claim = parts.claims.getAsLong();
+      if (settler.tryTake(found.key(), claim)) {
+        runner.accept(() -> takeUp(found, claim, taken));
       }
     }
     return taken.get();
   }
 
   /// Carries out one call that has just been taken into hand.
-  private void takeUp(CallPage.Found found, AtomicInteger taken) {
+  private void takeUp(CallPage.Found found, long claim, AtomicInteger taken) {
     CallKey key = found.key();
     boolean carriedOut = false;
     try (Places.Hold place = places.hold(key.namespaceId())) {
-      Work work = place.enter() ? adopt(key, found.row(), false) : null;
+      Work work = place.enter() ? adopt(found, claim, false) : null;
       if (work != null) {
         carriedOut = true;
         taken.incrementAndGet();
@@ -80,7 +81,7 @@ final class CallSweep {
       parts.trouble.accept(CallId.of(key.number()), failure);
     } finally {
       if (!carriedOut) {
-        dispatches.settler().drop(key);
+        dispatches.settler().drop(key, claim);
       }
     }
   }
@@ -93,14 +94,17 @@ final class CallSweep {
 
   /// Claims one call.
   ///
+  /// @param claim by which it is in hand
+  ///
   /// @return what is to be done with it; null where it is not ours
-  private @Nullable Work adopt(CallKey key, CallRow seen, boolean restored) {
+  private @Nullable Work adopt(CallPage.Found found, long claim, boolean restored) {
+    CallKey key = found.key();
+    CallRow seen = found.row();
     CallDocument sent = store.get(new CallDocumentKey(key, Kind.BODY));
     String bodyJson = sent == null ? null : sent.json();
     Long fence = bodyJson == null ? null : parts.body.fence(bodyJson);
     boolean inRun = fence != null;
-    Adopted adopted =
-        store.run(new Claims.Adopt(key, seen, parts.claims.getAsLong(), inRun, restored));
+    Adopted adopted = store.run(new Claims.Adopt(key, seen, claim, inRun, restored));
     CallContext context = CallContext.of(key, seen, CallContext.SERVER, inRun);
     Plan plan = parts.plans.apply(key.namespaceId());
     Long waitMs = restored ? (Long) START_WAIT_MS : null;
@@ -140,7 +144,7 @@ final class CallSweep {
   int giveUpAll() {
     int given = 0;
     for (CallPage.Found found : store.lapsedCalls(Long.MAX_VALUE, PAGE_AT_START)) {
-      Work work = adopt(found.key(), found.row(), true);
+      Work work = adopt(found, parts.claims.getAsLong(), true);
       if (work != null) {
         work.carryOut(() -> {});
         given++;

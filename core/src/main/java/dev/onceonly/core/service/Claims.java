@@ -188,6 +188,11 @@ final class Claims {
     /// About as long as a caller waits for what has ended.
     static final long PAUSED_MS_MAX = 10_000;
 
+    /// Whether the claim, as it was made, has run out.
+    boolean hasLapsed(Opened.Work work) {
+      return store.now().toEpochMilli() >= work.call().row().delivery().claimUntilMs();
+    }
+
     /// Whether the claim holds and has been renewed.
     boolean renew(Opened.Work work) {
       Renew step = new Renew(work.key(), work.tool(), work.call().claim());
@@ -216,10 +221,12 @@ final class Claims {
       this.work = work;
     }
 
-    /// The first attempt of a dispatch was counted with the claim.
+    /// The first attempt of a dispatch was counted with the claim. It asks all the same where the
+    /// claim has lapsed meanwhile, as after a stop of the process: another may have taken it.
     @Override
     public boolean begin(int number) {
-      if (begun > 0 && !keeping.renew(work)) {
+      boolean asks = begun > 0 || keeping.hasLapsed(work);
+      if (asks && !keeping.renew(work)) {
         return false;
       }
       if (!killSwitch.begin(agent)) {

@@ -32,7 +32,7 @@ record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch,
   /// @param over run once the call is stored, or is left because the server stops
   /// @throws dev.onceonly.core.Failure `UNKNOWN_OUTCOME` where it could not be stored in time
   CallAnswer.Decided carryOut(Opened.Work work, For whom, Runnable over) {
-    settler.take(work.key());
+    settler.take(work.key(), work.call().claim());
     Ended ended;
     try {
       ended = dispatched(work, whom);
@@ -80,7 +80,7 @@ record Dispatches(Store store, ToolDispatcher dispatcher, KillSwitch killSwitch,
   CallAnswer.Decided settle(Opened.Claimed call, For whom, Ended ended, Runnable over) {
     SettleStep step = new SettleStep(call, whom.context(), whom.plan(), ended);
     return settler.settle(
-        call.key(), () -> store.run(step).orElseGet(() -> stored(call)), over, whom.waitMs());
+        call, () -> store.run(step).orElseGet(() -> stored(call)), over, whom.waitMs());
   }
 
   static Ended unknown(String why) {

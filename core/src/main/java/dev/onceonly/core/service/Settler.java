@@ -7,7 +7,6 @@ import dev.onceonly.core.govern.CallKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,11 @@ final class Settler {
   private final BiConsumer<String, RuntimeException> trouble;
   private final StopSignal stop = new StopSignal();
   private final Patience patience = new Patience(stop);
-  private final Set<CallKey> inHand = ConcurrentHashMap.newKeySet();
+
+  /// By the claim that holds each: a call is claimed anew after it was stored as unknown, and who
+  /// had it before must not let it go for the next one.
+  private final ConcurrentHashMap<CallKey, Long> inHand = new ConcurrentHashMap<>();
+
   private final AtomicInteger settling = new AtomicInteger();
 
   /// @param threads runs every task at once, on a thread of its own
@@ -44,16 +47,21 @@ final class Settler {
     return patience;
   }
 
-  /// Takes a call into this process's hands.
-  ///
-  /// @return false where it was there already
-  boolean take(CallKey call) {
-    return inHand.add(call);
+  /// Takes a call that has just been claimed into this process's hands.
+  void take(CallKey call, long claim) {
+    inHand.put(call, claim);
   }
 
-  /// Lets a call go that was not dispatched after all.
-  void drop(CallKey call) {
-    inHand.remove(call);
+  /// As [#take], before it is claimed.
+  ///
+  /// @return false where another claim has it in hand: then nothing is taken
+  boolean tryTake(CallKey call, long claim) {
+    return inHand.putIfAbsent(call, claim) == null;
+  }
+
+  /// Lets a call go that was not dispatched after all, unless another claim has it by now.
+  void drop(CallKey call, long claim) {
+    inHand.remove(call, claim);
   }
 
   /// Calls in hand.
@@ -73,7 +81,11 @@ final class Settler {
   /// @param waitMs how long the caller waits; null for as long as it takes
   /// @throws Failure `UNKNOWN_OUTCOME` where the wait is over: it goes on behind
   CallAnswer.Decided settle(
-      CallKey call, Supplier<CallAnswer.Decided> writing, Runnable stored, @Nullable Long waitMs) {
+      Opened.Claimed claimed,
+      Supplier<CallAnswer.Decided> writing,
+      Runnable stored,
+      @Nullable Long waitMs) {
+    CallKey call = claimed.key();
     CompletableFuture<Optional<CallAnswer.Decided>> answer = new CompletableFuture<>();
     settling.incrementAndGet();
     threads.accept(() -> {
@@ -81,7 +93,7 @@ final class Settler {
       try {
         String callId = CallId.of(call.number());
         told = Optional.of(patience.insist(writing, why -> trouble.accept(callId, why)));
-        inHand.remove(call);
+        drop(call, claimed.claim());
       } catch (Patience.Stopped _) {
         // It stays in hand: whoever stops the server is told of it.
       } finally {
@@ -115,6 +127,6 @@ final class Settler {
       }
     }
     stop.give();
-    return inHand.stream().map(call -> CallId.of(call.number())).sorted().toList();
+    return inHand.keySet().stream().map(call -> CallId.of(call.number())).sorted().toList();
   }
 }

@@ -50,7 +50,7 @@ final class SqliteHousekeeping {
       logMayHaveFrames = true;
     }
     checkpoints.afterBatch();
-    if (!now.isBefore(nextFeedSave) || feed.bytes() > RecentFeed.BYTES_MAX / 2) {
+    if (!now.isBefore(nextFeedSave)) {
       nextFeedSave = now.plusMillis(FEED_EVERY_MS);
       saveFeed(session, now);
     }
