@@ -99,6 +99,12 @@ final class PacedContext implements ConnectionContext {
     reader.requestEnded();
   }
 
+  /// No request is read from it any more.
+  void discard() {
+    reader.skip(reader.available());
+    holding.end();
+  }
+
   /// The next answer is the last one, and a peer that asks for nothing is not waited for long.
   void end() {
     ending = true;
@@ -119,9 +125,13 @@ final class PacedContext implements ConnectionContext {
   @SuppressWarnings("NullAway")
   private byte[] nextBytes() {
     try {
-      byte[] bytes = wire.read();
+      // Who holds more is ended to make room, and that room is needed soon.
+      boolean inTheWay = !keyed && holding.takenBytes() > 0;
+      byte[] bytes = inTheWay ? wire.readUnless(pace::isEnded) : wire.read();
       if (bytes == null) {
         peerEnded = true;
+      } else if (pace.isEnded()) {
+        throw new ConnectionLost("the connection was ended");
       } else {
         pace.bytesCame();
         hold(bytes.length);

@@ -15,7 +15,7 @@ class BudgetTest {
   private static final int KIB = 1_024;
   private static final String OVERLOADED = "{\"detail\":{\"error\":\"overloaded\"}}";
 
-  // A quarter of them for strangers: four.
+  // A quarter of them is left to strangers: four.
   private static final int CONNECTIONS_MAX = 16;
   private static final int KEYED_MAX = 12;
 
@@ -51,7 +51,7 @@ class BudgetTest {
     RawClient served = keyed();
     RawClient oldest = client().send("GET /page HT");
     RawClient second = client().send("GET /page HT");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < CONNECTIONS_MAX - 2; i++) {
       client().send("GET /page HT");
     }
     RawClient.Answer answer = oldest.answer();
@@ -61,6 +61,41 @@ class BudgetTest {
     assertThat(oldest.isEnded()).isTrue();
     assertThat(second.send("TP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(200);
     assertThat(served.request("POST /v1/echo", "{}").answer().status()).isEqualTo(200);
+  }
+
+  @Test
+  void whileThereArePlacesNobodyIsEnded() {
+    List<RawClient> atOnce = new ArrayList<>();
+    for (int i = 0; i < CONNECTIONS_MAX; i++) {
+      atOnce.add(client());
+    }
+    for (RawClient each : atOnce) {
+      assertThat(each.request("GET /page", "").answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoIsEndedReadsTheFarewellAlthoughItsRequestIsUnread() {
+    RawClient oldest = client().send("GET /page HT");
+    for (int i = 0; i < CONNECTIONS_MAX; i++) {
+      client();
+    }
+    assertThat(oldest.awaitAnswer()).isTrue();
+    // Closed already, the connection would be reset by the first of these, and the rest fail.
+    for (int i = 0; i < 100; i++) {
+      oldest.send("x".repeat(KIB));
+    }
+    assertThat(oldest.answer().status()).isEqualTo(429);
+  }
+
+  @Test
+  void anIdleStrangerThatIsEndedIsToldSoToo() {
+    RawClient idle = client();
+    assertThat(idle.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n").answer().status()).isEqualTo(200);
+    for (int i = 0; i < CONNECTIONS_MAX; i++) {
+      client();
+    }
+    assertThat(idle.answer().status()).isEqualTo(429);
   }
 
   @Test
