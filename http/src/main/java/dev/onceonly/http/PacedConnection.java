@@ -79,7 +79,7 @@ final class PacedConnection implements Runnable, PacedContext.Place {
       return;
     }
     try {
-      while (wire.read() != null) {
+      while (wire.read(false) != null) {
         // The peer is not done, and nobody wants to know with what.
       }
       while (!saidFarewell && wire.isOpen()) {

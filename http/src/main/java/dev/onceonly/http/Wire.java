@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements DataWriter {
   // An ordinary request fits; one that is longer gets more while it lasts.
   private static final int SMALL_BYTES = 2 * 1024;
-  private static final int LARGE_BYTES = 16 * 1024;
+  static final int LARGE_BYTES = 16 * 1024;
 
   private static final int LOOK_MS = 20;
 
@@ -39,10 +39,11 @@ final class Wire implements DataWriter {
 
   /// Waits for bytes.
   ///
+  /// @param large at most 16 KiB at once, and else 2
   /// @return null where the peer has ended its side
   /// @throws UncheckedIOException where the connection is lost or was closed
-  byte @Nullable [] read() {
-    byte[] buffer = buffer();
+  byte @Nullable [] read(boolean large) {
+    byte[] buffer = buffer(large);
     try {
       return read(buffer, channel.read(ByteBuffer.wrap(buffer)));
     } catch (IOException e) {
@@ -50,12 +51,12 @@ final class Wire implements DataWriter {
     }
   }
 
-  /// As [#read()], of a connection that others may end while it holds more than its share: looks
-  /// now and then whether they have.
+  /// As [#read(boolean)], of a connection that others may end while it holds more than its share:
+  /// looks now and then whether they have.
   ///
   /// @throws ConnectionLost where they have
-  byte @Nullable [] readUnless(BooleanSupplier ended) {
-    byte[] buffer = buffer();
+  byte @Nullable [] readUnless(boolean large, BooleanSupplier ended) {
+    byte[] buffer = buffer(large);
     try {
       channel.socket().setSoTimeout(LOOK_MS);
       InputStream in = channel.socket().getInputStream();
@@ -73,11 +74,21 @@ final class Wire implements DataWriter {
     }
   }
 
-  private byte[] buffer() {
+  /// Whether the last read filled its buffer, so that more may wait.
+  boolean hasMore() {
+    return filled;
+  }
+
+  /// What comes next is not the rest of a long request.
+  void requestEnded() {
+    filled = false;
+  }
+
+  private byte[] buffer(boolean large) {
     if (small.length == 0) {
       small = new byte[SMALL_BYTES];
     }
-    return filled ? new byte[LARGE_BYTES] : small;
+    return large ? new byte[LARGE_BYTES] : small;
   }
 
   private byte @Nullable [] read(byte[] buffer, int count) {

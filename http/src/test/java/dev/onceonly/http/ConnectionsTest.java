@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
   private static final Duration SHORT = Duration.ofMillis(100);
+  private static final long FULL_NANOS = 300_000_000;
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   private final Connections connections = new Connections(4);
@@ -77,9 +78,11 @@ class ConnectionsTest {
   // Until the kernel takes no more for a peer that reads nothing.
   private static void fill(SocketChannel channel) throws IOException {
     channel.configureBlocking(false);
-    int refused = 0;
-    while (refused < 1_000) {
-      refused = channel.write(ByteBuffer.allocate(64 * 1_024)) == 0 ? refused + 1 : 0;
+    long taken = System.nanoTime();
+    while (System.nanoTime() - taken < FULL_NANOS) {
+      if (channel.write(ByteBuffer.allocate(1_024)) > 0) {
+        taken = System.nanoTime();
+      }
     }
     channel.configureBlocking(true);
   }
