@@ -8,15 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The open connections. Those on which no valid key has been shown may be a quarter of all: a
-/// further one ends the oldest of them, so that whoever keeps many open keeps out nobody else.
-/// Those with a key are never ended for others; one too many is answered with 429. Thread-safe.
+/// The open connections. Where there are too many, a further one ends the oldest of those on which
+/// no valid key has been shown, so that whoever keeps many open keeps out nobody else. Those with a
+/// key are never ended for others, and may be three quarters; one too many is answered with 429.
+/// Thread-safe.
 final class Connections {
   private static final int STRANGERS_SHARE = 4;
   private static final long AFTER_GRACE_MS = 1_000;
 
   private final int max;
-  private final int strangersMax;
   private final int keyedMax;
 
   // Some more than may be open, because one that is ended needs a moment to go.
@@ -33,9 +33,9 @@ final class Connections {
 
   Connections(int max) {
     this.max = max;
-    this.strangersMax = Math.max(1, max / STRANGERS_SHARE);
-    this.keyedMax = Math.max(1, max - strangersMax);
-    this.placesMax = max + strangersMax;
+    int strangersMin = Math.max(1, max / STRANGERS_SHARE);
+    this.keyedMax = Math.max(1, max - strangersMin);
+    this.placesMax = max + strangersMin;
     this.places = new Semaphore(placesMax);
   }
 
@@ -53,7 +53,7 @@ final class Connections {
     all.add(connection);
     synchronized (strangers) {
       strangers.add(connection);
-      if (strangers.size() > strangersMax) {
+      if (strangers.size() + keyed > max) {
         endOldestBut(connection);
       }
     }

@@ -79,7 +79,6 @@ final class Dispatcher {
   private Reply handled(Request request, Route route, Incoming incoming, boolean idUsable) {
     if (!route.isOpen()) {
       request.admitted(gate.admit(request, route));
-      incoming.admitted();
     }
     if (!idUsable) {
       request.refuseHeader(
@@ -123,7 +122,7 @@ final class Dispatcher {
       return;
     }
     if (incoming.target().method().equals("GET")) {
-      incoming.holding().take(bytes);
+      incoming.takeForAnswer(bytes);
     } else {
       incoming.holding().takeAnyway(bytes);
     }

@@ -43,13 +43,17 @@ final class FrameworkErrors implements DirectHandler {
     LOGGER.fine(() -> "refused with " + status.code() + ": " + message);
     Reply reply = reply(status.code(), message);
     errors.answered(reply, null, "");
-    return TransportResponse.builder()
-        .status(Status.create(reply.status()))
-        .header(HeaderValues.create(HeaderNames.CONTENT_TYPE, reply.contentType()))
-        .header(HeaderNames.create(RequestIds.HEADER), RequestIds.random())
-        .keepAlive(false)
-        .entity(reply.body())
-        .build();
+    TransportResponse.Builder response =
+        TransportResponse.builder()
+            .status(Status.create(reply.status()))
+            .header(HeaderValues.create(HeaderNames.CONTENT_TYPE, reply.contentType()))
+            .header(HeaderNames.create(RequestIds.HEADER), RequestIds.random())
+            .keepAlive(false)
+            .entity(reply.body());
+    for (Reply.Line line : reply.headers()) {
+      response.header(HeaderNames.create(line.name()), line.value());
+    }
+    return response.build();
   }
 
   private Reply reply(int status, @Nullable String message) {

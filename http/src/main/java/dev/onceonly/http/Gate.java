@@ -7,10 +7,11 @@ import dev.onceonly.core.account.Caller;
 @FunctionalInterface
 public interface Gate {
 
-  /// Admits a caller or refuses it.
+  /// Admits a caller or refuses it. Says [Request#authenticated()] as soon as the key is known to
+  /// be valid: who has one is not ended for others, although its role or rate is refused.
   ///
   /// @return who is calling
   /// @throws dev.onceonly.core.Failure `MISSING_TOKEN`, `INVALID_API_KEY`, `API_KEY_DISABLED`,
-  ///   `FORBIDDEN` or `RATE_LIMITED`, in this order
+  ///   `OVERLOADED`, `FORBIDDEN` or `RATE_LIMITED`, in this order
   Caller admit(Request request, Route route);
 }

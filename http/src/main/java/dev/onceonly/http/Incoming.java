@@ -17,6 +17,12 @@ interface Incoming {
   /// What the request holds of the memory budget, until it has been answered.
   Holding holding();
 
+  /// Holds memory for an answer to what was only read. Who has shown no key may have it of other
+  /// strangers, which are ended for it.
+  ///
+  /// @throws dev.onceonly.core.Failure `OVERLOADED` where there is no room
+  void takeForAnswer(long bytes);
+
   /// The address that the connection comes from, as digits.
   String peerAddress();
 

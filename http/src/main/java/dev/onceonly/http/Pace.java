@@ -27,6 +27,10 @@ final class Pace {
   /// needs a fraction of it; the connection of one that does not can be closed under nothing.
   private static final Duration LAST_REQUEST = Duration.ofMillis(500);
 
+  /// What the farewell of a connection that was ended gets to reach its peer, and the peer to say
+  /// that it has it; then the connection is closed whatever they do.
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final HttpSettings.Timeouts timeouts;
   private final LongSupplier nanoTime;
   private final AtomicReference<Period> period;
@@ -106,7 +110,7 @@ final class Pace {
   Doing endToMakeRoom() {
     Period now = current();
     boolean waits = now.doing != Doing.HANDLING && now.doing != Doing.ENDED;
-    boolean ended = waits && period.compareAndSet(now, new Period(Doing.ENDED, 0));
+    boolean ended = waits && period.compareAndSet(now, starting(Doing.ENDED, FAREWELL));
     return ended ? now.doing : Doing.HANDLING;
   }
 
@@ -119,8 +123,14 @@ final class Pace {
     boolean ended =
         timed
             && nowNanos - now.dueNanos > 0
-            && period.compareAndSet(now, new Period(Doing.ENDED, 0));
+            && period.compareAndSet(now, starting(Doing.ENDED, FAREWELL));
     return ended ? now.doing : Doing.HANDLING;
+  }
+
+  /// Whether a connection that was ended has had its time to say so.
+  boolean isEndOverdue(long nowNanos) {
+    Period now = current();
+    return now.doing == Doing.ENDED && nowNanos - now.dueNanos > 0;
   }
 
   private Period current() {
@@ -131,11 +141,15 @@ final class Pace {
     return new Period(next, nanoTime.getAsLong() + duration.toNanos());
   }
 
-  /// @throws ConnectionLost where the reaper was faster
+  /// @throws ConnectionLost where somebody has ended the connection
   private void move(Period next) {
     Period now = current();
-    if (now.doing == Doing.ENDED || !period.compareAndSet(now, next)) {
-      throw new ConnectionLost("the peer was too slow");
+    // Lost to one who only shortens the period, it is tried again.
+    while (now.doing == Doing.ENDED || !period.compareAndSet(now, next)) {
+      if (now.doing == Doing.ENDED) {
+        throw new ConnectionLost("the connection was ended");
+      }
+      now = current();
     }
     if (hurried) {
       shorten();

@@ -7,7 +7,9 @@ import io.helidon.common.concurrency.limits.FixedLimit;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,11 +24,14 @@ final class PacedConnection implements Runnable, PacedContext.Place {
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final long LINGER_BYTES_MAX = 16L << 20;
 
+  private static final long FAREWELL_LOOK_NANOS = 5_000_000;
+
   private final Wire wire;
   private final Connections connections;
   private final PacedContext context;
   private final ServerConnection delegate;
   private volatile @Nullable Thread thread;
+  private volatile boolean saidFarewell;
 
   // Changed by the connection's thread only.
   private boolean keyed;
@@ -58,14 +63,30 @@ final class PacedConnection implements Runnable, PacedContext.Place {
       try {
         linger();
       } finally {
+        context.discard();
+        hearFarewell();
         thread = null;
-        context.requestEnded();
-        if (!context.pace().isEnded()) {
-          // Else whoever has ended it says farewell first.
-          wire.end();
-        }
+        wire.end();
         connections.closed(this, keyed);
       }
+    }
+  }
+
+  // Closed while bytes wait to be read, the connection would be reset, and the farewell of whoever
+  // has ended it lost. Until the reaper closes it, at the latest.
+  private void hearFarewell() {
+    if (!context.pace().isEnded()) {
+      return;
+    }
+    try {
+      while (wire.read(false) != null) {
+        // The peer is not done, and nobody wants to know with what.
+      }
+      while (!saidFarewell && wire.isOpen()) {
+        LockSupport.parkNanos(this, FAREWELL_LOOK_NANOS);
+      }
+    } catch (UncheckedIOException closed) {
+      LOGGER.log(Level.FINEST, "closed", closed);
     }
   }
 
@@ -121,23 +142,32 @@ final class PacedConnection implements Runnable, PacedContext.Place {
     if (was == Pace.Doing.HANDLING) {
       return false;
     }
-    byte[] farewell = was == Pace.Doing.HEADERS ? Farewell.overloaded() : null;
+    // Who takes no answer takes no farewell. The others may be about to ask.
+    byte[] farewell = was == Pace.Doing.ANSWER ? null : Farewell.overloaded();
     Thread.ofVirtual().name("http-make-room").start(() -> cut(farewell));
     return true;
   }
 
-  /// Closes the socket under the connection's thread, which ends the read or write that it hangs
-  /// in.
+  /// Says farewell; the connection's thread, or the reaper, closes the socket then. Without one the
+  /// socket is closed under the thread at once, which ends the read or write that it hangs in.
   void cut(byte @Nullable [] farewell) {
+    if (farewell == null) {
+      wire.end();
+      return;
+    }
     try {
-      if (farewell != null) {
-        wire.writeNow(BufferData.create(farewell));
-      }
-    } catch (RuntimeException peerGone) {
+      wire.writeNow(BufferData.create(farewell));
+      wire.endOutput();
+      saidFarewell = true;
+    } catch (UncheckedIOException peerGone) {
       LOGGER.log(Level.FINEST, "no farewell", peerGone);
-    } finally {
       wire.end();
     }
+  }
+
+  /// Closes the socket, whatever its threads hang in.
+  void close() {
+    wire.end();
   }
 
   /// The grace of a server that stops is over.

@@ -1,6 +1,7 @@
 package dev.onceonly.http;
 
 import dev.onceonly.http.memory.Holding;
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.DirectHandler;
@@ -33,6 +34,7 @@ final class PacedContext implements ConnectionContext {
   private final RequestReader reader;
   private long bodyBytesLeft;
   private boolean keyed;
+  private boolean holdsLarge;
   private boolean peerEnded;
   private volatile boolean ending;
 
@@ -58,7 +60,7 @@ final class PacedContext implements ConnectionContext {
     this.holding = holding;
     this.place = place;
     this.surroundings = surroundings;
-    this.reader = new RequestReader(this::nextBytes, holding);
+    this.reader = new RequestReader(this::nextBytes, this::takeForHeaders);
   }
 
   Pace pace() {
@@ -94,9 +96,27 @@ final class PacedContext implements ConnectionContext {
   }
 
   /// The answer is sent.
-  void requestEnded() {
+  ///
+  /// @return false where there is no room for what the peer has sent of its next requests already;
+  ///   it has been told so, and the connection is to be ended
+  boolean requestEnded() {
     holding.end();
     reader.requestEnded();
+    wire.requestEnded();
+    holdsLarge = false;
+    int sentAhead = reader.available();
+    if (sentAhead > 0 && !tryTake((long) sentAhead + PIECE_BYTES)) {
+      wire.writeNow(BufferData.create(Farewell.overloaded()));
+      return false;
+    }
+    return true;
+  }
+
+  /// No request is read from it any more.
+  void discard() {
+    reader.skip(reader.available());
+    holding.end();
+    holdsLarge = false;
   }
 
   /// The next answer is the last one, and a peer that asks for nothing is not waited for long.
@@ -119,9 +139,14 @@ final class PacedContext implements ConnectionContext {
   @SuppressWarnings("NullAway")
   private byte[] nextBytes() {
     try {
-      byte[] bytes = wire.read();
+      // Who holds more is ended to make room, and that room is needed soon.
+      boolean inTheWay = !keyed && holding.takenBytes() > 0;
+      boolean large = readsLarge();
+      byte[] bytes = inTheWay ? wire.readUnless(large, pace::isEnded) : wire.read(large);
       if (bytes == null) {
         peerEnded = true;
+      } else if (pace.isEnded()) {
+        throw new ConnectionLost("the connection was ended");
       } else {
         pace.bytesCame();
         hold(bytes.length);
@@ -136,14 +161,17 @@ final class PacedContext implements ConnectionContext {
     }
   }
 
+  // The large buffer is held before it is made; where there is no room, the small one does.
+  private boolean readsLarge() {
+    if (wire.hasMore() && holding.takenBytes() > 0 && !holdsLarge) {
+      holdsLarge = holding.tryTake(Wire.LARGE_BYTES);
+    }
+    return holdsLarge && wire.hasMore();
+  }
+
   private void hold(int length) {
     if (pace.isReadingHeaders()) {
-      while (!holding.tryTake(length + PIECE_BYTES)) {
-        if (!place.makeRoom()) {
-          throw overloaded();
-        }
-        awaitFreed(length);
-      }
+      takeForHeaders((long) length + PIECE_BYTES);
     } else if (bodyBytesLeft > 0) {
       bodyBytesLeft -= length;
       if (bodyBytesLeft <= 0) {
@@ -157,10 +185,29 @@ final class PacedContext implements ConnectionContext {
     }
   }
 
+  private void takeForHeaders(long bytes) {
+    if (!tryTake(bytes)) {
+      throw overloaded();
+    }
+  }
+
+  /// Holds more, for which other strangers are ended if this is one.
+  ///
+  /// @return false where there is no room all the same
+  boolean tryTake(long bytes) {
+    while (!holding.tryTake(bytes)) {
+      if (!holding.isStranger() || !place.makeRoom()) {
+        return false;
+      }
+      awaitFreed(bytes);
+    }
+    return true;
+  }
+
   // Who is ended gives back what it holds in its own thread, a moment later.
-  private void awaitFreed(int length) {
+  private void awaitFreed(long bytes) {
     for (int looks = 0; looks < FREED_LOOKS_MAX; looks++) {
-      if (holding.hasRoomFor(length + PIECE_BYTES)) {
+      if (holding.hasRoomFor(bytes)) {
         return;
       }
       LockSupport.parkNanos(this, FREED_PAUSE_NANOS);

@@ -28,6 +28,11 @@ final class Reaper implements AutoCloseable {
       LockSupport.parkNanos(this, period.toNanos());
       long now = nanoTime.getAsLong();
       for (PacedConnection connection : connections.all()) {
+        if (connection.pace().isEndOverdue(now)) {
+          // Whatever its farewell hangs in.
+          connection.close();
+          continue;
+        }
         Pace.Doing was = connection.pace().endIfOverdue(now);
         if (was != Pace.Doing.HANDLING) {
           boolean unfinished = was == Pace.Doing.HEADERS || was == Pace.Doing.BODY;

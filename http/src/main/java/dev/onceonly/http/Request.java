@@ -57,6 +57,15 @@ public final class Request {
     this.caller = admitted;
   }
 
+  /// A valid key was shown, whatever is said to the request: its connection is no stranger's any
+  /// more.
+  ///
+  /// @throws dev.onceonly.core.Failure `OVERLOADED` where too many connections have one, or their
+  ///   requests hold as much memory as they may
+  public void authenticated() {
+    incoming.admitted();
+  }
+
   void received(byte[] bytes) {
     this.body = bytes;
   }

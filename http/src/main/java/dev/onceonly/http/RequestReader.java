@@ -1,8 +1,8 @@
 package dev.onceonly.http;
 
-import dev.onceonly.http.memory.Holding;
 import io.helidon.common.buffers.DataReader;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +13,17 @@ final class RequestReader extends DataReader {
   /// What a header line costs beside its bytes: its name, its value, its place in a table.
   private static final int LINE_BYTES = 160;
 
-  private final Holding holding;
+  private final LongConsumer takes;
   private boolean inHeaders = true;
   private int lines;
   private @Nullable String oddMethod;
 
+  /// @param takes memory for a line, or throws what answers that there is none
   // The other way to make one is a factory, which can't be extended.
   @SuppressWarnings("removal")
-  RequestReader(Supplier<byte[]> bytes, Holding holding) {
+  RequestReader(Supplier<byte[]> bytes, LongConsumer takes) {
     super(bytes);
-    this.holding = holding;
+    this.takes = takes;
   }
 
   /// The headers are read: from here on lines are the body's.
@@ -47,9 +48,10 @@ final class RequestReader extends DataReader {
   public int findNewLine(int max) throws IncorrectNewLineException {
     if (inHeaders) {
       lines++;
-      if (lines > HttpSettings.HEADER_LINES_MAX + 1 || !holding.tryTake(LINE_BYTES)) {
+      if (lines > HttpSettings.HEADER_LINES_MAX + 1) {
         throw new IllegalStateException(FrameworkErrors.HEADERS_TOO_LARGE);
       }
+      takes.accept(LINE_BYTES);
     }
     return super.findNewLine(max);
   }

@@ -3,11 +3,14 @@ package dev.onceonly.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A connection's socket. It is here in the place of Helidon's because that one keeps two buffers
@@ -16,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements DataWriter {
   // An ordinary request fits; one that is longer gets more while it lasts.
   private static final int SMALL_BYTES = 2 * 1024;
-  private static final int LARGE_BYTES = 16 * 1024;
+  static final int LARGE_BYTES = 16 * 1024;
+
+  private static final int LOOK_MS = 20;
 
   private final SocketChannel channel;
   private final SocketAddress remote;
@@ -34,20 +39,61 @@ final class Wire implements DataWriter {
 
   /// Waits for bytes.
   ///
+  /// @param large at most 16 KiB at once, and else 2
   /// @return null where the peer has ended its side
   /// @throws UncheckedIOException where the connection is lost or was closed
-  byte @Nullable [] read() {
-    if (small.length == 0) {
-      small = new byte[SMALL_BYTES];
-    }
-    byte[] buffer = filled ? new byte[LARGE_BYTES] : small;
+  byte @Nullable [] read(boolean large) {
+    byte[] buffer = buffer(large);
     try {
-      int count = channel.read(ByteBuffer.wrap(buffer));
-      filled = count == buffer.length;
-      return count < 0 ? null : Arrays.copyOf(buffer, count);
+      return read(buffer, channel.read(ByteBuffer.wrap(buffer)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// As [#read(boolean)], of a connection that others may end while it holds more than its share:
+  /// looks now and then whether they have.
+  ///
+  /// @throws ConnectionLost where they have
+  byte @Nullable [] readUnless(boolean large, BooleanSupplier ended) {
+    byte[] buffer = buffer(large);
+    try {
+      channel.socket().setSoTimeout(LOOK_MS);
+      InputStream in = channel.socket().getInputStream();
+      while (true) {
+        try {
+          return read(buffer, in.read(buffer));
+        } catch (SocketTimeoutException nothingYet) {
+          if (ended.getAsBoolean()) {
+            throw new ConnectionLost("the connection was ended");
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Whether the last read filled its buffer, so that more may wait.
+  boolean hasMore() {
+    return filled;
+  }
+
+  /// What comes next is not the rest of a long request.
+  void requestEnded() {
+    filled = false;
+  }
+
+  private byte[] buffer(boolean large) {
+    if (small.length == 0) {
+      small = new byte[SMALL_BYTES];
+    }
+    return large ? new byte[LARGE_BYTES] : small;
+  }
+
+  private byte @Nullable [] read(byte[] buffer, int count) {
+    filled = count == buffer.length;
+    return count < 0 ? null : Arrays.copyOf(buffer, count);
   }
 
   @Override
@@ -77,6 +123,19 @@ final class Wire implements DataWriter {
           channel.write(out);
         }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  /// Says that nothing more will be written.
+  void endOutput() {
+    try {
+      channel.shutdownOutput();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -101,6 +101,13 @@ final class WireRequest implements Incoming {
   }
 
   @Override
+  public void takeForAnswer(long bytes) {
+    if (!connection.tryTake(bytes)) {
+      throw Failure.overloaded("answers hold as much memory as they may");
+    }
+  }
+
+  @Override
   public String peerAddress() {
     return request.remotePeer().address() instanceof InetSocketAddress address
             && address.getAddress() != null

@@ -48,7 +48,7 @@ final class WireRouting implements HttpRouting {
           !connection.isEnding() && !incoming.askedToClose() && incoming.clearedForReuse();
       pace.answerStarts();
       send(reply, response, incoming.target().method().equals("HEAD"), reusable);
-      connection.requestEnded();
+      reusable &= connection.requestEnded();
       if (reusable || !incoming.hasUnreadBody()) {
         pace.idleStarts();
       }

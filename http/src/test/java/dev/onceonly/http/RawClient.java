@@ -97,6 +97,18 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Waits for an answer's first byte, and reads nothing.
+  boolean awaitAnswer() {
+    try {
+      in.mark(1);
+      int first = in.read();
+      in.reset();
+      return first >= 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Whether the server has ended the connection; waits for it.
   boolean isEnded() {
     try {

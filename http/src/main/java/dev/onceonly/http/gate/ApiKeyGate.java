@@ -20,7 +20,9 @@ public final class ApiKeyGate implements Gate {
 
   @Override
   public Caller admit(Request request, Route route) {
-    return admit(authenticator.authenticate(request.header("Authorization")), route);
+    Caller caller = authenticator.authenticate(request.header("Authorization"));
+    request.authenticated();
+    return admit(caller, route);
   }
 
   /// Admits a caller who is known already, by role and rate.

@@ -15,6 +15,7 @@ public final class Holding implements LongConsumer {
 
   private final MemoryBudget budget;
   private BytePool pool;
+  private boolean keyed;
   private long heldBytes;
   // Written by the connection's thread, read by others.
   private volatile long takenBytes;
@@ -63,10 +64,19 @@ public final class Holding implements LongConsumer {
     took(bytes, missing);
   }
 
-  /// A key is known: from now on the request holds of what requests may, not of what strangers may.
+  /// Whether no key is known: it holds of what strangers may.
+  public boolean isStranger() {
+    return !keyed;
+  }
+
+  /// A key is known: from now on the connection holds of what requests may, not of what strangers
+  /// may. It stays so for its later requests.
   ///
   /// @throws Failure `OVERLOADED` where there is no room for what it holds already
   public void admitted() {
+    if (keyed) {
+      return;
+    }
     if (takenBytes > 0) {
       if (!budget.requests().take(takenBytes)) {
         throw Failure.overloaded("requests hold as much memory as they may");
@@ -74,17 +84,16 @@ public final class Holding implements LongConsumer {
       budget.strangers().give(takenBytes);
     }
     pool = budget.requests();
+    keyed = true;
   }
 
-  /// The request is over: gives everything back. What comes next is a stranger's until its key is
-  /// known.
+  /// The request is over: gives everything back.
   public void end() {
     if (takenBytes > 0) {
       pool.give(takenBytes);
       takenBytes = 0;
     }
     heldBytes = 0;
-    pool = budget.strangers();
   }
 
   private long missing(long bytes) {

@@ -32,6 +32,7 @@ public final class PageGate implements Gate {
     if (caller == null) {
       throw new Failure(ErrorCode.MISSING_TOKEN, "no session");
     }
+    request.authenticated();
     return keys.admit(caller, route);
   }
 }

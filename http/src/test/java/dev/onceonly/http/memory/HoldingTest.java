@@ -62,6 +62,20 @@ class HoldingTest {
   }
 
   @Test
+  void whoHasShownAKeyIsNoStrangerForItsLaterRequestsEither() {
+    assertThat(holding.isStranger()).isTrue();
+    holding.admitted();
+    holding.end();
+    assertThat(holding.isStranger()).isFalse();
+    holding.take(Holding.FREE_BYTES + 20L * KIB);
+    holding.admitted();
+    assertThat(budget.strangers().bytesTaken()).isZero();
+    assertThat(budget.requests().bytesTaken()).isEqualTo(24L * KIB);
+    holding.end();
+    assertThat(budget.requests().bytesTaken()).isZero();
+  }
+
+  @Test
   void theSharesFollowTheHeap() {
     MemoryBudget small = MemoryBudget.ofHeap(64L << 20);
     MemoryBudget large = MemoryBudget.ofHeap(128L << 20);
