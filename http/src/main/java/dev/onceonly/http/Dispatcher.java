@@ -110,6 +110,27 @@ final class Dispatcher {
     }
   }
 
+  /// What is answered instead of a body that failed while it was written; the log and the metrics
+  /// get to know it.
+  ///
+  /// @param failing its answer, of which nothing may have been sent
+  Reply failed(Incoming incoming, Reply failing, Throwable thrown) {
+    Match match = router.match(incoming.target().method(), incoming.target().rawPath());
+    Route route = match instanceof Match.Found(var found, _) ? found : null;
+    String id = "";
+    for (Reply.Line line : failing.headers()) {
+      if (line.name().equals(RequestIds.HEADER)) {
+        id = line.value();
+      }
+    }
+    return refused(thrown, route, id).with(RequestIds.HEADER, id);
+  }
+
+  /// An answer could not be sent, for a reason that is not the peer's.
+  void unsendable(Throwable thrown) {
+    refused(thrown, null, "");
+  }
+
   private Reply refused(Throwable thrown, @Nullable Route route, String id) {
     return errors.reply(thrown, route, id);
   }

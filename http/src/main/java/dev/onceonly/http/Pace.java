@@ -36,6 +36,9 @@ final class Pace {
   private final AtomicReference<Period> period;
   private volatile boolean hurried;
 
+  // The peer's share of the time that an answer takes. Changed by the connection's thread only.
+  private Duration answerTaken = Duration.ZERO;
+
   /// Starts with a request's headers: a new connection that says nothing is as bad as a slow one.
   Pace(HttpSettings.Timeouts timeouts, LongSupplier nanoTime) {
     this.timeouts = timeouts;
@@ -63,7 +66,20 @@ final class Pace {
   }
 
   void answerStarts() {
-    move(starting(Doing.ANSWER, timeouts.answer()));
+    answerTaken = Duration.ZERO;
+    answerGoesOn();
+  }
+
+  /// The peer is waited for again, with what is left of its time.
+  void answerGoesOn() {
+    move(starting(Doing.ANSWER, timeouts.answer().minus(answerTaken)));
+  }
+
+  /// The next piece of the answer is read, and the peer not waited for.
+  void answerPauses() {
+    long leftNanos = current().dueNanos - nanoTime.getAsLong();
+    answerTaken = timeouts.answer().minusNanos(leftNanos);
+    move(new Period(Doing.HANDLING, 0));
   }
 
   void idleStarts() {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Reply {
   /// Writes a body while it is sent, so that it need never be whole in memory. Called once, on the
   /// connection's thread, which it may block: by what it reads, and by a peer that takes its time.
-  /// It must end where that throws. What it throws itself ends the connection, because the status
-  /// is on its way by then: so the first read belongs before the reply is made.
+  /// It must end where that throws. What it throws becomes the answer where less than 16 KiB were
+  /// written, and else ends the connection, because the status is on its way by then: so the first
+  /// read belongs before the reply is made.
   @FunctionalInterface
   public interface Body {
     void writeTo(OutputStream out) throws IOException;

@@ -12,7 +12,6 @@ import io.helidon.webserver.http.HttpSecurity;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +46,7 @@ final class WireRouting implements HttpRouting {
       boolean reusable =
           !connection.isEnding() && !incoming.askedToClose() && incoming.clearedForReuse();
       pace.answerStarts();
-      send(reply, response, incoming.target().method().equals("HEAD"), reusable);
+      send(new Exchange(incoming, response, pace, reusable), reply);
       reusable &= connection.requestEnded();
       if (reusable || !incoming.hasUnreadBody()) {
         pace.idleStarts();
@@ -60,46 +59,85 @@ final class WireRouting implements HttpRouting {
     } catch (ConnectionLost lost) {
       throw new CloseConnectionException("no answer possible", lost);
     } catch (RuntimeException | Error unsendable) {
-      LOGGER.log(Level.SEVERE, "an answer could not be sent", unsendable);
+      dispatcher.unsendable(unsendable);
       throw new CloseConnectionException("no answer possible", unsendable);
     }
   }
 
-  private void send(Reply reply, RoutingResponse response, boolean headersOnly, boolean reusable) {
+  private record Exchange(
+      WireRequest incoming, RoutingResponse response, Pace pace, boolean reusable) {}
+
+  private void send(Exchange exchange, Reply reply) {
+    try {
+      long length = reply.length();
+      Reply.Body streamed = reply.streamed();
+      if (exchange.incoming.target().method().equals("HEAD")) {
+        begin(exchange, reply);
+        exchange.response.send(NOTHING);
+      } else if (length >= 0 && length <= HttpSettings.PIECE_BYTES) {
+        begin(exchange, reply);
+        exchange.response.send(reply.body());
+      } else {
+        stream(exchange, reply, streamed == null ? new Reply.Shared(reply.body()) : streamed);
+      }
+    } catch (UncheckedIOException lost) {
+      throw lost(lost);
+    }
+  }
+
+  private void begin(Exchange exchange, Reply reply) {
+    RoutingResponse response = exchange.response;
     response.status(Status.create(reply.status()));
     response.header(contentType(reply.contentType()));
     for (Reply.Line line : reply.headers()) {
       response.header(HeaderValues.create(headerName(line.name()), line.value()));
     }
-    if (!reusable) {
+    if (!exchange.reusable) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     long length = reply.length();
     if (length >= 0) {
       response.headers().contentLength(length);
     }
-    Reply.Body streamed = reply.streamed();
-    if (headersOnly) {
-      response.send(NOTHING);
-    } else if (streamed != null) {
-      stream(streamed, response);
-    } else if (length <= HttpSettings.PIECE_BYTES) {
-      response.send(reply.body());
+  }
+
+  // Not ended where it fails: that would end the body as if it were whole.
+  private void stream(Exchange exchange, Reply reply, Reply.Body body) {
+    PieceStream out =
+        new PieceStream(
+            exchange.pace,
+            () -> {
+              begin(exchange, reply);
+              return exchange.response.outputStream();
+            });
+    try {
+      exchange.pace.answerPauses();
+      body.writeTo(out);
+    } catch (IOException | RuntimeException | Error failed) {
+      if (out.isLost() || failed instanceof ConnectionLost) {
+        throw lost(failed);
+      }
+      Reply instead = dispatcher.failed(exchange.incoming, reply, failed);
+      if (out.isStarted()) {
+        throw new CloseConnectionException("half an answer was sent", failed);
+      }
+      exchange.pace.answerStarts();
+      send(exchange, instead);
+      return;
+    }
+    if (out.isStarted()) {
+      out.end();
+      exchange.response.commit();
     } else {
-      stream(new Reply.Shared(reply.body()), response);
+      exchange.pace.answerGoesOn();
+      begin(exchange, reply);
+      exchange.response.send(out.unsent());
     }
   }
 
-  // Not closed where writing fails: closing would end the body as if it were whole.
-  private static void stream(Reply.Body body, RoutingResponse response) {
-    try {
-      OutputStream out = response.outputStream();
-      body.writeTo(out);
-      out.close();
-      response.commit();
-    } catch (IOException | UncheckedIOException lost) {
-      throw new ConnectionLost("the peer closed, or was too slow, before it had the whole answer");
-    }
+  private static ConnectionLost lost(Throwable why) {
+    LOGGER.log(Level.FINEST, "the peer is gone", why);
+    return new ConnectionLost("the peer closed, or was too slow, before it had the whole answer");
   }
 
   // Identity first: nearly every answer carries the constant.

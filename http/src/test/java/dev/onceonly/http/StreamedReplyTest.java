@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +40,7 @@ class StreamedReplyTest {
                 TestServer.EVERYBODY,
                 _ -> Reply.list("{\"total\":2,\"items\":[", numbered(2), "]}")),
             Route.get("/v1/refused", TestServer.EVERYBODY, _ -> Reply.list(failingAt(0))),
+            Route.get("/v1/early", TestServer.EVERYBODY, _ -> Reply.list(failingAt(2))),
             Route.get("/v1/broken", TestServer.EVERYBODY, _ -> Reply.list(failingAt(MANY))));
   }
 
@@ -88,6 +91,39 @@ class StreamedReplyTest {
     HttpResponse<String> refused = server.get("/v1/refused");
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.body()).contains("storage_unavailable");
+  }
+
+  @Test
+  void whatFailsBeforeAnythingWasSentIsAnAnswerOfItsOwn() {
+    try (RawClient client = new RawClient(server.server.port())) {
+      RawClient.Answer refused = client.request("GET /v1/early", "", "X-Request-Id: mine").answer();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.body()).contains("storage_unavailable");
+      assertThat(refused.header("X-Request-Id")).isEqualTo("mine");
+      assertThat(client.request("GET /v1/few", "").answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatIsReadSlowlyIsNotThePeersDelay() {
+    Duration second = Duration.ofSeconds(1);
+    HttpSettings.Timeouts timeouts =
+        new HttpSettings.Timeouts(second, second, second, second, second);
+    Route slow = Route.get("/v1/slow", TestServer.EVERYBODY, _ -> Reply.list(slowly(4)));
+    try (TestServer strict =
+        new TestServer(HttpSettings.on("127.0.0.1", 0).withTimeouts(timeouts), slow)) {
+      assertThat(strict.get("/v1/slow").body()).hasSizeGreaterThan(4 * 20_000);
+    }
+  }
+
+  // Items longer than a piece, each of which takes the store 600 ms.
+  private static Iterator<Map<String, String>> slowly(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(_ -> {
+          LockSupport.parkNanos(600_000_000);
+          return Map.of("text", "x".repeat(20_000));
+        })
+        .iterator();
   }
 
   @Test
