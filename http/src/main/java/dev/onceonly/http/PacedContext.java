@@ -23,7 +23,9 @@ final class PacedContext implements ConnectionContext {
   /// peer may send them one by one.
   private static final int PIECE_BYTES = 64;
 
-  private static final int FREED_LOOKS_MAX = 100;
+  // Two seconds: on a busy machine that thread takes a while to come, and looking away sooner would
+  // end the next one too.
+  private static final int FREED_LOOKS_MAX = 2_000;
   private static final long FREED_PAUSE_NANOS = 1_000_000;
 
   private final Wire wire;
