@@ -7,6 +7,7 @@ import dev.onceonly.server.OnceOnlyServer;
 import dev.onceonly.server.Outbound;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsFiles;
+import dev.onceonly.server.config.StorageSettings;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteSettings;
 import dev.onceonly.store.sqlite.SqliteStore;
@@ -36,7 +37,7 @@ public final class ForgetfulServer {
 
   public static void main(String[] arguments) throws InterruptedException {
     Settings settings = Settings.of(SettingsFiles.collect(Map.of(), System.getenv(), null));
-    Settings.Storage storage = settings.storage();
+    StorageSettings storage = settings.storage();
     SqliteSettings forgetful =
         new SqliteSettings(
             storage.lane(),

@@ -1,9 +1,5 @@
 package dev.onceonly.server;
 
-import dev.onceonly.core.ErrorCode;
-import dev.onceonly.core.Failure;
-import dev.onceonly.core.account.ApiKey;
-import dev.onceonly.core.account.Role;
 import dev.onceonly.core.govern.PolicyDefault;
 import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.core.lease.LeaseRules;
@@ -41,11 +37,11 @@ import dev.onceonly.http.session.PageGate;
 import dev.onceonly.http.session.Sessions;
 import dev.onceonly.http.session.SignInRoutes;
 import dev.onceonly.http.ui.UiFiles;
-import dev.onceonly.server.admin.ApiKeyText;
+import dev.onceonly.server.config.GovernanceSettings;
+import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.server.worker.BackgroundWork;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -54,9 +50,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,15 +85,15 @@ public final class OnceOnlyServer implements AutoCloseable {
     store.listen(killSwitch);
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
-    madeKey = firstKey(accounts, settings.apiKey(), random);
+    madeKey = FirstKey.ensure(accounts, settings.apiKey(), random);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
-    Settings.Network network = settings.network();
+    NetworkSettings network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
     LeaseRules leaseRules = new LeaseRules(replayWindowMs, retentionMs);
     calls = governedCalls(settings, parts, killSwitch, random);
-    report(metrics);
+    ServerFigures.report(metrics.registry(), calls, waiters);
     background = background(settings, parts, killSwitch, leaseRules);
     Api.Services services =
         new Api.Services(
@@ -157,7 +151,7 @@ public final class OnceOnlyServer implements AutoCloseable {
   }
 
   private static GovernedCalls.Limits limits(Settings settings) {
-    Settings.Calls bounds = settings.governance().calls();
+    GovernanceSettings.Calls bounds = settings.governance().calls();
     return new GovernedCalls.Limits(
         bounds.waitMs(),
         settings.behaviour().attemptReplaySeconds() * 1_000L,
@@ -198,33 +192,7 @@ public final class OnceOnlyServer implements AutoCloseable {
         new RateLimiter(0.2, 10, System::nanoTime), new RateLimiter(10, 100, System::nanoTime));
   }
 
-  private void report(ServerMetrics metrics) {
-    gauge(
-        metrics,
-        "onceonly_lease_waiters",
-        "Callers that wait for a lease to end",
-        waiters::waiting);
-    gauge(
-        metrics,
-        "onceonly_calls_in_line",
-        "Governed calls that wait for a dispatch of theirs to begin",
-        calls::inLine);
-    gauge(
-        metrics,
-        "onceonly_calls_settling",
-        "Governed calls that have ended and are not stored yet",
-        calls::settling);
-  }
-
-  private static void gauge(ServerMetrics metrics, String name, String help, IntSupplier figure) {
-    GaugeWithCallback.builder()
-        .name(name)
-        .help(help)
-        .callback(gauge -> gauge.call(figure.getAsInt()))
-        .register(metrics.registry());
-  }
-
-  private static HttpServer listen(Settings.Network network, HttpServer.Parts parts) {
+  private static HttpServer listen(NetworkSettings network, HttpServer.Parts parts) {
     MemoryBudget budget = Capacity.ofThisProcess().budget(network.connectionsMax());
     Capacity.report(budget, parts.metrics().registry());
     try {
@@ -236,7 +204,7 @@ public final class OnceOnlyServer implements AutoCloseable {
   }
 
   private Api.Governance governance(
-      Settings.Governance settings, Parts parts, KillSwitch killSwitch) {
+      GovernanceSettings settings, Parts parts, KillSwitch killSwitch) {
     Store store = parts.store();
     Outbound outbound = parts.outbound();
     return new Api.Governance(
@@ -270,8 +238,8 @@ public final class OnceOnlyServer implements AutoCloseable {
     return random::nextLong;
   }
 
-  private static HttpSettings httpSettings(Settings.Network network, MemoryBudget budget) {
-    Settings.Timeouts timeouts = network.timeouts();
+  private static HttpSettings httpSettings(NetworkSettings network, MemoryBudget budget) {
+    NetworkSettings.Timeouts timeouts = network.timeouts();
     HttpSettings.Timeouts defaults = HttpSettings.Timeouts.DEFAULT;
     return HttpSettings.on(network.host(), network.port())
         .withBudget(budget)
@@ -282,31 +250,6 @@ public final class OnceOnlyServer implements AutoCloseable {
                 defaults.answer(),
                 Duration.ofMillis(timeouts.idleMs()),
                 Duration.ofMillis(timeouts.graceMs())));
-  }
-
-  /// Sees to it that there is a key to begin with: the given one, or on an empty store a new one.
-  ///
-  /// @return the new one, which nobody can read again
-  private static @Nullable String firstKey(
-      Accounts accounts, @Nullable String given, LongSupplier random) {
-    boolean needed = given != null || !accounts.hasKeys();
-    if (!needed) {
-      return null;
-    }
-    if (accounts.namespaces().stream()
-        .noneMatch(namespace -> namespace.name().equals(Accounts.DEFAULT_NAMESPACE))) {
-      accounts.createNamespace(Accounts.DEFAULT_NAMESPACE, null, null);
-    }
-    String text = given == null ? new ApiKeyText(random).next() : given;
-    ApiKey key = accounts.createKey(Accounts.DEFAULT_NAMESPACE, text, Role.ADMIN, List.of());
-    if (!key.isEnabled()) {
-      throw new Failure(
-          ErrorCode.API_KEY_DISABLED,
-          "the API key that was given is disabled: " + key.keyId(),
-          Map.of(),
-          0);
-    }
-    return given == null ? text : null;
   }
 
   public Accounts accounts() {

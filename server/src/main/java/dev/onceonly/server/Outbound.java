@@ -9,7 +9,7 @@ import dev.onceonly.dispatch.Pause;
 import dev.onceonly.dispatch.Resolver;
 import dev.onceonly.dispatch.TinkSealer;
 import dev.onceonly.dispatch.UrlRules;
-import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.config.GovernanceSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,12 +22,12 @@ public record Outbound(
     implements AutoCloseable {
 
   /// Over the network, with the key of the secrets in a folder. Opens nothing yet.
-  public static Outbound overTheNetwork(Settings.ToolHosts hosts, Path data) {
+  public static Outbound overTheNetwork(GovernanceSettings.ToolHosts hosts, Path data) {
     return overTheNetwork(hosts, new TinkSealer(data.resolve("secrets.key")));
   }
 
   /// Over the network. Opens nothing yet.
-  public static Outbound overTheNetwork(Settings.ToolHosts hosts, TinkSealer sealer) {
+  public static Outbound overTheNetwork(GovernanceSettings.ToolHosts hosts, TinkSealer sealer) {
     UrlRules rules =
         new UrlRules(new AddressPolicy(hosts.privateNetworks()), hosts.http(), hosts.only());
     HttpToolDispatcher dispatcher =

@@ -1,6 +1,7 @@
 package dev.onceonly.server;
 
 import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.config.StorageSettings;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteSettings;
 import dev.onceonly.store.sqlite.SqliteStore;
@@ -21,7 +22,7 @@ public final class Stores {
   }
 
   static SqliteStore opened(DataFolder folder, Settings settings) {
-    Settings.Storage storage = settings.storage();
+    StorageSettings storage = settings.storage();
     SqliteSettings sqlite =
         new SqliteSettings(
             storage.lane(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onceonly.core.govern.PolicyDefault;
-import dev.onceonly.server.config.Settings.ToolHosts;
+import dev.onceonly.server.config.GovernanceSettings.ToolHosts;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

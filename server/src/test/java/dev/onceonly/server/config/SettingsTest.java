@@ -8,15 +8,13 @@ import dev.onceonly.core.account.Plan.Governance;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.govern.PolicyDefault;
+import dev.onceonly.server.config.GovernanceSettings.ToolHosts;
 import dev.onceonly.server.config.MailSettings.StartTls;
+import dev.onceonly.server.config.NetworkSettings.Timeouts;
+import dev.onceonly.server.config.NetworkSettings.Waiters;
 import dev.onceonly.server.config.Settings.Behaviour;
-import dev.onceonly.server.config.Settings.Network;
-import dev.onceonly.server.config.Settings.Retention;
-import dev.onceonly.server.config.Settings.Storage;
-import dev.onceonly.server.config.Settings.Timeouts;
-import dev.onceonly.server.config.Settings.ToolHosts;
-import dev.onceonly.server.config.Settings.Waiters;
 import dev.onceonly.server.config.Settings.Worker;
+import dev.onceonly.server.config.StorageSettings.Retention;
 import dev.onceonly.store.LaneLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -64,6 +62,13 @@ class SettingsTest {
           "audit_retention_days",
           "agent_retention_days",
           "accept_clock",
+          "flush_slow_ms",
+          "data_must_exist",
+          "drain_delay_ms",
+          "tls_certificate",
+          "tls_key",
+          "log_level",
+          "access_log",
           "smtp_host",
           "smtp_port",
           "smtp_user",
@@ -164,7 +169,7 @@ class SettingsTest {
             Path.of(".onceonly"),
             false,
             null,
-            new Network(
+            new NetworkSettings(
                 "127.0.0.1",
                 8_080,
                 false,
@@ -172,25 +177,34 @@ class SettingsTest {
                 0,
                 1,
                 new Waiters(4_096, 1_024),
-                new Timeouts(10_000, 30_000, 75_000, 10_000)),
+                new Timeouts(10_000, 30_000, 75_000, 10_000, 0),
+                null),
             new Behaviour(Plans.of(PUBLISHED), "agency", 200, 503, 60),
-            new Storage(
+            new StorageSettings(
                 new LaneLimits(8_192, 2_048, 512),
                 67_108_864,
                 268_435_456,
                 new Retention(7, 7, 30, 7, 7),
                 4_000,
+                false,
+                5_000,
                 false),
             new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000),
-            new Settings.Governance(
+            new GovernanceSettings(
                 new PolicyDefault(false, Set.of()),
                 null,
                 false,
                 new ToolHosts(false, false, List.of()),
                 null,
-                new Settings.Calls(
-                    10_000, 10_000, 256, 64, new Settings.Line(1_024, 64, 2_000), 100_000)),
-            new Worker(16, 4, 100_000, 10_000));
+                new GovernanceSettings.Calls(
+                    10_000,
+                    10_000,
+                    256,
+                    64,
+                    new GovernanceSettings.Line(1_024, 64, 2_000),
+                    100_000)),
+            new Worker(16, 4, 100_000, 10_000),
+            new LogSettings("info", false));
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
   }
@@ -206,6 +220,8 @@ class SettingsTest {
     "body_timeout_ms, 100, 600000",
     "idle_timeout_ms, 100, 3600000",
     "shutdown_grace_ms, 0, 600000",
+    "drain_delay_ms, 0, 600000",
+    "flush_slow_ms, 100, 600000",
     "attempt_replay_seconds, 0, 86400",
     "queue_max_steps, 1, 1000000",
     "queue_max_steps_per_namespace, 1, 8192",
