@@ -49,7 +49,9 @@ public final class RunningServer implements AutoCloseable {
       closings.push(outbound::close);
       OnceOnlyServer server =
           OnceOnlyServer.start(
-              settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
+              settings,
+              new OnceOnlyServer.Parts(
+                  store, metrics, outbound, store::isPaused, List.of(store::lowSpace)));
       closings.push(server::close);
       MailSender mails =
           MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);

@@ -26,7 +26,6 @@ import dev.onceonly.store.CommitLane;
 import dev.onceonly.store.LaneListener;
 import dev.onceonly.store.RecentFeed;
 import dev.onceonly.store.SessionException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// [#close()].
 public final class SqliteStore implements Store {
   private final DataFolder folder;
-  private final SqliteSettings settings;
+  private final FreeSpace space;
   private final ClockSinceStart clock;
   private final Checkpoints checkpoints;
   private final CommitLane lane;
@@ -54,7 +53,8 @@ public final class SqliteStore implements Store {
   private SqliteStore(DataFolder folder, Opening opening, UnaryOperator<BatchSession> between)
       throws SQLException {
     this.folder = folder;
-    this.settings = opening.settings;
+    SqliteSettings settings = opening.settings;
+    space = new FreeSpace(folder, settings.storageLowBytes());
     SqliteStart.Opened opened = SqliteStart.open(folder, opening);
     Connection connection = opened.connection();
     SqliteTables tables = opened.tables();
@@ -72,7 +72,7 @@ public final class SqliteStore implements Store {
             fault -> stop(SqliteFaults.duringCheckpoint(fault)));
     Sweep sweep = new Sweep(tables, settings.retention());
     SqliteHousekeeping housekeeping =
-        new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed);
+        new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed, space);
     BatchSession session = between.apply(new SqliteSession(connection, tables, housekeeping));
     lane = new CommitLane(session, clock, opening.time.nanos(), settings.lane());
     lane.listen(feed);
@@ -318,11 +318,12 @@ public final class SqliteStore implements Store {
 
   @Override
   public boolean isStorageLow() {
-    try {
-      return folder.usableBytes() < settings.storageLowBytes();
-    } catch (IOException e) {
-      return true;
-    }
+    return space.isLowNow();
+  }
+
+  /// Says that little space is left, while that is so; as of a second ago at most.
+  public @Nullable Notice lowSpace() {
+    return space.notice();
   }
 
   @Override

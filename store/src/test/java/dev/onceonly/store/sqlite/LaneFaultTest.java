@@ -111,7 +111,6 @@ final class LaneFaultTest {
     for (Future<Long> caller : batch) {
       assertCode(ErrorCode.STORAGE_UNAVAILABLE, caller);
     }
-    assertThat(lane.store().troubles()).isNull();
     assertThat(lane.store().run(counting("a"))).isEqualTo(1);
     assertThat(lane.store().run(counting("b"))).isEqualTo(1);
   }
@@ -120,7 +119,6 @@ final class LaneFaultTest {
   void whenSpaceRunsOutAfterTheFlushTheOutcomeIsUnknownAndTheLaneGoesOn() {
     lane.cuts.plan(Point.AFTER_COMMIT, Meaning.NO_SPACE_AFTER_FLUSH);
     assertFailure(ErrorCode.UNKNOWN_OUTCOME, counting("counter"));
-    assertThat(lane.store().troubles()).isNull();
     assertThat(lane.store().run(counting("counter"))).isEqualTo(2);
   }
 
@@ -286,7 +284,6 @@ final class LaneFaultTest {
     for (long i = 1; i <= 5; i++) {
       assertThat(lane.store().run(counting("counter"))).isEqualTo(i);
     }
-    assertThat(lane.store().troubles()).isNull();
   }
 
   @Test
