@@ -86,7 +86,8 @@ public final class SqliteStore implements Store {
   /// @param acceptClock start even if the last persisted instant lies more than 60 s ahead
   public record Opening(SqliteSettings settings, TimeSources time, boolean acceptClock) {}
 
-  /// Opens the store in a folder that the caller holds. Steps are taken after [#start()].
+  /// Opens the store in a folder that the caller holds, or makes one where there never was one.
+  /// Steps are taken after [#start()].
   ///
   /// @throws StoreRefused where an operator has to do something first
   public static SqliteStore open(DataFolder folder, Opening opening) {
@@ -99,6 +100,10 @@ public final class SqliteStore implements Store {
     try {
       return new SqliteStore(folder, opening, between);
     } catch (SQLException e) {
+      StoreRefused damaged = StoreFiles.damaged(folder.database(), e);
+      if (damaged != null) {
+        throw damaged;
+      }
       throw new StoreRefused(
           "the database in "
               + folder.path()
