@@ -37,6 +37,8 @@ public enum ErrorCode {
   OVERLOADED,
   STORAGE_LOW,
   STORAGE_UNAVAILABLE,
+  /// The key that sealed the tools' secrets is not there: no secret can be added, nothing was done.
+  SECRETS_KEY_MISSING,
   UNKNOWN_OUTCOME,
   INTERNAL
 }

@@ -23,6 +23,7 @@ final class KeyFile {
       PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
+  private volatile boolean warned;
 
   KeyFile(Path path) {
     this.path = path.toAbsolutePath();
@@ -41,14 +42,15 @@ final class KeyFile {
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("the key file " + path + " can't be used: " + e.getMessage());
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read the key file " + path, e);
+      throw new IllegalStateException("the key file " + path + " can't be read: " + e);
     }
   }
 
   private void warnOfReaders() throws IOException {
     Set<PosixFilePermission> others =
         Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
-    if (Files.getPosixFilePermissions(path).stream().anyMatch(others::contains)) {
+    if (!warned && Files.getPosixFilePermissions(path).stream().anyMatch(others::contains)) {
+      warned = true;
       LOG.log(Level.WARNING, "the key file {0} can be read by others than its owner", path);
     }
   }

@@ -1,5 +1,7 @@
 package dev.onceonly.dispatch;
 
+import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.service.SecretSealer;
@@ -10,32 +12,121 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// Seals tools' secrets with AES-256-GCM, each bound to its namespace, scope and tool, so that a
 /// sealed text that is moved to another row can't be opened there. The key is made in its file by
-/// the first secret; nothing is read before. Thread-safe within one process, which is the only one
-/// that writes the file.
+/// the first secret; nothing is read before. No key is made, and nothing is sealed, while secrets
+/// are kept that were sealed with a key which is not there: a second key would strand them when the
+/// first one comes back. Thread-safe within one process, which is the only one that writes the
+/// file.
 public final class TinkSealer implements SecretSealer {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int ID_BYTES = 4;
   private static final int MASK_CHARS = 3;
+  private static final int UNKNOWN_BYTES = 32;
 
   private final KeyFile file;
+  private final Supplier<Map<ToolKey, ToolRow>> kept;
   private final SecureRandom random = new SecureRandom();
   private volatile @Nullable SealingKeys keys;
+
+  /// Until the keys have opened something, or there was nothing to open, the file is read again: an
+  /// operator may put the right one back.
+  private volatile boolean fits;
+
+  /// Whether the secrets that are kept can be opened.
+  public enum KeyState {
+    /// At least one can, or there is none.
+    FITS,
+    /// There is no key file.
+    MISSING,
+    /// The keys in the file open none.
+    FOREIGN,
+    /// The file can't be read, or holds something else.
+    UNREADABLE
+  }
+
+  /// As below, where no secret is kept before the first one that this object seals.
+  public TinkSealer(Path keyFile) {
+    this(keyFile, Map::of);
+  }
 
   /// Reads and writes nothing yet.
   ///
   /// @param keyFile in a folder that exists
-  public TinkSealer(Path keyFile) {
+  /// @param kept every tool with its secrets, read anew each time
+  public TinkSealer(Path keyFile, Supplier<Map<ToolKey, ToolRow>> kept) {
     this.file = new KeyFile(keyFile);
+    this.kept = kept;
+  }
+
+  /// Looks whether the secrets that are kept can be opened. Writes nothing.
+  public KeyState state() {
+    if (fits) {
+      return KeyState.FITS;
+    }
+    Map<ToolKey, ToolRow> tools = kept.get();
+    try {
+      if (keys() == null && !tools.isEmpty()) {
+        return KeyState.MISSING;
+      }
+    } catch (IllegalStateException e) {
+      return KeyState.UNREADABLE;
+    }
+    boolean fitting =
+        tools.isEmpty()
+            || tools.entrySet().stream()
+                .anyMatch(tool -> opens(tool.getKey(), tool.getValue().endpoint().secret()));
+    if (!fitting) {
+      return KeyState.FOREIGN;
+    }
+    fits = true;
+    return KeyState.FITS;
+  }
+
+  /// Whether a secret can be opened.
+  public boolean opens(ToolKey tool, ToolRow.Secret secret) {
+    try {
+      return !open(tool, secret).isEmpty();
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  /// What to tell an operator whose secrets can't be opened; null where they can.
+  public @Nullable String lost() {
+    return switch (state()) {
+      case FITS -> null;
+      case MISSING ->
+          "the key file " + file + " is missing, but secrets that were sealed with it are kept";
+      case FOREIGN -> "the key file " + file + " opens none of the secrets that are kept";
+      case UNREADABLE -> "the key file " + file + " can't be used: it can't be read, or is no key";
+    };
+  }
+
+  private void requireFit() {
+    String lost = fits ? null : lost();
+    if (lost != null) {
+      throw new Failure(
+          ErrorCode.SECRETS_KEY_MISSING,
+          lost,
+          Map.of("message", "the server's key for tools' secrets is missing; tell its operator"),
+          0);
+    }
   }
 
   @Override
   public ToolRow.Secret seal(ToolKey tool, String secret) {
+    requireFit();
+    return sealAnyway(tool, secret);
+  }
+
+  private ToolRow.Secret sealAnyway(ToolKey tool, String secret) {
     SealingKeys current = keysOrNew();
     try {
       byte[] sealed = current.seal(secret.getBytes(StandardCharsets.UTF_8), boundTo(tool));
@@ -54,7 +145,9 @@ public final class TinkSealer implements SecretSealer {
     }
     try {
       byte[] sealed = Base64.getDecoder().decode(secret.sealed());
-      return new String(current.open(sealed, boundTo(tool)), StandardCharsets.UTF_8);
+      String text = new String(current.open(sealed, boundTo(tool)), StandardCharsets.UTF_8);
+      fits = true;
+      return text;
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IllegalStateException(
           secret.id() + " was not sealed for this tool with a key in " + file, e);
@@ -80,9 +173,18 @@ public final class TinkSealer implements SecretSealer {
 
   /// Makes a key that seals from now on; those before it still open. Flushed when this returns.
   public synchronized void addKey() {
+    requireFit();
     SealingKeys changed = keysOrNew().withNewKey();
     file.write(changed);
     keys = changed;
+  }
+
+  /// Seals a random text for a tool whose secret is lost for good, with the key in the file or a
+  /// new one. Nobody knows the text, so that nobody takes for genuine what is signed with it.
+  public ToolRow.Secret sealUnknown(ToolKey tool) {
+    byte[] unknown = new byte[UNKNOWN_BYTES];
+    random.nextBytes(unknown);
+    return sealAnyway(tool, HexFormat.of().formatHex(unknown));
   }
 
   /// Forgets all keys but the one that is used now. What they sealed can't be opened any more.
@@ -94,12 +196,12 @@ public final class TinkSealer implements SecretSealer {
 
   private @Nullable SealingKeys keys() {
     SealingKeys known = keys;
-    return known == null ? read() : known;
+    return known == null || !fits ? read() : known;
   }
 
   private synchronized @Nullable SealingKeys read() {
     SealingKeys known = keys;
-    if (known == null) {
+    if (known == null || !fits) {
       known = file.read();
       keys = known;
     }

@@ -3,6 +3,7 @@ package dev.onceonly.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import java.io.IOException;
@@ -137,7 +138,7 @@ final class TinkSealerTest {
       Files.writeString(file, text);
 
       assertThatThrownBy(() -> new TinkSealer(file).seal(TOOL, SECRET))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(Failure.class)
           .hasMessageContaining("secrets.key");
       assertThat(file).content().isEqualTo(text);
     }

@@ -133,6 +133,7 @@ public final class ErrorMapping {
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       case TOOL_ERROR -> 502;
+      case SECRETS_KEY_MISSING -> 503;
       case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME ->
           route != null && route.unavailableAsConfigured() ? unavailableStatus : 503;
     };
@@ -163,7 +164,8 @@ public final class ErrorMapping {
           CALL_NOT_UNKNOWN,
           CALL_IN_PROGRESS,
           KEY_REUSED,
-          TOOL_ERROR ->
+          TOOL_ERROR,
+          SECRETS_KEY_MISSING ->
           coded(failure.code().name().toLowerCase(Locale.ROOT), failure.facts());
       case RATE_LIMITED -> coded("rate_limited", failure.facts());
       case OVERLOADED -> coded("overloaded", failure.facts());

@@ -53,6 +53,7 @@ class ErrorMappingTest {
         "OVERLOADED | 429 | {\"detail\":{\"error\":\"overloaded\"}}",
         "STORAGE_LOW | 429 | {\"detail\":{\"error\":\"storage_low\"}}",
         "STORAGE_UNAVAILABLE | 503 | {\"detail\":{\"error\":\"storage_unavailable\"}}",
+        "SECRETS_KEY_MISSING | 503 | {\"detail\":{\"error\":\"secrets_key_missing\"}}",
         "UNKNOWN_OUTCOME | 503 | {\"detail\":{\"error\":\"unknown_outcome\"}}",
         "INTERNAL | 500 | {\"detail\":\"Internal Server Error\"}",
         "INVALID_INPUT | 422 | {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\"],\"msg\":\"Value error, why\",\"input\":{}}]}",

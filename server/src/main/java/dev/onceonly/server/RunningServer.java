@@ -37,6 +37,10 @@ public final class RunningServer implements AutoCloseable {
   public static RunningServer start(Settings settings) {
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
+      AdminSocket.requireFitting(settings.data());
+      if (settings.storage().dataMustExist()) {
+        DataFolder.requireStore(settings.data());
+      }
       DataFolder folder = DataFolder.hold(settings.data());
       closings.push(folder::close);
       SqliteStore store = Stores.opened(folder, settings);
@@ -44,12 +48,16 @@ public final class RunningServer implements AutoCloseable {
       ServerMetrics metrics = new ServerMetrics();
       store.report(new StoreFigures(metrics.registry(), store));
       store.start();
-      TinkSealer sealer = new TinkSealer(settings.sealingKeyFile());
+      TinkSealer sealer = new TinkSealer(settings.sealingKeyFile(), store::allTools);
+      SecretsKeyWatch secretsKey = SecretsKeyWatch.start(sealer);
+      closings.push(secretsKey::close);
       Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), sealer);
       closings.push(outbound::close);
       OnceOnlyServer server =
           OnceOnlyServer.start(
-              settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
+              settings,
+              new OnceOnlyServer.Parts(
+                  store, metrics, outbound, store::isPaused, List.of(store::lowSpace, secretsKey)));
       closings.push(server::close);
       MailSender mails =
           MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);

@@ -25,7 +25,7 @@ public final class Stores {
     StorageSettings storage = settings.storage();
     SqliteSettings sqlite =
         new SqliteSettings(
-            storage.lane(),
+            storage.lane().withFlushSlow(Duration.ofMillis(storage.flushSlowMs())),
             storage.walBytesMax(),
             storage.storageLowBytes(),
             new SqliteSettings.Retention(

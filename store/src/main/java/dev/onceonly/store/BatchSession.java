@@ -22,6 +22,10 @@ public interface BatchSession {
   /// @param now the batch's instant, kept so that the clock never runs backwards over a restart
   void commit(Instant now);
 
+  /// Whether the disk has room for a large batch, as far as can be seen. Asked only after a write
+  /// had none.
+  boolean hasRoom();
+
   /// Ends the transaction without a trace. Never throws.
   void rollback();
 

@@ -2,6 +2,7 @@ package dev.onceonly.store;
 
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Decided;
@@ -36,7 +37,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   private final Thread thread;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LaneListener figures = LaneListener.NONE;
-  private volatile @Nullable String troubles;
+  private final WriteHealth health;
 
   /// @param nanos a monotonic clock, for figures and for what is logged a minute
   public CommitLane(BatchSession session, StoreClock clock, LongSupplier nanos, LaneLimits limits) {
@@ -46,6 +47,7 @@ public final class CommitLane implements Lane, AutoCloseable {
     this.limits = limits;
     this.queue = new FairQueue(limits);
     this.faults = new BoundedLog(LOG, nanos);
+    this.health = new WriteHealth(nanos, limits.flushSlow());
     this.thread = Thread.ofPlatform().name("commit-lane").unstarted(this::loop);
   }
 
@@ -59,19 +61,20 @@ public final class CommitLane implements Lane, AutoCloseable {
   }
 
   public void start() {
+    health.start();
     thread.start();
   }
 
-  /// Why no step is taken any more, or null when all is well.
-  public @Nullable String troubles() {
-    return troubles;
+  /// Why writes do not reach the disk in time, or null when all is well. Answers from memory, also
+  /// while the lane hangs in the disk.
+  public @Nullable Notice troubles() {
+    return health.troubles();
   }
 
   /// No more steps after this: called for a fault seen outside the lane, such as a checkpoint's
   /// flush.
   public void stop(String reason) {
-    if (troubles == null) {
-      troubles = reason;
+    if (health.end(reason)) {
       LOG.log(Level.ERROR, "the store takes no more writes until it is restarted: {0}", reason);
     }
   }
@@ -83,7 +86,7 @@ public final class CommitLane implements Lane, AutoCloseable {
 
   @Override
   public <R> R run(Step<R> step) {
-    if (troubles != null) {
+    if (health.broken() != null) {
       throw unavailable();
     }
     Pending<R> pending = new Pending<>(step);
@@ -123,7 +126,8 @@ public final class CommitLane implements Lane, AutoCloseable {
         round(queue.take(limits.batchMax(), IDLE_WAIT_MS));
       }
     } finally {
-      session.close(troubles == null);
+      session.close(health.broken() == null);
+      health.close();
     }
   }
 
@@ -134,8 +138,11 @@ public final class CommitLane implements Lane, AutoCloseable {
       if (!batch.isEmpty()) {
         runAll(batch);
       }
-      if (troubles == null && !queue.isClosed()) {
+      if (health.broken() == null && !queue.isClosed()) {
         keepHouse(batch.isEmpty());
+        if (health.wantsProbe()) {
+          probe();
+        }
       }
     } catch (RuntimeException | Error e) {
       stop("the lane failed: " + e);
@@ -162,12 +169,13 @@ public final class CommitLane implements Lane, AutoCloseable {
   /// Runs one transaction; false if the batch has to be run step by step. Otherwise no caller is
   /// left without an answer, whatever happens.
   private boolean runBatch(List<Pending<?>> batch) {
-    if (troubles != null) {
+    if (health.broken() != null) {
       batch.forEach(pending -> pending.fail(unavailable()));
       return true;
     }
     List<Fact> facts = new ArrayList<>();
     BatchRows rows = new BatchRows(session);
+    health.began();
     try {
       session.begin();
       Instant now = clock.now();
@@ -177,8 +185,11 @@ public final class CommitLane implements Lane, AutoCloseable {
       commit(rows, now, batch.size());
     } catch (RuntimeException e) {
       session.rollback();
-      return failAll(unsettled(batch), e);
+      SessionException.Meaning meaning = meaning(e);
+      health.failed(meaning);
+      return failAll(unsettled(batch), e, meaning);
     }
+    health.ended();
     tell(rows.changes(), facts);
     batch.forEach(this::answer);
     return true;
@@ -215,12 +226,15 @@ public final class CommitLane implements Lane, AutoCloseable {
     }
   }
 
+  private static SessionException.Meaning meaning(RuntimeException fault) {
+    return fault instanceof SessionException session
+        ? session.meaning()
+        : SessionException.Meaning.STATEMENT_REFUSED;
+  }
+
   /// Whether every caller has been answered; false if the steps are to be run one by one.
-  private boolean failAll(List<Pending<?>> unsettled, RuntimeException fault) {
-    SessionException.Meaning meaning =
-        fault instanceof SessionException session
-            ? session.meaning()
-            : SessionException.Meaning.STATEMENT_REFUSED;
+  private boolean failAll(
+      List<Pending<?>> unsettled, RuntimeException fault, SessionException.Meaning meaning) {
     switch (meaning) {
       case STATEMENT_REFUSED -> {
         if (unsettled.size() > 1) {
@@ -288,26 +302,53 @@ public final class CommitLane implements Lane, AutoCloseable {
   }
 
   private void keepHouse(boolean idle) {
+    health.began();
     try {
       session.keepHouse(idle);
+      health.ended();
     } catch (SessionException e) {
+      health.failed(e.meaning());
       switch (e.meaning()) {
         case BROKEN, OUTCOME_UNKNOWN -> stop(String.valueOf(e.getMessage()));
         case BUSY, NO_SPACE, NO_SPACE_AFTER_FLUSH, STATEMENT_REFUSED ->
             faults.write(Level.WARNING, "housekeeping was put off", e);
       }
     } catch (RuntimeException e) {
+      health.ended();
       faults.write(Level.ERROR, "housekeeping was put off", e);
     }
   }
 
+  /// A write of the lane's own, which shows whether what was wrong is over.
+  private void probe() {
+    health.began();
+    try {
+      session.begin();
+      session.commit(clock.now());
+      if (health.wasFull() && !session.hasRoom()) {
+        health.probeFailed(SessionException.Meaning.NO_SPACE);
+      } else {
+        health.probed();
+      }
+    } catch (RuntimeException e) {
+      session.rollback();
+      SessionException.Meaning meaning = meaning(e);
+      health.probeFailed(meaning);
+      switch (meaning) {
+        case BROKEN, OUTCOME_UNKNOWN -> stop(String.valueOf(e.getMessage()));
+        case STATEMENT_REFUSED -> faults.write(Level.ERROR, "a probe was not written", e);
+        case BUSY, NO_SPACE, NO_SPACE_AFTER_FLUSH -> {}
+      }
+    }
+  }
+
   private Failure unavailable() {
-    String reason = troubles;
+    Notice reason = health.broken();
     if (reason == null) {
       faults.write(Level.INFO, "a step was refused: the store is closing", null);
       return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the store is closing");
     }
-    faults.write(Level.ERROR, "a step was refused, as before: " + reason, null);
+    faults.write(Level.ERROR, "a step was refused, as before: " + reason.message(), null);
     return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken");
   }
 }

@@ -20,6 +20,7 @@ public final class Cuts {
   private final AtomicInteger commits = new AtomicInteger();
   private volatile Predicate<Change<?>> refused = _ -> false;
   private volatile @Nullable Gate gate;
+  private volatile boolean room = true;
 
   /// Where a fault strikes.
   public enum Point {
@@ -32,7 +33,7 @@ public final class Cuts {
     HOUSEKEEPING
   }
 
-  private record Gate(CountDownLatch reached, CountDownLatch open) {}
+  private record Gate(Point point, CountDownLatch reached, CountDownLatch open) {}
 
   /// The session that the lane gets.
   public BatchSession around(BatchSession real) {
@@ -56,6 +57,14 @@ public final class Cuts {
     }
   }
 
+  /// How many passes and faults are still planned at a point.
+  public int left(Point point) {
+    synchronized (planned) {
+      ArrayDeque<Supplier<@Nullable RuntimeException>> plan = planned.get(point);
+      return plan == null ? 0 : plan.size();
+    }
+  }
+
   public void plan(Point point, SessionException.Meaning meaning) {
     plan(point, 0, fault(meaning));
   }
@@ -71,7 +80,17 @@ public final class Cuts {
 
   /// The next transaction waits at its beginning, until it is let go.
   public void hold() {
-    gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
+    hold(Point.BEGIN);
+  }
+
+  /// What comes to the point next waits there, until it is let go.
+  public void hold(Point point) {
+    gate = new Gate(point, new CountDownLatch(1), new CountDownLatch(1));
+  }
+
+  /// Whether the disk looks as if it had room.
+  public void setRoom(boolean hasRoom) {
+    room = hasRoom;
   }
 
   /// Returns once a transaction waits.
@@ -91,6 +110,7 @@ public final class Cuts {
   }
 
   private void pass(Point point) {
+    passGate(point);
     Supplier<@Nullable RuntimeException> next;
     synchronized (planned) {
       ArrayDeque<Supplier<@Nullable RuntimeException>> plan = planned.get(point);
@@ -102,9 +122,9 @@ public final class Cuts {
     }
   }
 
-  private void passGate() {
+  private void passGate(Point point) {
     Gate held = gate;
-    if (held != null) {
+    if (held != null && held.point == point) {
       held.reached.countDown();
       try {
         held.open.await();
@@ -123,7 +143,6 @@ public final class Cuts {
 
     @Override
     public void begin() {
-      passGate();
       pass(Point.BEGIN);
       real.begin();
     }
@@ -148,6 +167,11 @@ public final class Cuts {
       real.commit(now);
       commits.incrementAndGet();
       pass(Point.AFTER_COMMIT);
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return room;
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Tools {
   ///
   /// @param secrets null keeps those that are registered
   /// @return null where a new tool came without a secret: nothing was changed
-  /// @throws Failure `PLAN_LIMIT`
+  /// @throws Failure `PLAN_LIMIT`; `SECRETS_KEY_MISSING` where secrets came
   public @Nullable ToolRow register(
       Caller caller, ToolKey key, ToolDefinition definition, @Nullable ToolSecrets secrets) {
     Sealed sealed =

@@ -1,5 +1,6 @@
 package dev.onceonly.server.admin;
 
+import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -9,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +24,10 @@ public final class AdminSocket implements AutoCloseable {
   private final ServerSocketChannel channel;
   private final Commands commands;
   private final Thread thread;
+
+  /// A socket's path has 108 bytes on Linux and 104 on macOS, and Java keeps two.
+  private static final int PATH_BYTES_MAX =
+      System.getProperty("os.name", "").startsWith("Mac") ? 102 : 106;
 
   /// Runs a command line and says how it went.
   @FunctionalInterface
@@ -41,9 +47,27 @@ public final class AdminSocket implements AutoCloseable {
       channel.bind(UnixDomainSocketAddress.of(path));
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
-      throw new UncheckedIOException("can't open the socket for operators at " + path, e);
+      throw new StoreRefused(
+          "can't open the socket for operators at " + path + ": " + e.getMessage());
     }
     thread = Thread.ofPlatform().name("admin-socket").daemon().start(this::loop);
+  }
+
+  /// Looks whether the socket's path can be one, before anything is made.
+  ///
+  /// @throws StoreRefused where the folder's path is too long
+  public static void requireFitting(Path folder) {
+    int bytes = pathIn(folder).toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > PATH_BYTES_MAX) {
+      throw new StoreRefused(
+          "the path of the data folder is too long for the operators' socket in it: "
+              + pathIn(folder)
+              + " has "
+              + bytes
+              + " bytes, and at most "
+              + PATH_BYTES_MAX
+              + " are possible; use a folder with a shorter path");
+    }
   }
 
   static Path pathIn(Path folder) {

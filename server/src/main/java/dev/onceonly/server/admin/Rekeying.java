@@ -3,6 +3,7 @@ package dev.onceonly.server.admin;
 import dev.onceonly.core.govern.GovernQueries;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
+import dev.onceonly.core.service.AbandonSecret;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.Lane;
@@ -71,6 +72,30 @@ public final class Rekeying {
     } while (changed > 0);
     sealer.dropOldKeys();
     return new Result(resealed, List.copyOf(unreadable));
+  }
+
+  /// Gives up every secret that no key opens; their tools keep their definitions and are switched
+  /// off until they are registered again.
+  ///
+  /// @return the tools
+  public List<String> abandonLost() {
+    TreeSet<String> abandoned = new TreeSet<>();
+    for (Map.Entry<ToolKey, ToolRow> tool : tools.allTools().entrySet()) {
+      ToolRow.Endpoint now = tool.getValue().endpoint();
+      if (opens(tool.getKey(), now)) {
+        continue;
+      }
+      ToolRow.Secret unknown = sealer.sealUnknown(tool.getKey());
+      if (lane.run(new AbandonSecret(tool.getKey(), now, unknown))) {
+        abandoned.add(name(tool.getKey()));
+      }
+    }
+    return List.copyOf(abandoned);
+  }
+
+  private boolean opens(ToolKey tool, ToolRow.Endpoint endpoint) {
+    ToolRow.Secret next = endpoint.nextSecret();
+    return sealer.opens(tool, endpoint.secret()) && (next == null || sealer.opens(tool, next));
   }
 
   private boolean isCurrent(ToolRow.Endpoint endpoint) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// A command on a store. Where a server runs on the data folder it is carried out inside that
-/// server, else here, with the folder held meanwhile.
+/// A command on a store that is there; it makes none. Where a server runs on the data folder it is
+/// carried out inside that server, else here, with the folder held meanwhile.
 abstract class OperatorCommand implements Callable<Integer> {
   @Mixin private final SettingsOptions options = new SettingsOptions();
 
@@ -49,7 +49,7 @@ abstract class OperatorCommand implements Callable<Integer> {
       return run(inside, out);
     }
     Settings settings = options.settings(Map.of());
-    DataFolder folder = DataFolder.tryHold(settings.data());
+    DataFolder folder = DataFolder.tryHoldStore(settings.data());
     if (folder == null) {
       return ask(settings.data(), wordsForServer(List.of(root.words())));
     }
@@ -57,7 +57,8 @@ abstract class OperatorCommand implements Callable<Integer> {
         SqliteStore store = Stores.open(folder, settings)) {
       Accounts accounts =
           new Accounts(store, settings.behaviour().plans(), settings.behaviour().defaultPlan());
-      Admin.Secrets secrets = Admin.Secrets.alone(new TinkSealer(settings.sealingKeyFile()));
+      TinkSealer sealer = new TinkSealer(settings.sealingKeyFile(), store::allTools);
+      Admin.Secrets secrets = Admin.Secrets.alone(sealer);
       return run(new Admin(store, accounts, OnceOnlyServer.strongRandom(), secrets), out);
     } finally {
       out.flush();

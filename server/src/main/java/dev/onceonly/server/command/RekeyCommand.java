@@ -3,10 +3,13 @@ package dev.onceonly.server.command;
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.dispatch.Pause;
+import dev.onceonly.dispatch.TinkSealer;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.Rekeying;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `onceonly rekey`.
 @Command(
@@ -14,12 +17,37 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = {
       "Makes a new key for the tools' secrets, seals them all with it, and forgets the old key.",
-      "A running server goes on meanwhile. Ended in the middle, it is simply run again."
+      "A running server goes on meanwhile. Ended in the middle, it is simply run again.",
+      "Exit code 1 where a secret can't be opened: put the lost key file back, or register the tool again."
     })
 final class RekeyCommand extends OperatorCommand {
+  @Option(
+      names = "--abandon-lost-secrets",
+      description = {
+        "Give up the secrets that no key opens, when their key file is lost for good.",
+        "Their tools are switched off until they are registered again. Makes no new key where there is one."
+      })
+  private boolean abandon;
+
   @Override
   int run(Admin admin, PrintWriter out) {
     Admin.Secrets secrets = admin.secrets();
+    if (secrets.sealer().state() == TinkSealer.KeyState.UNREADABLE) {
+      out.println(
+          "PROBLEM: " + secrets.sealer().lost() + "; put the right file back, or move it away");
+      return 1;
+    }
+    if (abandon) {
+      return abandon(admin, secrets, out);
+    }
+    String lost = secrets.sealer().lost();
+    if (lost != null) {
+      out.println(
+          "PROBLEM: "
+              + lost
+              + "; put the right file back. If it is lost for good: rekey --abandon-lost-secrets");
+      return 1;
+    }
     if (!secrets.sealer().hasKey()) {
       out.println("there is no key yet, since no secret has been sealed");
       return 0;
@@ -31,6 +59,15 @@ final class RekeyCommand extends OperatorCommand {
         .forEach(tool ->
             out.println("PROBLEM: no key opens the secret of " + tool + "; register it again"));
     return result.unreadable().isEmpty() ? 0 : 1;
+  }
+
+  private static int abandon(Admin admin, Admin.Secrets secrets, PrintWriter out) {
+    List<String> abandoned =
+        new Rekeying(admin.store(), admin.store(), secrets.sealer(), Pause.SLEEP).abandonLost();
+    abandoned.forEach(tool ->
+        out.println("switched off " + tool + ", whose secret is given up; register it again"));
+    out.println("gave up the secrets of " + abandoned.size() + " tools");
+    return 0;
   }
 
   private static Rekeying.Result rekey(Admin admin, Admin.Secrets secrets) {

@@ -56,6 +56,7 @@ class AuditCommandTest {
   @Test
   void anAgentsLogIsItsOwnAndSteersNoTerminal() {
     Path data = folder.resolve("data");
+    Console.makeStore(data);
     Console.done(data, "namespaces", "create", "default");
     new AuditTamper(data).appendCalls("bot\u001b[2J", 2, "mail.\u001b[31msend\u202e");
 
@@ -127,6 +128,7 @@ class AuditCommandTest {
     String asText =
         Files.readString(checkpoint).replaceAll("(?s).*\"public_key\":\"([^\"]+)\".*", "$1");
     Path other = folder.resolve("other");
+    Console.makeStore(other);
     Console.done(other, "namespaces", "create", "default");
     Path otherKey = folder.resolve("other.pem");
     Files.writeString(otherKey, Console.done(other, "audit", "checkpoint", "--public-key"));
@@ -206,6 +208,7 @@ class AuditCommandTest {
   @Test
   void aKeyFileThatIsNoneIsRefusedAndKept() throws IOException {
     Path data = folder.resolve("bad-key");
+    Console.makeStore(data);
     Console.done(data, "namespaces", "create", "default");
     Path file = Files.writeString(data.resolve("audit-key.pem"), "-----BEGIN PRIVATE KEY-----\n");
 

@@ -23,6 +23,7 @@ class AuditVerifyTest {
   void writeChains() {
     data = folder.resolve("data");
     tamper = new AuditTamper(data);
+    Console.makeStore(data);
     Console.done(data, "namespaces", "create", "default");
     Console.done(data, "keys", "create");
     tamper.appendCalls("bot-7", 6, "mail.send");

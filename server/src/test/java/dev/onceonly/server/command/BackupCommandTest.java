@@ -120,6 +120,7 @@ class BackupCommandTest {
   void aStoreIsReplacedOnlyWhenAsked() {
     Path file = backup();
     Path data = folder.resolve("used");
+    Console.makeStore(data);
     Console.done(data, "namespaces", "create", "before");
 
     Console.Ran refused = Console.on(data, "restore", file.toString());
@@ -136,6 +137,7 @@ class BackupCommandTest {
   @Test
   void whatIsNoBackupIsRefusedAndTheStoreStays() throws IOException, SQLException {
     Path data = folder.resolve("kept");
+    Console.makeStore(data);
     Console.done(data, "namespaces", "create", "before");
     Path text = Files.writeString(folder.resolve("text"), "no database at all, only some words\n");
     Path empty = Files.createFile(folder.resolve("empty"));

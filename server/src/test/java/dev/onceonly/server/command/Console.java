@@ -1,16 +1,28 @@
 package dev.onceonly.server.command;
 
+import dev.onceonly.server.Stores;
+import dev.onceonly.server.config.Settings;
+import dev.onceonly.store.sqlite.DataFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Runs command lines in this process and keeps what they print. Not for two threads at once: the
 /// standard streams are the process's.
 final class Console {
   private Console() {}
+
+  /// Makes a store in a folder, as a first start does; the commands make none.
+  static void makeStore(Path data) {
+    Settings settings = Settings.of(Map.of("data", data.toString()));
+    try (DataFolder folder = DataFolder.hold(data)) {
+      Stores.open(folder, settings).close();
+    }
+  }
 
   /// How a command line went.
   record Ran(int exitCode, String out, String err) {}

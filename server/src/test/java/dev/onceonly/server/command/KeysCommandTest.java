@@ -22,6 +22,7 @@ class KeysCommandTest {
 
   @BeforeEach
   void makeTheNamespace() {
+    Console.makeStore(data);
     Console.done(data, "namespaces", "create", "default");
   }
 

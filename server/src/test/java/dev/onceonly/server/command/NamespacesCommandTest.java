@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onceonly.server.api.Client;
 import dev.onceonly.server.api.LiveServer;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `onceonly namespaces` and `onceonly plans`.
 class NamespacesCommandTest {
   @TempDir private Path data = Path.of("");
+
+  @BeforeEach
+  void makeStore() {
+    Console.makeStore(data);
+  }
 
   @Test
   void aNamespaceIsMadeOnTheDefaultPlanOrOnAnother() {

@@ -17,6 +17,7 @@ final class RekeyCommandTest {
 
   @Test
   void beforeTheFirstSecretThereIsNothingToChange() {
+    Console.makeStore(data);
     assertThat(Console.done(data, "rekey").strip())
         .isEqualTo("there is no key yet, since no secret has been sealed");
     assertThat(data.resolve("secrets.key")).doesNotExist();

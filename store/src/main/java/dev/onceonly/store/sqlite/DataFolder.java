@@ -22,7 +22,7 @@ public final class DataFolder implements AutoCloseable {
   /// What a folder of an earlier version may have that others can read.
   private static final List<String> OURS =
       List.of(
-          "onceonly.db",
+          StoreFiles.DATABASE,
           "onceonly.db-wal",
           "onceonly.db-shm",
           "LOCK",
@@ -54,7 +54,32 @@ public final class DataFolder implements AutoCloseable {
       }
       return new DataFolder(path, channel, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't use the data folder " + path, e);
+      throw new StoreRefused("the data folder " + path + " can't be used: " + StoreFiles.reason(e));
+    }
+  }
+
+  /// As [#tryHold(Path)], for what works on a store that is there: where there is none, nothing is
+  /// made.
+  ///
+  /// @throws StoreRefused if there is no store, too
+  public static @Nullable DataFolder tryHoldStore(Path path) {
+    if (!StoreFiles.exists(path.resolve("LOCK"))) {
+      requireStore(path);
+    }
+    DataFolder held = tryHold(path);
+    if (held != null && !held.hasStore()) {
+      held.close();
+      throw StoreFiles.noStore(path);
+    }
+    return held;
+  }
+
+  /// Makes nothing.
+  ///
+  /// @throws StoreRefused if there is no store in the folder, or no folder
+  public static void requireStore(Path path) {
+    if (!StoreFiles.exists(path.resolve(StoreFiles.DATABASE))) {
+      throw StoreFiles.noStore(path);
     }
   }
 
@@ -95,7 +120,11 @@ public final class DataFolder implements AutoCloseable {
   }
 
   public Path database() {
-    return path.resolve("onceonly.db");
+    return path.resolve(StoreFiles.DATABASE);
+  }
+
+  boolean hasStore() {
+    return StoreFiles.exists(database());
   }
 
   /// Flushes the folder itself, so that files made in it outlive a power cut.

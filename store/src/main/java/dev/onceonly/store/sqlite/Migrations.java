@@ -31,8 +31,7 @@ final class Migrations {
   static void apply(Connection connection) throws SQLException {
     int applied = pragma(connection, "user_version");
     int application = pragma(connection, "application_id");
-    boolean isEmpty = pragma(connection, "schema_version") == 0 && applied == 0 && application == 0;
-    if (!isEmpty && application != APPLICATION_ID) {
+    if (!isEmpty(connection) && application != APPLICATION_ID) {
       throw new StoreRefused("the database in the data folder is not one of OnceOnly's");
     }
     if (applied > FILES.size()) {
@@ -52,6 +51,13 @@ final class Migrations {
         statement.executeUpdate("COMMIT");
       }
     }
+  }
+
+  /// Whether it is a database that nobody has put anything into.
+  static boolean isEmpty(Connection connection) throws SQLException {
+    return pragma(connection, "schema_version") == 0
+        && pragma(connection, "user_version") == 0
+        && pragma(connection, "application_id") == 0;
   }
 
   static int pragma(Connection connection, String name) throws SQLException {

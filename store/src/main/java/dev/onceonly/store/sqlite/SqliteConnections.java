@@ -1,7 +1,6 @@
 package dev.onceonly.store.sqlite;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,7 +43,7 @@ final class SqliteConnections {
         // Empty, it is a database to SQLite; what SQLite makes beside it gets its mode.
         PrivateFiles.create(file);
       } catch (IOException e) {
-        throw new UncheckedIOException("can't make the database " + file, e);
+        throw new StoreRefused("can't make the database " + file + ": " + StoreFiles.reason(e));
       }
     }
     try (Connection connection = copying(file);

@@ -29,18 +29,25 @@ final class SqliteHousekeeping {
   private final Sweep sweep;
   private final FeedTable feedTable;
   private final RecentFeed feed;
+  private final FreeSpace space;
   private Instant nextFeedSave = Instant.MIN;
   private Instant nextSweep = Instant.MIN;
   private Instant lastBatch = Instant.MIN;
   private boolean logMayHaveFrames = true;
 
   SqliteHousekeeping(
-      StoreClock clock, Checkpoints checkpoints, Sweep sweep, FeedTable table, RecentFeed feed) {
+      StoreClock clock,
+      Checkpoints checkpoints,
+      Sweep sweep,
+      FeedTable table,
+      RecentFeed feed,
+      FreeSpace space) {
     this.clock = clock;
     this.checkpoints = checkpoints;
     this.sweep = sweep;
     this.feedTable = table;
     this.feed = feed;
+    this.space = space;
   }
 
   void run(SqliteSession session, boolean idle) throws SQLException {
@@ -49,6 +56,7 @@ final class SqliteHousekeeping {
       lastBatch = now;
       logMayHaveFrames = true;
     }
+    space.look(now);
     checkpoints.afterBatch();
     if (!now.isBefore(nextFeedSave)) {
       nextFeedSave = now.plusMillis(FEED_EVERY_MS);
@@ -101,6 +109,10 @@ final class SqliteHousekeeping {
     } else if (!idle || piece.deleted() == 0) {
       nextSweep = now.plus(took.multipliedBy(BUSY_SHARE));
     }
+  }
+
+  boolean hasRoom() {
+    return space.hasRoom();
   }
 
   /// Saves what is left of the feed and empties the log.

@@ -78,6 +78,11 @@ final class SqliteSession implements BatchSession {
   }
 
   @Override
+  public boolean hasRoom() {
+    return housekeeping.hasRoom();
+  }
+
+  @Override
   public void rollback() {
     tables.forgetPlaces();
     forgetEndedStatements();

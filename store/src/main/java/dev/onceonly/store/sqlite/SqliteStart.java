@@ -2,7 +2,6 @@ package dev.onceonly.store.sqlite;
 
 import dev.onceonly.store.ClockSinceStart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,9 +18,14 @@ final class SqliteStart {
   /// A database that has been folded and brought up to date, and the clock on it.
   record Opened(Connection connection, SqliteTables tables, ClockSinceStart clock) {}
 
-  /// Opens the lane's connection. A start that is refused lets the files go.
+  /// Opens the lane's connection; makes a store where there was never one. A start that is refused
+  /// lets the files go.
   static Opened open(DataFolder folder, SqliteStore.Opening opening) throws SQLException {
-    SqliteConnections.create(folder.database());
+    if (folder.hasStore()) {
+      StoreFiles.requireContent(folder.database());
+    } else {
+      StoreFiles.make(folder);
+    }
     Connection connection =
         SqliteConnections.writer(folder.database(), opening.settings().synchronous());
     try {
@@ -42,12 +46,14 @@ final class SqliteStart {
     if (progress.busy()) {
       throw new StoreRefused("another program is using the database in " + folder.path());
     }
+    StoreFiles.requireWhole(folder.database(), lane);
     Migrations.apply(lane);
     Checkpoints.checkpoint(lane, "TRUNCATE");
     try {
       folder.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("can't flush the data folder " + folder.path(), e);
+      throw new StoreRefused(
+          "the data folder " + folder.path() + " can't be flushed: " + StoreFiles.reason(e));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
@@ -25,7 +26,6 @@ import dev.onceonly.store.CommitLane;
 import dev.onceonly.store.LaneListener;
 import dev.onceonly.store.RecentFeed;
 import dev.onceonly.store.SessionException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// [#close()].
 public final class SqliteStore implements Store {
   private final DataFolder folder;
-  private final SqliteSettings settings;
+  private final FreeSpace space;
   private final ClockSinceStart clock;
   private final Checkpoints checkpoints;
   private final CommitLane lane;
@@ -53,7 +53,8 @@ public final class SqliteStore implements Store {
   private SqliteStore(DataFolder folder, Opening opening, UnaryOperator<BatchSession> between)
       throws SQLException {
     this.folder = folder;
-    this.settings = opening.settings;
+    SqliteSettings settings = opening.settings;
+    space = new FreeSpace(folder, settings.storageLowBytes());
     SqliteStart.Opened opened = SqliteStart.open(folder, opening);
     Connection connection = opened.connection();
     SqliteTables tables = opened.tables();
@@ -71,7 +72,7 @@ public final class SqliteStore implements Store {
             fault -> stop(SqliteFaults.duringCheckpoint(fault)));
     Sweep sweep = new Sweep(tables, settings.retention());
     SqliteHousekeeping housekeeping =
-        new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed);
+        new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed, space);
     BatchSession session = between.apply(new SqliteSession(connection, tables, housekeeping));
     lane = new CommitLane(session, clock, opening.time.nanos(), settings.lane());
     lane.listen(feed);
@@ -85,7 +86,8 @@ public final class SqliteStore implements Store {
   /// @param acceptClock start even if the last persisted instant lies more than 60 s ahead
   public record Opening(SqliteSettings settings, TimeSources time, boolean acceptClock) {}
 
-  /// Opens the store in a folder that the caller holds. Steps are taken after [#start()].
+  /// Opens the store in a folder that the caller holds, or makes one where there never was one.
+  /// Steps are taken after [#start()].
   ///
   /// @throws StoreRefused where an operator has to do something first
   public static SqliteStore open(DataFolder folder, Opening opening) {
@@ -98,6 +100,10 @@ public final class SqliteStore implements Store {
     try {
       return new SqliteStore(folder, opening, between);
     } catch (SQLException e) {
+      StoreRefused damaged = StoreFiles.damaged(folder.database(), e);
+      if (damaged != null) {
+        throw damaged;
+      }
       throw new StoreRefused(
           "the database in "
               + folder.path()
@@ -317,15 +323,16 @@ public final class SqliteStore implements Store {
 
   @Override
   public boolean isStorageLow() {
-    try {
-      return folder.usableBytes() < settings.storageLowBytes();
-    } catch (IOException e) {
-      return true;
-    }
+    return space.isLowNow();
+  }
+
+  /// Says that little space is left, while that is so; as of a second ago at most.
+  public @Nullable Notice lowSpace() {
+    return space.notice();
   }
 
   @Override
-  public @Nullable String troubles() {
+  public @Nullable Notice troubles() {
     return lane.troubles();
   }
 
