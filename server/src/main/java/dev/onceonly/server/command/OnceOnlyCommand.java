@@ -4,6 +4,7 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.AccountException;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminWire;
+import dev.onceonly.server.config.Given;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.store.sqlite.StoreRefused;
@@ -66,7 +67,7 @@ public final class OnceOnlyCommand implements Runnable {
   /// understood.
   public static int run(String... words) throws InterruptedException {
     try {
-      Map<String, String> serving = ServeArguments.collect(words);
+      Given serving = ServeArguments.collect(words);
       if (serving != null) {
         ServeCommand.serve(Settings.of(serving));
         return 0;

@@ -39,7 +39,7 @@ public record MailSettings(
     String host = source.text("smtp_host");
     String from = source.text("smtp_from");
     String user = source.text("smtp_user");
-    String password = source.text("smtp_password");
+    String password = source.secret("smtp_password");
     if (host != null && from == null) {
       throw new SettingsException("setting smtp_host needs smtp_from, the sender's address");
     }

@@ -2,8 +2,10 @@ package dev.onceonly.server.config;
 
 import dev.onceonly.core.account.Plans;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All settings of a server, with their defaults. Immutable. `SettingsTest` pins every name and
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param data folder of the embedded database
 /// @param apiKey made known in namespace `default` at start; a secret, so not part of the text form
+/// @param readings each by its name, with where it was given
 public record Settings(
     Path data,
     boolean dev,
@@ -21,7 +24,8 @@ public record Settings(
     MailSettings mail,
     GovernanceSettings governance,
     Worker worker,
-    LogSettings logs) {
+    LogSettings logs,
+    Readings readings) {
 
   /// How answers are given.
   ///
@@ -44,36 +48,54 @@ public record Settings(
   /// @param namespaceQueueMax of one namespace
   public record Worker(int threads, int namespaceMax, int queueMax, int namespaceQueueMax) {}
 
-  /// Reads settings by name.
+  /// Reads settings by name, as a program gives them.
   ///
   /// @throws SettingsException for an unknown name or a value out of its bounds
   public static Settings of(Map<String, String> given) {
-    SettingSource source = new SettingSource(given);
-    Settings settings = read(source);
-    source.requireAllKnown();
-    return settings;
+    return of(Given.byProgram(given));
+  }
+
+  /// As [#of(Map)], as an operator has given them.
+  public static Settings of(Given given) {
+    return read(new SettingSource(given));
   }
 
   /// Every setting's name.
   public static Set<String> names() {
-    SettingSource source = new SettingSource(Map.of());
-    read(source);
-    return source.known();
+    return Settings.of(Map.of()).readings.all().stream()
+        .map(Setting::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The settings that are others than by default, in the order of their names, secrets masked.
+  public List<Setting> changed() {
+    return readings.all().stream().filter(Setting::isChanged).toList();
   }
 
   private static Settings read(SettingSource source) {
     boolean dev = source.flag("dev", false);
+    String data = source.text("data", ".onceonly");
+    String apiKey = source.secret("api_key");
+    NetworkSettings network = NetworkSettings.read(source);
+    Behaviour behaviour = behaviour(source);
+    StorageSettings storage = StorageSettings.read(source);
+    MailSettings mail = MailSettings.read(source);
+    GovernanceSettings governance = GovernanceSettings.read(source, dev);
+    Worker worker = worker(source);
+    LogSettings logs = LogSettings.read(source);
+    Readings readings = source.finish();
     return new Settings(
-        Path.of(source.text("data", ".onceonly")),
+        Path.of(data),
         dev,
-        source.text("api_key"),
-        NetworkSettings.read(source),
-        behaviour(source),
-        StorageSettings.read(source),
-        MailSettings.read(source),
-        GovernanceSettings.read(source, dev),
-        worker(source),
-        LogSettings.read(source));
+        apiKey,
+        network,
+        behaviour,
+        storage,
+        mail,
+        governance,
+        worker,
+        logs,
+        readings);
   }
 
   private static Behaviour behaviour(SettingSource source) {

@@ -2,10 +2,12 @@ package dev.onceonly.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.server.config.Given;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,7 +145,9 @@ class CommandLineTest {
     "serve --set host=a=b, host, a=b"
   })
   void plainFormsOfServeAreReadWithoutTheLibrary(String line, String name, String value) {
-    assertThat(ServeArguments.collect(line.split(" "))).containsEntry(name, value);
+    Given given = Objects.requireNonNull(ServeArguments.collect(line.split(" ")));
+
+    assertThat(given.value(name)).isEqualTo(value);
   }
 
   @Test

@@ -204,9 +204,11 @@ class SettingsTest {
                     new GovernanceSettings.Line(1_024, 64, 2_000),
                     100_000)),
             new Worker(16, 4, 100_000, 10_000),
-            new LogSettings("info", false));
+            new LogSettings("info", false),
+            Settings.of(Map.of()).readings());
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
+    assertThat(expected.changed()).isEmpty();
   }
 
   @ParameterizedTest
@@ -366,7 +368,8 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.of(Map.of(name, "1")))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("unknown setting " + name + ";")
-        .hasMessageContaining("accept_clock, agent_retention_days, agents_max, api_key");
+        .hasMessageContaining(
+            "accept_clock, access_log, agent_retention_days, agents_max, api_key");
   }
 
   @Test
@@ -377,11 +380,33 @@ class SettingsTest {
   }
 
   @Test
+  void whatIsOtherThanByDefaultIsListedWithItsSource() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "port",
+                "+8080",
+                "dev",
+                "on",
+                "waiters_max",
+                "7",
+                "api_key",
+                "once_live_secret_key"));
+
+    assertThat(settings.changed())
+        .containsExactly(
+            new Setting("api_key", "***", null, "program"),
+            new Setting("dev", "true", "false", "program"),
+            new Setting("waiters_max", "7", "4096", "program"));
+  }
+
+  @Test
   void theApiKeyIsNeverInTheText() {
     Settings settings = Settings.of(Map.of("api_key", "once_live_very_secret_indeed"));
 
     assertThat(settings.apiKey()).isEqualTo("once_live_very_secret_indeed");
     assertThat(settings.toString()).doesNotContain("secret", "apiKey", "api_key");
+    assertThat(settings.readings().toString()).doesNotContain("very_secret");
     assertThat("" + settings).contains("8080", ".onceonly");
   }
 }
