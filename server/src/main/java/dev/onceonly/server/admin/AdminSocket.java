@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 /// the server's user can open (mode 600). One command at a time.
 public final class AdminSocket implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AdminSocket.class.getName());
+
+  /// How long the socket's path may be: what the system's own address of one has room for, less its
+  /// final zero.
+  public static final int PATH_BYTES_MAX =
+      System.getProperty("os.name", "").startsWith("Linux") ? 107 : 103;
 
   private final Path path;
   private final ServerSocketChannel channel;
@@ -44,6 +50,11 @@ public final class AdminSocket implements AutoCloseable {
       throw new UncheckedIOException("can't open the socket for operators at " + path, e);
     }
     thread = Thread.ofPlatform().name("admin-socket").daemon().start(this::loop);
+  }
+
+  /// Whether no socket can be in that folder.
+  public static boolean isTooLong(Path folder) {
+    return pathIn(folder).toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX;
   }
 
   static Path pathIn(Path folder) {

@@ -1,6 +1,7 @@
 package dev.onceonly.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ public final class Reason {
     return switch (fault) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";
+      case CharacterCodingException _ -> "it is not in UTF-8";
       case FileSystemException e when e.getReason() != null -> e.getReason();
       default -> String.valueOf(fault.getMessage());
     };

@@ -1,5 +1,6 @@
 package dev.onceonly.server.config;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,19 +38,64 @@ final class SettingSource {
     return holds;
   }
 
-  /// A secret: kept out of what is shown.
+  /// A secret, itself or in a file that the setting with `_file` behind the name names; it is kept
+  /// out of what is shown. Of two that come from different places the usual one wins.
   @Nullable String secret(String name) {
+    String inFile = name + "_file";
+    Path file = path(inFile);
     String value = raw(name);
     keep(name, value == null ? null : Setting.MASK, null);
+    if (file == null || value == null) {
+      return file == null ? direct(name, value) : fromFile(inFile, file);
+    }
+    int order = origin(name).kind().compareTo(origin(inFile).kind());
+    if (order == 0) {
+      problem("settings " + name + " and " + inFile + " are one too many: give one", name, inFile);
+      return null;
+    }
+    return order > 0 ? direct(name, value) : fromFile(inFile, file);
+  }
+
+  private @Nullable String direct(String name, @Nullable String value) {
+    Origin origin = value == null ? Origin.PROGRAM : origin(name);
+    if (origin.kind() == Origin.Kind.COMMAND_LINE) {
+      warn(
+          "setting "
+              + name
+              + " stands on the command line, which others on this machine can read: use "
+              + name
+              + "_file");
+    }
+    Path file = origin.file();
+    String mode = file == null ? null : SecretFile.looseMode(file);
+    if (mode != null) {
+      warn("setting " + name + " stands in " + file + ", of mode " + mode + ": make it 600");
+    }
     return value;
+  }
+
+  private @Nullable String fromFile(String name, Path file) {
+    try {
+      String text = SecretFile.read(file);
+      String mode = SecretFile.looseMode(file);
+      if (mode != null) {
+        warn("setting " + name + ": " + file + " has mode " + mode + ": make it 600");
+      }
+      return text;
+    } catch (IOException e) {
+      wrong(name, file.toString(), "a file with a secret", Reason.of(e));
+      return null;
+    }
   }
 
   /// The path of a file or a folder.
   @Nullable Path path(String name) {
-    return path(name, (String) null);
+    return path(name, null);
   }
 
-  /// As [#path(String)], with what holds where it is not given, for whoever looks at it.
+  /// As [#path(String)].
+  ///
+  /// @param shownDefault what whoever looks at the settings is told that holds by default
   @Nullable Path path(String name, @Nullable String shownDefault) {
     String value = raw(name);
     keep(name, value == null ? shownDefault : value, shownDefault);
@@ -122,7 +168,8 @@ final class SettingSource {
     return limit;
   }
 
-  /// Words with commas between them; an absent setting has none.
+  /// Words with commas between them; an absent setting has none, and none but an absent one: a list
+  /// of commas would say nothing where somebody meant something.
   List<String> list(String name) {
     String value = raw(name);
     List<String> words =
@@ -130,6 +177,9 @@ final class SettingSource {
             .map(String::strip)
             .filter(word -> !word.isEmpty())
             .toList();
+    if (value != null && words.isEmpty()) {
+      wrong(name, value, "words with commas between them");
+    }
     keep(name, words.isEmpty() ? null : String.join(",", words), null);
     return words;
   }
@@ -181,6 +231,10 @@ final class SettingSource {
     problem("setting " + name + " takes " + takes + ", was '" + value + "'", name);
   }
 
+  private void wrong(String name, String value, String takes, String but) {
+    problem("setting " + name + " takes " + takes + ", was '" + value + "': " + but, name);
+  }
+
   /// All names that were asked for.
   Set<String> known() {
     return Set.copyOf(read.keySet());
@@ -210,6 +264,11 @@ final class SettingSource {
   private @Nullable String raw(String name) {
     String value = given.value(name);
     return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  private Origin origin(String name) {
+    Given.One one = given.byName().get(name);
+    return one == null ? Origin.PROGRAM : one.origin();
   }
 
   private void keep(String name, @Nullable String value, @Nullable String byDefault) {

@@ -1,5 +1,6 @@
 package dev.onceonly.server.config;
 
+import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Plans;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,8 @@ public record Settings(
     Worker worker,
     LogSettings logs,
     Readings readings) {
+
+  private static final String DATA = ".onceonly";
 
   /// How answers are given.
   ///
@@ -67,6 +70,24 @@ public record Settings(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /// Says what is wrong with a setting that was read well: with its value and where it was given.
+  ///
+  /// @param why such as `names a folder`; comes behind the setting's name
+  public SettingsException wrong(String name, String why) {
+    Setting setting =
+        readings.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    String source = setting.source() == null ? "the default" : setting.source();
+    return new SettingsException(
+        "setting "
+            + name
+            + " "
+            + why
+            + ", was '"
+            + setting.value()
+            + "'"
+            + (source.equals(Origin.PROGRAM.text()) ? "" : " (" + source + ")"));
+  }
+
   /// The settings that are others than by default, in the order of their names, secrets masked.
   public List<Setting> changed() {
     return readings.all().stream().filter(Setting::isChanged).toList();
@@ -74,8 +95,12 @@ public record Settings(
 
   private static Settings read(SettingSource source) {
     boolean dev = source.flag("dev", false);
-    String data = source.text("data", ".onceonly");
+    Path data = source.path("data", DATA);
     String apiKey = source.secret("api_key");
+    if (apiKey != null && !ApiKey.isText(apiKey)) {
+      // Without the value, which may be a key with a slip in it.
+      source.problem("setting api_key takes " + ApiKey.TEXT_WORDS, "api_key", "api_key_file");
+    }
     NetworkSettings network = NetworkSettings.read(source);
     Behaviour behaviour = behaviour(source);
     StorageSettings storage = StorageSettings.read(source);
@@ -85,7 +110,7 @@ public record Settings(
     LogSettings logs = LogSettings.read(source);
     Readings readings = source.finish();
     return new Settings(
-        Path.of(data),
+        data == null ? Path.of(DATA) : data,
         dev,
         apiKey,
         network,
@@ -99,9 +124,10 @@ public record Settings(
   }
 
   private static Behaviour behaviour(SettingSource source) {
+    Plans plans = PlanSettings.read(source);
     return new Behaviour(
-        PlanSettings.read(source),
-        source.text("default_plan", "agency"),
+        plans,
+        source.word("default_plan", plans.byName().keySet(), "agency"),
         source.oneOf("duplicate_status_code", Set.of(200, 409), 200),
         source.oneOf("unavailable_status_code", Set.of(503, 429), 503),
         source.integer("attempt_replay_seconds", 0, 86_400, 60));

@@ -3,7 +3,6 @@ package dev.onceonly.server.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +78,6 @@ final class SettingsFile {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       // Some editors begin a file with a mark of its byte order.
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw unreadable(file, naming, "it is not in UTF-8");
     } catch (IOException e) {
       throw unreadable(file, naming, Reason.of(e));
     }

@@ -13,14 +13,29 @@ public final class SettingsFiles {
   private static final String PREFIX = "ONCEONLY_";
 
   /// Names with our prefix that are not the server's settings: the launcher's, the clients' (the
-  /// SDKs' settings by environment among them) and the test suites'.
+  /// Spring starter's in both of Spring's ways to write them) and the test suites'. Whoever has
+  /// them in the environment of a shell runs operator's commands there too.
   private static final Set<String> OTHERS =
       Set.of(
           "ONCEONLY_CONFIG",
           "ONCEONLY_JAVA_OPTS",
+          "ONCEONLY_COMMAND",
           "ONCEONLY_URL",
           "ONCEONLY_BASE_URL",
-          "ONCEONLY_COMMAND",
+          "ONCEONLY_BASEURL",
+          "ONCEONLY_APIKEY",
+          "ONCEONLY_TIMEOUT",
+          "ONCEONLY_DEADLINE",
+          "ONCEONLY_FAIL_OPEN",
+          "ONCEONLY_FAILOPEN",
+          "ONCEONLY_MAX_RETRIES",
+          "ONCEONLY_MAXRETRIES",
+          "ONCEONLY_RETRY_BACKOFF",
+          "ONCEONLY_RETRYBACKOFF",
+          "ONCEONLY_RETRY_MAX_BACKOFF",
+          "ONCEONLY_RETRYMAXBACKOFF",
+          "ONCEONLY_ENABLED",
+          "ONCEONLY_HEALTH_ENABLED",
           "ONCEONLY_CONFORMANCE_RESULTS",
           "ONCEONLY_CONFORMANCE_URL",
           "ONCEONLY_SCHEMATHESIS_KEY",

@@ -22,13 +22,22 @@ class CommandLineTest {
         "serve",
         "demo",
         "keys",
+        "config",
+        "config check",
+        "config show",
         "keys create",
         "keys list",
         "keys disable",
+        "keys enable",
         "namespaces",
         "namespaces create",
         "namespaces list",
         "namespaces plan",
+        "namespaces email",
+        "calls",
+        "calls list",
+        "calls resolve",
+        "audit",
         "plans",
         "plans show",
         "backup",
@@ -83,8 +92,17 @@ class CommandLineTest {
         "keys nothing",
         "keys create --nothing",
         "keys disable",
+        "keys enable",
+        "keys list more",
         "namespaces create",
         "namespaces plan one",
+        "namespaces email one",
+        "calls resolve",
+        "calls resolve call_x",
+        "calls list --limit many",
+        "config nothing",
+        "config show more",
+        "audit log --limit x",
         "backup",
         "restore",
         "verify more",
@@ -92,12 +110,13 @@ class CommandLineTest {
         "serve --port",
         "serve --set port"
       })
-  void whatIsNotUnderstoodIsExplained(String line) {
+  void whatIsNotUnderstoodIsSaidInALine(String line) {
     Console.Ran ran = Console.run(line.split(" "));
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.out()).isEmpty();
-    assertThat(ran.err()).contains("Usage: onceonly");
+    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err()).startsWith("onceonly: ").contains("; see 'onceonly").contains(" --help'");
   }
 
   @ParameterizedTest

@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +164,32 @@ class SettingsFilesTest {
                         "http://localhost:8080"),
                     null)))
         .isEmpty();
+  }
+
+  @Test
+  void everyVariableThatOurOwnFilesUseBreaksNoCommand() throws IOException {
+    Set<String> used = new TreeSet<>();
+    for (String part : List.of("examples", "sdk", "spec", "bench", "README.md", "docs/guide.md")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", part))) {
+        for (Path file : files.filter(SettingsFilesTest::isOurs).toList()) {
+          Matcher name =
+              Pattern.compile("\\bONCEONLY_[A-Z_]*[A-Z]\\b").matcher(Files.readString(file));
+          name.results().forEach(found -> used.add(found.group()));
+        }
+      }
+    }
+
+    assertThat(used).contains("ONCEONLY_URL", "ONCEONLY_API_KEY", "ONCEONLY_COMMAND");
+    Map<String, String> environment = new HashMap<>();
+    used.forEach(name -> environment.put(name, ""));
+    assertThat(Settings.of(SettingsFiles.collect(Map.of(), environment, null)).changed()).isEmpty();
+  }
+
+  private static boolean isOurs(Path file) {
+    String path = file.toString();
+    return Files.isRegularFile(file)
+        && path.matches(".*\\.(py|ts|mjs|js|java|md|sh|json|toml|yaml|xml)|.*/run[a-z-]*")
+        && !path.matches(".*/(node_modules|target|dist|\\.venv[^/]*|\\.tox)/.*");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.govern.PolicyDefault;
 import dev.onceonly.server.config.GovernanceSettings.ToolHosts;
+import dev.onceonly.server.config.MailSettings.Encryption;
 import dev.onceonly.server.config.MailSettings.StartTls;
 import dev.onceonly.server.config.NetworkSettings.Timeouts;
 import dev.onceonly.server.config.NetworkSettings.Waiters;
@@ -34,6 +35,7 @@ class SettingsTest {
           "data",
           "dev",
           "api_key",
+          "api_key_file",
           "host",
           "port",
           "ui_behind_tls",
@@ -73,7 +75,9 @@ class SettingsTest {
           "smtp_port",
           "smtp_user",
           "smtp_password",
+          "smtp_password_file",
           "smtp_from",
+          "smtp_ca_file",
           "smtp_starttls",
           "smtp_timeout_ms",
           "policy_default",
@@ -189,9 +193,10 @@ class SettingsTest {
                 false,
                 5_000,
                 false),
-            new MailSettings(null, 587, null, null, StartTls.REQUIRED, 10_000),
+            new MailSettings(
+                null, 587, null, null, new Encryption(StartTls.REQUIRED, null), 10_000),
             new GovernanceSettings(
-                new PolicyDefault(false, Set.of()),
+                PolicyDefault.ALLOW,
                 null,
                 false,
                 new ToolHosts(false, false, List.of()),
@@ -369,7 +374,7 @@ class SettingsTest {
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("unknown setting " + name + ";")
         .hasMessageContaining(
-            "accept_clock, access_log, agent_retention_days, agents_max, api_key");
+            "accept_clock, access_log, agent_retention_days, agents_max, api_key, api_key_file");
   }
 
   @Test
