@@ -3,8 +3,6 @@ package dev.onceonly.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.onceonly.core.account.Plan;
-import dev.onceonly.core.account.Plan.Governance;
 import dev.onceonly.core.account.Plan.TtlBounds;
 import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.govern.PolicyDefault;
@@ -117,47 +115,6 @@ class SettingsTest {
           "pricing",
           "insight");
 
-  private static final Plan FREE =
-      new Plan(
-          "free",
-          1_000L,
-          3_000L,
-          true,
-          new TtlBounds(60, 3_600),
-          new Governance(1L, false, false, false));
-
-  private static final List<Plan> PUBLISHED =
-      List.of(
-          FREE,
-          new Plan(
-              "starter",
-              20_000L,
-              100_000L,
-              false,
-              new TtlBounds(3_600, 86_400),
-              new Governance(20L, true, false, false)),
-          new Plan(
-              "pro",
-              200_000L,
-              1_000_000L,
-              false,
-              new TtlBounds(21_600, 604_800),
-              new Governance(100L, true, true, true)),
-          new Plan(
-              "agency",
-              2_000_000L,
-              10_000_000L,
-              false,
-              new TtlBounds(86_400, 2_592_000),
-              new Governance(1_000L, true, true, true)),
-          new Plan(
-              "unlimited",
-              null,
-              null,
-              false,
-              new TtlBounds(86_400, 2_592_000),
-              new Governance(null, true, true, true)));
-
   @Test
   void theseAreAllSettings() {
     Set<String> expected = new TreeSet<>(NAMES);
@@ -183,7 +140,7 @@ class SettingsTest {
                 new Waiters(4_096, 1_024),
                 new Timeouts(10_000, 30_000, 75_000, 10_000, 0),
                 null),
-            new Behaviour(Plans.of(PUBLISHED), "agency", 200, 503, 60),
+            new Behaviour(Plans.of(PlanSettingsTest.PUBLISHED), "agency", 200, 503, 60),
             new StorageSettings(
                 new LaneLimits(8_192, 2_048, 512),
                 67_108_864,
@@ -275,80 +232,6 @@ class SettingsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"80 80", "8080.0", "1e3", "0x1F", "eighty", "٣"})
-  void whatIsNoWholeNumberIsRefused(String text) {
-    assertThatThrownBy(() -> Settings.of(Map.of("port", text)))
-        .isInstanceOf(SettingsException.class)
-        .hasMessage("setting port takes a whole number, was '" + text + "'");
-  }
-
-  @Test
-  void statusCodesAreOfTwo() {
-    assertThat(
-            Settings.of(Map.of("duplicate_status_code", "409")).behaviour().duplicateStatusCode())
-        .isEqualTo(409);
-    assertThat(
-            Settings.of(Map.of("unavailable_status_code", "429"))
-                .behaviour()
-                .unavailableStatusCode())
-        .isEqualTo(429);
-    assertThatThrownBy(() -> Settings.of(Map.of("duplicate_status_code", "404")))
-        .hasMessage("setting duplicate_status_code takes one of [200, 409], was '404'");
-    assertThatThrownBy(() -> Settings.of(Map.of("unavailable_status_code", "500")))
-        .hasMessage("setting unavailable_status_code takes one of [429, 503], was '500'");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "true, true",
-    "1, true",
-    "yes, true",
-    "on, true",
-    "false, false",
-    "0, false",
-    "no, false",
-    "off, false"
-  })
-  void aFlagIsSaidInFourWays(String text, boolean value) {
-    assertThat(Settings.of(Map.of("dev", text)).dev()).isEqualTo(value);
-    assertThat(Settings.of(Map.of("accept_clock", text)).storage().acceptClock()).isEqualTo(value);
-    assertThatThrownBy(() -> Settings.of(Map.of("dev", "maybe")))
-        .hasMessage("setting dev takes true or false, was 'maybe'");
-  }
-
-  @Test
-  void aLimitOfAPlanMayBeNone() {
-    Plan free =
-        Settings.of(Map.of("plan_free_make", "none", "plan_free_ai", "5"))
-            .behaviour()
-            .plans()
-            .byName()
-            .get("free");
-
-    assertThat(free).isEqualTo(new Plan("free", null, 5L, true, FREE.ttl(), FREE.governance()));
-  }
-
-  @Test
-  void whatAPlanHasOfGovernanceIsASettingToo() {
-    Plan free =
-        Settings.of(
-                Map.of(
-                    "plan_free_tools_max", "none",
-                    "plan_free_caps", "on",
-                    "plan_free_pricing", "true",
-                    "plan_free_insight", "yes"))
-            .behaviour()
-            .plans()
-            .byName()
-            .get("free");
-
-    assertThat(free)
-        .isEqualTo(
-            new Plan(
-                "free", 1_000L, 3_000L, true, FREE.ttl(), new Governance(null, true, true, true)));
-  }
-
   @Test
   void oneSettingMayMoveTheDefaultOfAnother() {
     assertThat(Settings.of(Map.of("rate_limit_per_second", "7")).network().burst()).isEqualTo(14);
@@ -375,13 +258,6 @@ class SettingsTest {
         .hasMessageStartingWith("unknown setting " + name + ";")
         .hasMessageContaining(
             "accept_clock, access_log, agent_retention_days, agents_max, api_key, api_key_file");
-  }
-
-  @Test
-  void aBlankValueIsNone() {
-    assertThat(Settings.of(Map.of("port", " ", "api_key", "", "data", "")))
-        .isEqualTo(Settings.of(Map.of()));
-    assertThat(Settings.of(Map.of("host", " 0.0.0.0 ")).network().host()).isEqualTo("0.0.0.0");
   }
 
   @Test
