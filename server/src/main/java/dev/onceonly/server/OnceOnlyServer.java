@@ -1,7 +1,6 @@
 package dev.onceonly.server;
 
 import dev.onceonly.core.govern.PolicyDefault;
-import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.core.lease.LeaseRules;
 import dev.onceonly.core.lock.LockRules;
 import dev.onceonly.core.service.Accounts;
@@ -24,7 +23,6 @@ import dev.onceonly.http.api.Api;
 import dev.onceonly.http.api.JsonRunDocuments;
 import dev.onceonly.http.api.JsonToolBody;
 import dev.onceonly.http.api.LeaseWaiters;
-import dev.onceonly.http.api.PolicyTemplateDocument;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
@@ -43,10 +41,7 @@ import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.server.worker.BackgroundWork;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +97,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
     madeKey = FirstKey.ensure(accounts, settings.apiKey(), random);
+    DefaultPolicyNames.missing(settings, accounts).forEach(line -> LOG.log(Level.WARNING, line));
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
     NetworkSettings network = settings.network();
@@ -120,7 +116,7 @@ public final class OnceOnlyServer implements AutoCloseable {
             waiters,
             background.keyedRuns(),
             new Timelines(store),
-            governance(settings.governance(), parts, killSwitch));
+            governance(settings, parts, killSwitch));
     ErrorMapping errors =
         new ErrorMapping(
             behaviour.unavailableStatusCode(),
@@ -219,28 +215,17 @@ public final class OnceOnlyServer implements AutoCloseable {
     }
   }
 
-  private Api.Governance governance(
-      GovernanceSettings settings, Parts parts, KillSwitch killSwitch) {
+  private Api.Governance governance(Settings settings, Parts parts, KillSwitch killSwitch) {
     Store store = parts.store();
     Outbound outbound = parts.outbound();
     return new Api.Governance(
         new Policies(
-            store, templates(settings.policyTemplatesFile()), settings.requireRegisteredTools()),
+            store,
+            PolicyTemplateFile.read(settings),
+            settings.governance().requireRegisteredTools()),
         new Tools(store, outbound.sealer(), outbound.urls()),
         new Agents(store, killSwitch),
         calls);
-  }
-
-  private static PolicyTemplates templates(@Nullable Path file) {
-    if (file == null) {
-      return PolicyTemplateDocument.builtIn();
-    }
-    try {
-      return PolicyTemplateDocument.builtInAnd(Files.readAllBytes(file));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsException(
-          "setting policy_templates_file: " + file + " can't be used: " + e.getMessage());
-    }
   }
 
   /// Starts answering.

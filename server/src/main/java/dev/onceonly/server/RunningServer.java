@@ -6,10 +6,12 @@ import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
 import dev.onceonly.server.command.OnceOnlyCommand;
+import dev.onceonly.server.config.Reason;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.mail.MailSender;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -35,9 +37,9 @@ public final class RunningServer implements AutoCloseable {
   /// @throws dev.onceonly.store.sqlite.StoreRefused where the folder can't be used
   /// @throws dev.onceonly.server.config.SettingsException where it can't listen
   public static RunningServer start(Settings settings) {
+    Preflight.require(settings);
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
-      AdminSocket.requireFitting(settings.data());
       if (settings.storage().dataMustExist()) {
         DataFolder.requireStore(settings.data());
       }
@@ -59,8 +61,7 @@ public final class RunningServer implements AutoCloseable {
               new OnceOnlyServer.Parts(
                   store, metrics, outbound, store::isPaused, List.of(store::lowSpace, secretsKey)));
       closings.push(server::close);
-      MailSender mails =
-          MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);
+      MailSender mails = mails(settings, store, server);
       if (mails != null) {
         closings.push(mails::close);
       }
@@ -77,6 +78,15 @@ public final class RunningServer implements AutoCloseable {
     } catch (RuntimeException e) {
       closings.forEach(Runnable::run);
       throw e;
+    }
+  }
+
+  private static @Nullable MailSender mails(
+      Settings settings, SqliteStore store, OnceOnlyServer server) {
+    try {
+      return MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);
+    } catch (IOException e) {
+      throw settings.wrong("smtp_ca_file", "can't be used, " + Reason.of(e));
     }
   }
 

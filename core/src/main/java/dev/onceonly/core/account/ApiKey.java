@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 public record ApiKey(
     long number, String keyId, long namespaceId, String preview, Powers powers, Span span) {
 
+  /// What a key's text is made of, for people.
+  public static final String TEXT_WORDS = "16 to 256 visible ASCII characters";
+
+  private static final String TEXT_FORM = "[!-~]{16,256}";
+
+  /// Whether a text can be a key.
+  public static boolean isText(String text) {
+    return text.matches(TEXT_FORM);
+  }
+
   /// When it was made, and when it was switched off.
   public record Span(long createdAtMs, @Nullable Long disabledAtMs) {}
 
@@ -25,6 +35,12 @@ public record ApiKey(
 
   public boolean isEnabled() {
     return span.disabledAtMs == null;
+  }
+
+  /// As it was before it was disabled.
+  public ApiKey enabled() {
+    return new ApiKey(
+        number, keyId, namespaceId, preview, powers, new Span(span.createdAtMs, null));
   }
 
   public ApiKey disabledAt(long atMs) {

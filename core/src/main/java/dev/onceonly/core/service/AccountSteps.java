@@ -209,4 +209,35 @@ final class AccountSteps {
       return logged(disabled, List.of(new Change<>(key, disabled)), trail);
     }
   }
+
+  /// Takes the disabling of a key back. It waits in its queue as any change does: who is let in
+  /// again can wait, who is shut out can't.
+  ///
+  /// @param owner the namespace whose key it is, which never changes
+  record EnableKey(String actor, ApiKeyKey key, long owner) implements Step<ApiKey> {
+    @Override
+    public long namespaceId() {
+      return OPERATOR;
+    }
+
+    @Override
+    public Collection<? extends RowKey<?>> reads(Instant now) {
+      return List.of(key, ChainKey.ofNamespace(owner));
+    }
+
+    @Override
+    public Decided<ApiKey> decide(Rows rows, Instant now) {
+      ApiKey current = rows.get(key);
+      if (current == null) {
+        throw new AccountException("there is no such API key");
+      }
+      if (current.isEnabled()) {
+        return Decided.unchanged(current);
+      }
+      ApiKey enabled = current.enabled();
+      AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(owner), rows);
+      trail.append(content(now, "key.enable", actor, enabled.keyId()));
+      return logged(enabled, List.of(new Change<>(key, enabled)), trail);
+    }
+  }
 }

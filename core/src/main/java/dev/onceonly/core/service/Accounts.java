@@ -33,10 +33,6 @@ public final class Accounts implements KeyLookup, CommitListener {
   /// Who has made a change in the audit log's words, where it came from the command line.
   public static final String OPERATOR = "operator";
 
-  private static final String NAME_FORM = "[a-z0-9][a-z0-9_-]{0,62}";
-  private static final int KEY_LENGTH_MIN = 16;
-  private static final int KEY_LENGTH_MAX = 256;
-
   /// How many patterns of locks a key may be bound to.
   public static final int LOCK_PATTERNS_MAX = 20;
 
@@ -91,9 +87,8 @@ public final class Accounts implements KeyLookup, CommitListener {
   ///
   /// @param name 1 to 63 of a-z, 0-9, `_` and `-`
   public Namespace createNamespace(String name, @Nullable String plan, @Nullable String email) {
-    if (!name.matches(NAME_FORM)) {
-      throw new AccountException(
-          "a namespace's name has 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit");
+    if (!Namespace.isName(name)) {
+      throw new AccountException("a namespace's name has " + Namespace.NAME_WORDS);
     }
     String planName = plan(plan == null ? defaultPlan : plan).name();
     String address = email == null ? null : address(email);
@@ -136,13 +131,8 @@ public final class Accounts implements KeyLookup, CommitListener {
   ///   up to [#LOCK_PATTERNS_MAX] of locks; each 1 to 256 characters, none of them a control
   ///   character
   public ApiKey createKey(String namespace, String text, Powers powers) {
-    if (!text.matches("[!-~]{" + KEY_LENGTH_MIN + "," + KEY_LENGTH_MAX + "}")) {
-      throw new AccountException(
-          "an API key has "
-              + KEY_LENGTH_MIN
-              + " to "
-              + KEY_LENGTH_MAX
-              + " visible ASCII characters");
+    if (!ApiKey.isText(text)) {
+      throw new AccountException("an API key has " + ApiKey.TEXT_WORDS);
     }
     require(powers);
     String hash = Sha256.hex(text);
@@ -181,12 +171,25 @@ public final class Accounts implements KeyLookup, CommitListener {
   /// Disables a key, by its id. Disabling a disabled one changes nothing. When this returns, the
   /// key opens nothing any more.
   public ApiKey disableKey(String keyId) {
+    Map.Entry<String, ApiKey> found = byId(keyId);
+    return store.run(
+        new AccountSteps.DisableKey(
+            OPERATOR, new ApiKeyKey(found.getKey()), found.getValue().namespaceId()));
+  }
+
+  /// Lets a disabled key open again what it opened before, by its id. Enabling an enabled one
+  /// changes nothing. When this returns, it holds.
+  public ApiKey enableKey(String keyId) {
+    Map.Entry<String, ApiKey> found = byId(keyId);
+    return store.run(
+        new AccountSteps.EnableKey(
+            OPERATOR, new ApiKeyKey(found.getKey()), found.getValue().namespaceId()));
+  }
+
+  private Map.Entry<String, ApiKey> byId(String keyId) {
     for (Map.Entry<String, ApiKey> entry : keys.entrySet()) {
-      ApiKey key = entry.getValue();
-      if (key.keyId().equals(keyId)) {
-        return store.run(
-            new AccountSteps.DisableKey(
-                OPERATOR, new ApiKeyKey(entry.getKey()), key.namespaceId()));
+      if (entry.getValue().keyId().equals(keyId)) {
+        return entry;
       }
     }
     throw new AccountException("there is no API key " + keyId);

@@ -46,10 +46,10 @@ final class PolicyTemplatesTest {
   @Test
   void theDefaultOfCallsWithoutAPolicyHasExceptions() {
     assertThat(PolicyDefault.ALLOW.deniesIn("any")).isFalse();
-    PolicyDefault allow = new PolicyDefault(false, Set.of("strict"));
+    PolicyDefault allow = new PolicyDefault(false, Set.of("lax"), Set.of("strict"));
     assertThat(allow.deniesIn("strict")).isTrue();
     assertThat(allow.deniesIn("other")).isFalse();
-    PolicyDefault deny = new PolicyDefault(true, Set.of("lax"));
+    PolicyDefault deny = new PolicyDefault(true, Set.of("lax"), Set.of("strict"));
     assertThat(deny.deniesIn("lax")).isFalse();
     assertThat(deny.deniesIn("other")).isTrue();
   }

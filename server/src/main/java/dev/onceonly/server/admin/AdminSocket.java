@@ -26,7 +26,7 @@ public final class AdminSocket implements AutoCloseable {
   private final Thread thread;
 
   /// A socket's path has 108 bytes on Linux and 104 on macOS, and Java keeps two.
-  private static final int PATH_BYTES_MAX =
+  public static final int PATH_BYTES_MAX =
       System.getProperty("os.name", "").startsWith("Mac") ? 102 : 106;
 
   /// Runs a command line and says how it went.
@@ -53,21 +53,9 @@ public final class AdminSocket implements AutoCloseable {
     thread = Thread.ofPlatform().name("admin-socket").daemon().start(this::loop);
   }
 
-  /// Looks whether the socket's path can be one, before anything is made.
-  ///
-  /// @throws StoreRefused where the folder's path is too long
-  public static void requireFitting(Path folder) {
-    int bytes = pathIn(folder).toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > PATH_BYTES_MAX) {
-      throw new StoreRefused(
-          "the path of the data folder is too long for the operators' socket in it: "
-              + pathIn(folder)
-              + " has "
-              + bytes
-              + " bytes, and at most "
-              + PATH_BYTES_MAX
-              + " are possible; use a folder with a shorter path");
-    }
+  /// Whether no socket can be in that folder, because its path is too long.
+  public static boolean isTooLong(Path folder) {
+    return pathIn(folder).toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX;
   }
 
   static Path pathIn(Path folder) {

@@ -1,6 +1,7 @@
 package dev.onceonly.server.command;
 
 import dev.onceonly.core.Failure;
+import dev.onceonly.core.account.AccountException;
 import dev.onceonly.core.govern.CallId;
 import dev.onceonly.core.govern.CallRow;
 import dev.onceonly.core.govern.CallState;
@@ -160,13 +161,13 @@ final class CallsCommand implements Runnable {
       long namespaceId = admin.accounts().namespace(namespace).id();
       Optional<CallPage.Found> found = register.find(namespaceId, callId);
       if (found.isEmpty()) {
-        throw wrong(spec, "there is no call " + callId + " in namespace " + namespace);
+        throw new AccountException("there is no call " + callId + " in namespace " + namespace);
       }
       String resultJson = result == null ? null : object(result);
       try {
         register.resolve(new ResolveCall(found.get().key(), ACTOR, executed, resultJson, note));
       } catch (Failure refused) {
-        throw wrong(spec, callId + ": " + refused.getMessage());
+        throw new AccountException(callId + ": " + refused.getMessage());
       }
       out.println("resolved " + callId + " as " + outcome);
       return 0;

@@ -21,8 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keys",
     mixinStandardHelpOptions = true,
-    description = "API keys: create, list, disable.",
-    subcommands = {KeysCommand.Create.class, KeysCommand.Listing.class, KeysCommand.Disable.class})
+    description = "API keys: create, list, disable, enable.",
+    subcommands = {
+      KeysCommand.Create.class,
+      KeysCommand.Listing.class,
+      KeysCommand.Disable.class,
+      KeysCommand.Enable.class
+    })
 final class KeysCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // Set by picocli before run().
@@ -130,6 +135,31 @@ final class KeysCommand implements Runnable {
     int run(Admin admin, PrintWriter out) {
       ApiKey key = admin.accounts().disableKey(keyId);
       out.println("disabled " + key.keyId() + " (" + key.preview() + ")");
+      return 0;
+    }
+  }
+
+  /// `onceonly keys enable`.
+  @Command(
+      name = "enable",
+      mixinStandardHelpOptions = true,
+      description = "Enables a disabled API key, as it was; it holds for the next request.")
+  static final class Enable extends OperatorCommand {
+    @Parameters(paramLabel = "ID", description = "The key's id, as 'keys list' shows it.")
+    @SuppressWarnings("NullAway.Init") // Set by picocli before call().
+    private String keyId;
+
+    @Override
+    int run(Admin admin, PrintWriter out) {
+      ApiKey key = admin.accounts().enableKey(keyId);
+      out.println(
+          "enabled "
+              + key.keyId()
+              + " ("
+              + key.preview()
+              + "), role "
+              + key.role().wireName()
+              + key.powers().boundTo());
       return 0;
     }
   }

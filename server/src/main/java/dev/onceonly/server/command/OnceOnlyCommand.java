@@ -4,11 +4,15 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.AccountException;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminWire;
+import dev.onceonly.server.config.Given;
+import dev.onceonly.server.config.Reason;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.store.sqlite.StoreRefused;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Command;
     versionProvider = OnceOnlyCommand.Version.class)
 public final class OnceOnlyCommand implements Runnable {
   private static final int REFUSED = 1;
+  private static final int NOT_UNDERSTOOD = 2;
 
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
@@ -37,6 +42,7 @@ public final class OnceOnlyCommand implements Runnable {
   static {
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("keys", KeysCommand::new);
     COMMANDS.put("namespaces", NamespacesCommand::new);
     COMMANDS.put("plans", PlansCommand::new);
@@ -66,13 +72,17 @@ public final class OnceOnlyCommand implements Runnable {
   /// understood.
   public static int run(String... words) throws InterruptedException {
     try {
-      Map<String, String> serving = ServeArguments.collect(words);
+      Given serving = ServeArguments.collect(words);
       if (serving != null) {
         ServeCommand.serve(Settings.of(serving));
         return 0;
       }
-    } catch (AccountException | SettingsException | StoreRefused | Failure e) {
-      System.err.println("onceonly: " + e.getMessage());
+    } catch (RuntimeException e) {
+      String refusal = refusal(e);
+      if (refusal == null) {
+        throw e;
+      }
+      System.err.println("onceonly: " + refusal);
       return REFUSED;
     }
     return commandLine(new OnceOnlyCommand(null, words)).execute(words);
@@ -108,16 +118,49 @@ public final class OnceOnlyCommand implements Runnable {
     } else {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
     }
-    return line.setExecutionExceptionHandler((exception, failed, _) -> {
-      if (exception instanceof AccountException
-          || exception instanceof SettingsException
-          || exception instanceof StoreRefused
-          || exception instanceof Failure) {
-        line.getErr().println("onceonly: " + exception.getMessage());
-        return REFUSED;
+    line.setExecutionExceptionHandler((exception, failed, _) -> {
+      String refusal = refusal(exception);
+      if (refusal == null) {
+        throw exception;
       }
-      throw exception;
+      line.getErr().println("onceonly: " + refusal);
+      return REFUSED;
     });
+    return line.setParameterExceptionHandler(OnceOnlyCommand::notUnderstood);
+  }
+
+  /// Says in a line what was not understood and where the rest can be read: a whole usage would
+  /// push the reason off the screen.
+  private static int notUnderstood(CommandLine.ParameterException mistake, String[] words) {
+    CommandLine failed = mistake.getCommandLine();
+    failed
+        .getErr()
+        .println(
+            "onceonly: "
+                + oneLine(mistake.getMessage())
+                + "; see '"
+                + failed.getCommandSpec().qualifiedName()
+                + " --help'");
+    return NOT_UNDERSTOOD;
+  }
+
+  /// What an operator is told in a line; null for what nobody has foreseen, which needs its trace.
+  private static @Nullable String refusal(Exception fault) {
+    return switch (fault) {
+      case AccountException e -> oneLine(e.getMessage());
+      case SettingsException e -> oneLine(e.getMessage());
+      case StoreRefused e -> oneLine(e.getMessage());
+      case Failure e -> oneLine(e.getMessage());
+      // Our own words where there are any, and the platform's for the reason.
+      case UncheckedIOException e when e.getCause() != null ->
+          oneLine(e.getMessage() + ": " + Reason.of(e.getCause()));
+      case IOException e -> oneLine(e.getMessage() + ": " + Reason.of(e));
+      default -> null;
+    };
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return String.valueOf(text).replaceAll("\\s*\\R\\s*", " ").strip();
   }
 
   /// The store that this process has open already; null where this is an operator's own process.

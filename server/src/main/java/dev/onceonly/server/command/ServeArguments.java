@@ -1,5 +1,6 @@
 package dev.onceonly.server.command;
 
+import dev.onceonly.server.config.Given;
 import dev.onceonly.server.config.SettingsFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ final class ServeArguments {
   private ServeArguments() {}
 
   /// All given settings by name, or null where the words are not `serve` in one of the plain forms.
-  static @Nullable Map<String, String> collect(String... words) {
+  static @Nullable Given collect(String... words) {
     if (words.length == 0 || !words[0].equals("serve")) {
       return null;
     }

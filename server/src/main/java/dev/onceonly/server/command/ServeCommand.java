@@ -3,6 +3,7 @@ package dev.onceonly.server.command;
 import dev.onceonly.server.Logs;
 import dev.onceonly.server.RunningServer;
 import dev.onceonly.server.config.Settings;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Option;
       "On an empty data folder without ONCEONLY_API_KEY it makes an API key and prints it once."
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger(ServeCommand.class.getName());
+
   @Mixin private final SettingsOptions settings = new SettingsOptions();
 
   @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1).")
@@ -60,6 +63,7 @@ final class ServeCommand implements Callable<Integer> {
   /// Serves until the process is told to stop.
   static void serve(Settings given) throws InterruptedException {
     Logs.toStandardError();
+    given.readings().warnings().forEach(line -> LOG.log(Level.WARNING, line));
     RunningServer server = RunningServer.start(given);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));

@@ -1,9 +1,11 @@
 package dev.onceonly.server.config;
 
+import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.govern.PolicyDefault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// How agents are governed.
@@ -20,6 +22,11 @@ public record GovernanceSettings(
     ToolHosts tools,
     @Nullable Path sealingKeyFile,
     Calls calls) {
+
+  private static final String ALLOW_LIST = "policy_default_allow_namespaces";
+  private static final String DENY_LIST = "policy_default_deny_namespaces";
+  private static final String HOST_FORM =
+      "(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
   /// How governed calls are made.
   ///
@@ -53,21 +60,69 @@ public record GovernanceSettings(
   }
 
   static GovernanceSettings read(SettingSource source, boolean dev) {
-    boolean deny = source.word("policy_default", Set.of("allow", "deny"), "allow").equals("deny");
-    List<String> allowing = source.list("policy_default_allow_namespaces");
-    List<String> denying = source.list("policy_default_deny_namespaces");
-    String templates = source.text("policy_templates_file");
-    String keyFile = source.text("secrets_key_file");
     return new GovernanceSettings(
-        new PolicyDefault(deny, Set.copyOf(deny ? allowing : denying)),
-        templates == null ? null : Path.of(templates),
+        policyDefault(source),
+        source.path("policy_templates_file"),
         source.flag("policy_require_registered_tools", false),
         new ToolHosts(
             source.flag("tools_allow_http", dev),
             source.flag("tools_allow_private_networks", dev),
-            source.list("tools_allowed_hosts")),
-        keyFile == null ? null : Path.of(keyFile),
+            hosts(source)),
+        source.path("secrets_key_file", "secrets.key in the data folder"),
         calls(source));
+  }
+
+  private static PolicyDefault policyDefault(SettingSource source) {
+    boolean deny = source.word("policy_default", Set.of("allow", "deny"), "allow").equals("deny");
+    Set<String> allowing = namespaces(source, ALLOW_LIST);
+    Set<String> denying = namespaces(source, DENY_LIST);
+    Set<String> both = new TreeSet<>(allowing);
+    both.retainAll(denying);
+    if (!both.isEmpty()) {
+      source.problem(
+          "settings " + ALLOW_LIST + " and " + DENY_LIST + " both name " + String.join(", ", both),
+          ALLOW_LIST,
+          DENY_LIST);
+      return PolicyDefault.ALLOW;
+    }
+    if (!deny && !allowing.isEmpty()) {
+      source.warn(
+          "setting "
+              + ALLOW_LIST
+              + " changes nothing while policy_default is allow: agents without a policy are allowed"
+              + " in every namespace that "
+              + DENY_LIST
+              + " does not name");
+    }
+    return new PolicyDefault(deny, allowing, denying);
+  }
+
+  private static Set<String> namespaces(SettingSource source, String name) {
+    List<String> names = source.list(name);
+    for (String namespace : names) {
+      if (!Namespace.isName(namespace)) {
+        source.wrong(
+            name,
+            namespace,
+            "names of namespaces with commas between them, " + Namespace.NAME_WORDS);
+      }
+    }
+    return Set.copyOf(names);
+  }
+
+  /// Of an entry that looks like a URL, has a port or an asterisk elsewhere, nobody would ever
+  /// learn why it matches nothing.
+  private static List<String> hosts(SettingSource source) {
+    List<String> hosts = source.list("tools_allowed_hosts");
+    for (String host : hosts) {
+      if (!host.matches(HOST_FORM)) {
+        source.wrong(
+            "tools_allowed_hosts",
+            host,
+            "names, addresses (IPv6 without brackets) or *.NAME, with commas between them");
+      }
+    }
+    return hosts;
   }
 
   private static Calls calls(SettingSource source) {

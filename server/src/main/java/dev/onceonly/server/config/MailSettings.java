@@ -1,6 +1,7 @@
 package dev.onceonly.server.config;
 
 import dev.onceonly.core.account.EmailAddress;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// How notifications are sent: by SMTP, or not at all.
@@ -14,8 +15,14 @@ public record MailSettings(
     int port,
     @Nullable Login login,
     @Nullable String from,
-    StartTls startTls,
+    Encryption encryption,
     int timeoutMs) {
+
+  /// How the connection is encrypted.
+  ///
+  /// @param caFile PEM of the authorities that are believed who the mail server is, and no others;
+  ///   null is the platform's
+  public record Encryption(StartTls start, @Nullable Path caFile) {}
 
   /// Whether the connection is encrypted before anything is said on it.
   public enum StartTls {
@@ -39,34 +46,51 @@ public record MailSettings(
     String host = source.text("smtp_host");
     String from = source.text("smtp_from");
     String user = source.text("smtp_user");
-    String password = source.text("smtp_password");
+    String password = source.secret("smtp_password");
     if (host != null && from == null) {
-      throw new SettingsException("setting smtp_host needs smtp_from, the sender's address");
+      source.problem("setting smtp_host needs smtp_from, the sender's address", "smtp_host");
     }
     if (from != null && !EmailAddress.isUsable(from)) {
-      throw new SettingsException(
-          "setting smtp_from takes an address such as onceonly@example.org, was '" + from + "'");
+      source.wrong("smtp_from", from, "an address such as onceonly@example.org");
     }
-    if ((user == null) != (password == null)) {
-      throw new SettingsException("settings smtp_user and smtp_password need each other");
+    if (source.isGiven("smtp_user")
+        != (source.isGiven("smtp_password") || source.isGiven("smtp_password_file"))) {
+      source.problem(
+          "settings smtp_user and smtp_password need each other",
+          "smtp_user",
+          "smtp_password",
+          "smtp_password_file");
+    }
+    if (host == null && (from != null || user != null)) {
+      source.warn("settings smtp_... change nothing without smtp_host: no mail is sent");
     }
     return new MailSettings(
         host,
         source.integer("smtp_port", 1, 65_535, 587),
         user == null || password == null ? null : new Login(user, password),
         from,
-        startTls(source.text("smtp_starttls", "required")),
+        encryption(source),
         source.integer("smtp_timeout_ms", 100, 600_000, 10_000));
   }
 
-  private static StartTls startTls(String value) {
+  private static Encryption encryption(SettingSource source) {
+    StartTls start = startTls(source.text("smtp_starttls", "required"), source);
+    Path caFile = source.path("smtp_ca_file");
+    if (caFile != null && start == StartTls.OFF) {
+      source.warn("setting smtp_ca_file changes nothing while smtp_starttls is off");
+    }
+    return new Encryption(start, caFile);
+  }
+
+  private static StartTls startTls(String value, SettingSource source) {
     return switch (value) {
       case "off" -> StartTls.OFF;
       case "optional" -> StartTls.OPTIONAL;
       case "required" -> StartTls.REQUIRED;
-      default ->
-          throw new SettingsException(
-              "setting smtp_starttls takes off, optional or required, was '" + value + "'");
+      default -> {
+        source.wrong("smtp_starttls", value, "off, optional or required");
+        yield StartTls.REQUIRED;
+      }
     };
   }
 }

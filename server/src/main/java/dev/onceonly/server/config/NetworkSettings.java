@@ -33,6 +33,9 @@ public record NetworkSettings(
 
   static NetworkSettings read(SettingSource source) {
     int perSecond = source.integer("rate_limit_per_second", 0, 1_000_000, 0);
+    if (perSecond == 0 && source.isGiven("rate_limit_burst")) {
+      source.warn("setting rate_limit_burst changes nothing without rate_limit_per_second");
+    }
     return new NetworkSettings(
         source.text("host", "127.0.0.1"),
         source.integer("port", 0, 65_535, 8_080),
@@ -53,11 +56,12 @@ public record NetworkSettings(
   }
 
   private static @Nullable Tls tls(SettingSource source) {
-    String certificate = source.text("tls_certificate");
-    String key = source.text("tls_key");
+    Path certificate = source.path("tls_certificate");
+    Path key = source.path("tls_key");
     if ((certificate == null) != (key == null)) {
-      throw new SettingsException("settings tls_certificate and tls_key need each other");
+      source.problem(
+          "settings tls_certificate and tls_key need each other", "tls_certificate", "tls_key");
     }
-    return certificate == null || key == null ? null : new Tls(Path.of(certificate), Path.of(key));
+    return certificate == null || key == null ? null : new Tls(certificate, key);
   }
 }

@@ -14,6 +14,7 @@ import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Fact;
 import dev.onceonly.server.config.MailSettings;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -62,15 +63,17 @@ public final class MailSender implements CommitListener, AutoCloseable {
   /// Starts sending, or does nothing where the settings name no mail server.
   ///
   /// @param isPaused whether the store waits to be resumed after a restore
+  /// @throws java.io.IOException where the file of the authorities can't be used
   public static @Nullable MailSender start(
-      MailSettings settings, Store store, Accounts accounts, BooleanSupplier isPaused) {
+      MailSettings settings, Store store, Accounts accounts, BooleanSupplier isPaused)
+      throws IOException {
     if (settings.host() == null) {
       return null;
     }
     MailSender sender =
         new MailSender(
             new Outbox(store, accounts),
-            new SmtpRoute(settings, null),
+            new SmtpRoute(settings, SmtpTrust.of(settings.encryption().caFile())),
             new Letters(Objects.requireNonNull(settings.from())),
             () -> store.troubles() == null && !isPaused.getAsBoolean());
     store.listen(sender);

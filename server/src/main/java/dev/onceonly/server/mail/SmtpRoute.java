@@ -61,7 +61,7 @@ final class SmtpRoute implements MailRoute {
     properties.setProperty("mail.smtp.writetimeout", timeoutMs);
     properties.setProperty("mail.smtp.from", Objects.requireNonNull(settings.from()));
     properties.setProperty("mail.smtp.auth", Boolean.toString(settings.login() != null));
-    StartTls startTls = settings.startTls();
+    StartTls startTls = settings.encryption().start();
     properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls != StartTls.OFF));
     properties.setProperty(
         "mail.smtp.starttls.required", Boolean.toString(startTls == StartTls.REQUIRED));

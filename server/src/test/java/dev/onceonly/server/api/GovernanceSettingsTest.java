@@ -107,7 +107,8 @@ class GovernanceSettingsTest {
 
     assertThatThrownBy(() -> start(file))
         .isInstanceOf(SettingsException.class)
-        .hasMessageStartingWith("setting policy_templates_file: " + file + " can't be used: ")
+        .hasMessageStartingWith("setting policy_templates_file can't be used: ")
+        .hasMessageEndingWith(", was '" + file + "'")
         .hasMessageContaining(said);
   }
 
@@ -116,6 +117,31 @@ class GovernanceSettingsTest {
     assertThatThrownBy(() -> start(folder.resolve("none.json")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("none.json");
+  }
+
+  @Test
+  void aNamespaceMadeLaterIsAsTheListsSay() {
+    for (String byDefault : new String[] {"allow", "deny"}) {
+      try (LiveServer server =
+          LiveServer.with(
+                  Map.of(
+                      "policy_default", byDefault,
+                      "policy_default_deny_namespaces", "strict",
+                      "policy_default_allow_namespaces", "lax"))
+              .start()) {
+        for (String name : new String[] {"strict", "lax"}) {
+          Client client = server.namespace(name, "pro");
+          register(client, "t", "global");
+          Answer dry =
+              client.postText(
+                  "/v1/ai/run", "{\"agent_id\":\"a\",\"tool\":\"t\",\"args\":{},\"dry_run\":true}");
+
+          assertThat(dry.body().contains("no_policy"))
+              .as(name + " where the default is " + byDefault + ": " + dry.body())
+              .isEqualTo(name.equals("strict"));
+        }
+      }
+    }
   }
 
   @Test

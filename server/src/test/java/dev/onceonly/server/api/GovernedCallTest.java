@@ -3,6 +3,7 @@ package dev.onceonly.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.core.account.Role;
+import dev.onceonly.server.admin.AdminWire;
 import dev.onceonly.testkit.Await;
 import java.util.List;
 import java.util.Map;
@@ -178,13 +179,16 @@ class GovernedCallTest {
     assertThat(SERVER.operator(failed).strip()).isEqualTo("resolved " + id + " as failed");
     assertThat(SERVER.operator(failed)).as("the same word again").contains("resolved");
     assertThat(client.get("/v1/calls/" + id).text("/resolved_by")).isEqualTo("cli");
-    assertThat(SERVER.operatorAnswer("calls", "resolve", id, "executed", "--namespace", name).err())
-        .contains("the call is not unknown");
-    assertThat(
-            SERVER
-                .operatorAnswer("calls", "resolve", "call_x", "failed", "--namespace", name)
-                .exitCode())
-        .isNotZero();
+    AdminWire.Answer settled =
+        SERVER.operatorAnswer("calls", "resolve", id, "executed", "--namespace", name);
+    assertThat(settled.exitCode()).isEqualTo(1);
+    assertThat(settled.err().lines()).hasSize(1);
+    assertThat(settled.err()).startsWith("onceonly: " + id + ": the call is not unknown");
+    AdminWire.Answer unheardOf =
+        SERVER.operatorAnswer("calls", "resolve", "call_x", "failed", "--namespace", name);
+    assertThat(unheardOf.exitCode()).isEqualTo(1);
+    assertThat(unheardOf.err().strip())
+        .isEqualTo("onceonly: there is no call call_x in namespace " + name);
   }
 
   @Test

@@ -100,7 +100,8 @@ class KeysCommandTest {
     Console.Ran role = Console.on(data, "keys", "create", "--role", "owner");
 
     assertThat(role.exitCode()).isEqualTo(2);
-    assertThat(role.err()).startsWith("--role takes admin, agent, operator or reader, was 'owner'");
+    assertThat(role.err())
+        .startsWith("onceonly: --role takes admin, agent, operator or reader, was 'owner'");
     assertRefused(
         Console.on(data, "keys", "create", "--namespace", "nobody"),
         "there is no namespace nobody");
@@ -119,6 +120,45 @@ class KeysCommandTest {
     assertThat(again).isEqualTo(disabled);
     assertThat(Console.done(data, "keys", "list")).contains("disabled").contains(id);
     assertRefused(Console.on(data, "keys", "disable", "key_x"), "there is no API key key_x");
+  }
+
+  @Test
+  void aDisabledKeyIsEnabledAsItWas() {
+    String id = idOf(Console.done(data, "keys", "create", "--role", "agent", "--agent", "bot-*"));
+    String before = Console.done(data, "keys", "list");
+    Console.done(data, "keys", "disable", id);
+
+    String enabled = Console.done(data, "keys", "enable", id);
+    String again = Console.done(data, "keys", "enable", id);
+
+    assertThat(enabled)
+        .startsWith("enabled " + id + " (once_live_")
+        .contains("role agent, agents bot-*");
+    assertThat(again).isEqualTo(enabled);
+    assertThat(Console.done(data, "keys", "list")).isEqualTo(before);
+    assertThat(Console.done(data, "audit", "log").lines().filter(line -> line.contains(id)))
+        .as("one entry for each change")
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).contains("key.create"),
+            line -> assertThat(line).contains("key.disable"),
+            line -> assertThat(line).matches(".* key.enable +operator +" + id));
+    assertThat(Console.done(data, "audit", "verify")).contains("sound");
+    assertRefused(Console.on(data, "keys", "enable", "key_x"), "there is no API key key_x");
+  }
+
+  @Test
+  void anEnabledKeyOpensAgainAtOnce() {
+    try (LiveServer server = LiveServer.withDefaults().start()) {
+      String created = Console.done(server.data(), "keys", "create", "--role", "reader");
+      String key = created.lines().findFirst().orElseThrow();
+      Console.done(server.data(), "keys", "disable", idOf(created));
+      assertThat(server.client(key).get("/v1/me").status()).isEqualTo(403);
+
+      Console.done(server.data(), "keys", "enable", idOf(created));
+
+      assertThat(server.client(key).get("/v1/me").text("/role")).isEqualTo("reader");
+      assertThat(server.client(key).post("/v1/check-lock", "key", "k").status()).isEqualTo(403);
+    }
   }
 
   @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onceonly.core.Failure;
-import dev.onceonly.core.account.AccountException;
 import dev.onceonly.server.RunningServer;
 import dev.onceonly.server.api.Client;
 import dev.onceonly.server.api.LiveServer;
 import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,8 +72,8 @@ class ServerStartTest {
         .isInstanceOf(Failure.class)
         .hasMessage("the API key that was given is disabled: " + id);
     assertThatThrownBy(() -> start("api_key", "too-short"))
-        .isInstanceOf(AccountException.class)
-        .hasMessage("an API key has 16 to 256 visible ASCII characters");
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("setting api_key takes 16 to 256 visible ASCII characters");
   }
 
   @Test
@@ -81,9 +81,13 @@ class ServerStartTest {
     long lanes = lanes();
 
     assertThatThrownBy(() -> start("default_plan", "gold"))
-        .isInstanceOf(AccountException.class)
-        .hasMessageContaining("there is no plan gold");
-    assertThatThrownBy(() -> start("api_key", "too-short")).isInstanceOf(AccountException.class);
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(
+            "setting default_plan takes one of [agency, free, pro, starter, unlimited], was 'gold'");
+    assertThatThrownBy(
+            () -> start("smtp_host", "127.0.0.1", "smtp_from", "a@b", "smtp_ca_file", "/x"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("setting smtp_ca_file can't be used, there is no such file, was '/x'");
 
     assertThat(lanes()).isEqualTo(lanes);
     start().close();

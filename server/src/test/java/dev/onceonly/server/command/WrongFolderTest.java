@@ -201,7 +201,7 @@ class WrongFolderTest {
   void aPathThatIsTooLongForTheSocketIsNamedBeforeAnythingIsMade() throws IOException {
     int room = 106 - dir.resolve("admin.sock").toString().length() - 1;
     data = dir.resolve("p".repeat(room + 1));
-    assertRefused("serve --port 0", "too long", "at most 106");
+    assertRefused("serve --port 0", "too long", "106 bytes");
     assertThat(files(dir)).isEmpty();
 
     data = dir.resolve("p".repeat(room));

@@ -3,6 +3,7 @@ package dev.onceonly.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onceonly.server.config.MailSettings.Encryption;
 import dev.onceonly.server.config.MailSettings.Login;
 import dev.onceonly.server.config.MailSettings.StartTls;
 import java.util.HashMap;
@@ -21,7 +22,12 @@ class MailSettingsTest {
     assertThat(of(Map.of()))
         .isEqualTo(
             new MailSettings(
-                "mail.example.org", 587, null, "onceonly@example.org", StartTls.REQUIRED, 10_000));
+                "mail.example.org",
+                587,
+                null,
+                "onceonly@example.org",
+                new Encryption(StartTls.REQUIRED, null),
+                10_000));
   }
 
   @Test
@@ -44,7 +50,7 @@ class MailSettingsTest {
   @ParameterizedTest
   @CsvSource({"off, OFF", "optional, OPTIONAL", "required, REQUIRED"})
   void encryptionIsOneOfThree(String value, StartTls meant) {
-    assertThat(of(Map.of("smtp_starttls", value)).startTls()).isEqualTo(meant);
+    assertThat(of(Map.of("smtp_starttls", value)).encryption().start()).isEqualTo(meant);
     assertThatThrownBy(() -> of(Map.of("smtp_starttls", "true")))
         .hasMessage("setting smtp_starttls takes off, optional or required, was 'true'");
   }

@@ -26,10 +26,24 @@ class PolicyAndToolSettingsTest {
     PolicyDefault allow = Settings.of(lists).governance().policyDefault();
     PolicyDefault deny = Settings.of(denying).governance().policyDefault();
 
-    assertThat(allow).isEqualTo(new PolicyDefault(false, Set.of("strict")));
-    assertThat(deny).isEqualTo(new PolicyDefault(true, Set.of("lax", "dev")));
+    assertThat(allow).isEqualTo(new PolicyDefault(false, Set.of("lax", "dev"), Set.of("strict")));
+    assertThat(deny).isEqualTo(new PolicyDefault(true, Set.of("lax", "dev"), Set.of("strict")));
     assertThatThrownBy(() -> Settings.of(Map.of("policy_default", "DENY")))
         .hasMessage("setting policy_default takes one of [allow, deny], was 'DENY'");
+  }
+
+  @Test
+  void anAllowListThatChangesNothingIsWarnedOf() {
+    assertThat(Settings.of(Map.of("policy_default_allow_namespaces", "lax")).readings().warnings())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "setting policy_default_allow_namespaces changes nothing while policy_default is allow");
+    assertThat(
+            Settings.of(Map.of("policy_default", "deny", "policy_default_allow_namespaces", "lax"))
+                .readings()
+                .warnings())
+        .isEmpty();
   }
 
   @Test

@@ -33,7 +33,8 @@ final class MailFixture {
   }
 
   static MailSettings settings(int port, @Nullable Login login, StartTls startTls) {
-    return new MailSettings("127.0.0.1", port, login, FROM, startTls, 5_000);
+    return new MailSettings(
+        "127.0.0.1", port, login, FROM, new MailSettings.Encryption(startTls, null), 5_000);
   }
 
   /// A sender without login or encryption.

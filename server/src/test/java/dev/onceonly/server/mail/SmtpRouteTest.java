@@ -7,6 +7,7 @@ import dev.onceonly.core.notify.MailKey.Kind;
 import dev.onceonly.server.config.MailSettings;
 import dev.onceonly.server.config.MailSettings.Login;
 import dev.onceonly.server.config.MailSettings.StartTls;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -87,6 +88,35 @@ class SmtpRouteTest {
       assertThat(server.letters).isEmpty();
       assertThat(server.said).noneMatch(line -> line.startsWith("AUTH"));
       assertTriedAgainLater();
+    }
+  }
+
+  @Test
+  void aServerWhoseAuthorityTheSettingsNameGetsTheLetter() throws Exception {
+    SSLContext tls = TestTls.context(folder, "127.0.0.1");
+    MailSettings.Encryption encryption =
+        new MailSettings.Encryption(StartTls.REQUIRED, TestTls.pem(folder));
+    try (ScriptedSmtp server = new ScriptedSmtp(tls)) {
+      MailSettings settings =
+          new MailSettings("127.0.0.1", server.port(), LOGIN, MailFixture.FROM, encryption, 5_000);
+      fixture.sender(settings, SmtpTrust.of(encryption.caFile())).round();
+
+      assertThat(server.letters).hasSize(1);
+      assertThat(fixture.row(key).nextAtMs()).isNull();
+    }
+  }
+
+  @Test
+  void aServerWhoseAuthorityTheSettingsDoNotNameGetsNothing() throws Exception {
+    Path others = Files.createDirectory(folder.resolve("others"));
+    TestTls.context(others, "127.0.0.1");
+    SSLContext tls = TestTls.context(folder, "127.0.0.1");
+    try (ScriptedSmtp server = new ScriptedSmtp(tls)) {
+      MailSettings settings = MailFixture.settings(server.port(), LOGIN, StartTls.REQUIRED);
+      fixture.sender(settings, SmtpTrust.of(TestTls.pem(others))).round();
+
+      assertThat(server.letters).isEmpty();
+      assertThat(server.said).noneMatch(line -> line.startsWith("AUTH"));
     }
   }
 

@@ -2,10 +2,12 @@ package dev.onceonly.server.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -43,6 +45,20 @@ final class TestTls {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /// The certificate of [#context], which has been made in that folder, in PEM.
+  static Path pem(Path folder) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(folder.resolve("tls.p12"))) {
+      store.load(in, PASSWORD);
+    }
+    String base64 =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+            .encodeToString(store.getCertificate("server").getEncoded());
+    return Files.writeString(
+        folder.resolve("ca.pem"),
+        "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
   }
 
   private static void make(Path file, String address) throws IOException, InterruptedException {

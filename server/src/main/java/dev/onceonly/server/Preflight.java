@@ -1,0 +1,166 @@
+package dev.onceonly.server;
+
+import dev.onceonly.server.admin.AdminSocket;
+import dev.onceonly.server.config.NetworkSettings;
+import dev.onceonly.server.config.Reason;
+import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.config.SettingsException;
+import dev.onceonly.server.mail.SmtpTrust;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a machine has what the settings name: addresses, folders, files. It changes nothing, so
+/// what it finds is found before anything has been made.
+public final class Preflight {
+  private final Settings settings;
+  private final List<SettingsException> findings = new ArrayList<>();
+
+  private Preflight(Settings settings) {
+    this.settings = settings;
+  }
+
+  /// Looks at what a start needs at once, before it makes anything.
+  ///
+  /// @throws SettingsException for the first that can't be used
+  static void require(Settings settings) {
+    Preflight look = new Preflight(settings);
+    look.whatAStartNeeds();
+    if (!look.findings.isEmpty()) {
+      throw look.findings.getFirst();
+    }
+  }
+
+  /// Looks at everything that can be looked at without a start: the names of other machines too.
+  ///
+  /// @return a line for each that can't be used
+  public static List<String> problems(Settings settings) {
+    Preflight look = new Preflight(settings);
+    look.whatAStartNeeds();
+    look.mailHost();
+    return look.findings.stream().map(SettingsException::getMessage).toList();
+  }
+
+  private void whatAStartNeeds() {
+    host();
+    data();
+    sealingKey();
+    NetworkSettings.Tls tls = settings.network().tls();
+    if (tls != null) {
+      readable("tls_certificate", tls.certificate());
+      readable("tls_key", tls.key());
+    }
+    policyTemplates();
+    mailAuthorities();
+  }
+
+  private void host() {
+    try {
+      InetAddress address = InetAddress.getByName(settings.network().host());
+      // Those two are on every machine; the others are asked for with a port that is free.
+      if (!address.isLoopbackAddress() && !address.isAnyLocalAddress()) {
+        try (ServerSocket socket = new ServerSocket()) {
+          socket.bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+          add("host", "is no address of this machine");
+        }
+      }
+    } catch (UnknownHostException e) {
+      add("host", "can't be resolved");
+    }
+  }
+
+  private void data() {
+    Path folder = settings.data();
+    if (AdminSocket.isTooLong(folder)) {
+      add(
+          "data",
+          "is too long a path: with admin.sock in it, it may have "
+              + AdminSocket.PATH_BYTES_MAX
+              + " bytes");
+    } else {
+      writable("data", folder);
+    }
+  }
+
+  private void sealingKey() {
+    Path file = settings.governance().sealingKeyFile();
+    if (file == null) {
+      return;
+    }
+    if (Files.exists(file)) {
+      readable("secrets_key_file", file);
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      add("secrets_key_file", "names a file in a folder that is not there");
+    } else if (!Files.isWritable(folder)) {
+      add("secrets_key_file", "names a file that can't be made: permission denied");
+    }
+  }
+
+  private void policyTemplates() {
+    try {
+      PolicyTemplateFile.read(settings);
+    } catch (SettingsException e) {
+      findings.add(e);
+    }
+  }
+
+  private void mailAuthorities() {
+    try {
+      SmtpTrust.of(settings.mail().encryption().caFile());
+    } catch (IOException e) {
+      add("smtp_ca_file", "can't be used, " + Reason.of(e));
+    }
+  }
+
+  private void mailHost() {
+    String host = settings.mail().host();
+    try {
+      if (host != null && InetAddress.getByName(host).isAnyLocalAddress()) {
+        add("smtp_host", "is the address of no machine");
+      }
+    } catch (UnknownHostException e) {
+      add("smtp_host", "can't be resolved");
+    }
+  }
+
+  private void readable(String name, Path file) {
+    String why =
+        !Files.exists(file)
+            ? "names a file that is not there"
+            : Files.isDirectory(file)
+                ? "names a folder, not a file"
+                : Files.isReadable(file) ? null : "names a file that can't be read";
+    add(name, why);
+  }
+
+  /// A folder that is there and can be written to, or that can be made.
+  private void writable(String name, Path folder) {
+    Path there = folder.toAbsolutePath();
+    while (there.getParent() != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    boolean isItself = there.equals(folder.toAbsolutePath());
+    if (!Files.isDirectory(there)) {
+      add(name, isItself ? "names a file, not a folder" : "can't be made: " + there + " is a file");
+    } else if (!Files.isWritable(there)) {
+      add(name, (isItself ? "can't be written to" : "can't be made in " + there) + " by this user");
+    }
+  }
+
+  private void add(String name, @Nullable String why) {
+    if (why != null) {
+      findings.add(settings.wrong(name, why));
+    }
+  }
+}
