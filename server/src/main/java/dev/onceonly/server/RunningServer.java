@@ -7,9 +7,13 @@ import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
 import dev.onceonly.server.command.OnceOnlyCommand;
 import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.figure.CallFigures;
+import dev.onceonly.server.figure.ProcessFigures;
+import dev.onceonly.server.mail.MailFigures;
 import dev.onceonly.server.mail.MailSender;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -42,7 +46,7 @@ public final class RunningServer implements AutoCloseable {
       SqliteStore store = Stores.opened(folder, settings);
       closings.push(store::close);
       ServerMetrics metrics = new ServerMetrics();
-      store.report(new StoreFigures(metrics.registry(), store));
+      report(metrics.registry(), store, settings);
       store.start();
       TinkSealer sealer = new TinkSealer(settings.sealingKeyFile());
       Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), sealer);
@@ -51,8 +55,9 @@ public final class RunningServer implements AutoCloseable {
           OnceOnlyServer.start(
               settings, new OnceOnlyServer.Parts(store, metrics, outbound, store::isPaused));
       closings.push(server::close);
+      MailFigures mailFigures = new MailFigures(metrics.registry());
       MailSender mails =
-          MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);
+          MailSender.start(settings.mail(), store, server.accounts(), store::isPaused, mailFigures);
       if (mails != null) {
         closings.push(mails::close);
       }
@@ -70,6 +75,16 @@ public final class RunningServer implements AutoCloseable {
       closings.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private static void report(PrometheusRegistry registry, SqliteStore store, Settings settings) {
+    ServerFigures.reportBuild(
+        registry, RunningServer.class.getPackage().getImplementationVersion());
+    ProcessFigures.report(registry);
+    store.report(new StoreFigures(registry, store));
+    store.listen(
+        new CallFigures(
+            registry, settings.logs().metricsToolsMax(), store.toolNames(CallFigures.KNOWN_MAX)));
   }
 
   public int port() {
