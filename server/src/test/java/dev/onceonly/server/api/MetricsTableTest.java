@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,12 +18,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// labels, and nothing else.
 class MetricsTableTest {
   private static final Path GUIDE = Path.of("../docs/operations.md");
+  private static final Path RULES = Path.of("../deploy/prometheus/onceonly.rules.yml");
 
   /// A metric's row: name, type, labels.
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z_]+)` \\| (counter|gauge|histogram|summary) \\|([^|]*)\\|.*");
 
   private static final Pattern TYPE = Pattern.compile("^# TYPE (\\S+) (\\S+)$");
+  private static final Pattern NAME =
+      Pattern.compile("\\b(?:onceonly|process|jvm)_[a-z_]+[a-z]\\b");
+
   @RegisterExtension static final LocalTool TOOL = new LocalTool();
   @RegisterExtension static final LiveServer SERVER = LiveServer.with(Map.of("dev", "true"));
 
@@ -41,6 +46,24 @@ class MetricsTableTest {
     }
 
     assertThat(documented()).containsExactlyElementsOf(served);
+  }
+
+  @Test
+  void theAlertRulesAskForMetricsThatThereAre() throws IOException {
+    Set<String> known =
+        documented().stream()
+            .map(row -> row.substring(0, row.indexOf(' ')))
+            .collect(Collectors.toSet());
+    Set<String> asked = new TreeSet<>();
+    for (String line : Files.readAllLines(RULES)) {
+      Matcher name = NAME.matcher(line);
+      while (name.find()) {
+        asked.add(name.group().replaceFirst("_(bucket|count|sum)$", ""));
+      }
+    }
+
+    assertThat(asked).isNotEmpty();
+    assertThat(known).containsAll(asked);
   }
 
   private static Set<String> documented() throws IOException {
