@@ -20,6 +20,7 @@ import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.api.Api;
+import dev.onceonly.http.api.ClaimOutcomes;
 import dev.onceonly.http.api.JsonRunDocuments;
 import dev.onceonly.http.api.JsonToolBody;
 import dev.onceonly.http.api.LeaseWaiters;
@@ -40,6 +41,7 @@ import dev.onceonly.server.config.GovernanceSettings;
 import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
+import dev.onceonly.server.figure.MeasuredDispatcher;
 import dev.onceonly.server.worker.BackgroundWork;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -122,7 +124,7 @@ public final class OnceOnlyServer implements AutoCloseable {
             behaviour.unavailableStatusCode(),
             new FailureLog(metrics.registry(), System::nanoTime));
     List<Route> all = new ArrayList<>(Pages.routes(Notices.readiness(parts), metrics));
-    all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
+    all.addAll(api(services, errors, parts, behaviour.duplicateStatusCode()));
     Authenticator authenticator = new Authenticator(accounts);
     Sessions sessions = new Sessions(accounts, random, System::nanoTime);
     Front front = new Front(network.uiBehindTls());
@@ -138,6 +140,12 @@ public final class OnceOnlyServer implements AutoCloseable {
     background.start();
   }
 
+  private static List<Route> api(
+      Api.Services services, ErrorMapping errors, Parts parts, int duplicateStatus) {
+    ClaimOutcomes outcomes = new ClaimOutcomes(parts.metrics().registry());
+    return Api.routes(services, errors, outcomes, strongRandom(), duplicateStatus);
+  }
+
   /// What a former process has left in flight is taken up again, but nothing moves by itself after
   /// a restore.
   private GovernedCalls governedCalls(
@@ -147,7 +155,8 @@ public final class OnceOnlyServer implements AutoCloseable {
         new GovernedCalls(
             parts.store(),
             new GovernedCalls.Parts(
-                parts.outbound().dispatcher(),
+                new MeasuredDispatcher(
+                    parts.outbound().dispatcher(), parts.metrics().registry(), System::nanoTime),
                 killSwitch,
                 new JsonToolBody(),
                 new GovernedCalls.Means(random, Thread::startVirtualThread, OnceOnlyServer::putOff),

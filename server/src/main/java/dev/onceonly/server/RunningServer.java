@@ -8,9 +8,13 @@ import dev.onceonly.server.admin.AdminSocket;
 import dev.onceonly.server.command.OnceOnlyCommand;
 import dev.onceonly.server.config.Reason;
 import dev.onceonly.server.config.Settings;
+import dev.onceonly.server.figure.CallFigures;
+import dev.onceonly.server.figure.ProcessFigures;
+import dev.onceonly.server.mail.MailFigures;
 import dev.onceonly.server.mail.MailSender;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,7 +52,7 @@ public final class RunningServer implements AutoCloseable {
       SqliteStore store = Stores.opened(folder, settings);
       closings.push(store::close);
       ServerMetrics metrics = new ServerMetrics();
-      store.report(new StoreFigures(metrics.registry(), store));
+      report(metrics.registry(), store, settings);
       store.start();
       TinkSealer sealer = new TinkSealer(settings.sealingKeyFile(), store::allTools);
       SecretsKeyWatch secretsKey = SecretsKeyWatch.start(sealer);
@@ -61,7 +65,7 @@ public final class RunningServer implements AutoCloseable {
               new OnceOnlyServer.Parts(
                   store, metrics, outbound, store::isPaused, List.of(store::lowSpace, secretsKey)));
       closings.push(server::close);
-      MailSender mails = mails(settings, store, server);
+      MailSender mails = mails(settings, store, server, new MailFigures(metrics.registry()));
       if (mails != null) {
         closings.push(mails::close);
       }
@@ -81,10 +85,20 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
+  private static void report(PrometheusRegistry registry, SqliteStore store, Settings settings) {
+    ServerFigures.reportBuild(
+        registry, RunningServer.class.getPackage().getImplementationVersion());
+    ProcessFigures.report(registry);
+    store.report(new StoreFigures(registry, store));
+    store.listen(
+        new CallFigures(
+            registry, settings.logs().metricsToolsMax(), store.toolNames(CallFigures.KNOWN_MAX)));
+  }
+
   private static @Nullable MailSender mails(
-      Settings settings, SqliteStore store, OnceOnlyServer server) {
+      Settings settings, SqliteStore store, OnceOnlyServer server, MailFigures figures) {
     try {
-      return MailSender.start(settings.mail(), store, server.accounts(), store::isPaused);
+      return MailSender.start(settings.mail(), store, server.accounts(), store::isPaused, figures);
     } catch (IOException e) {
       throw settings.wrong("smtp_ca_file", "can't be used, " + Reason.of(e));
     }

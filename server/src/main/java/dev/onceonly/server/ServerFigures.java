@@ -3,8 +3,10 @@ package dev.onceonly.server;
 import dev.onceonly.core.service.GovernedCalls;
 import dev.onceonly.http.api.LeaseWaiters;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The figures for Prometheus of what a server does above its store.
 final class ServerFigures {
@@ -26,6 +28,19 @@ final class ServerFigures {
         "onceonly_calls_settling",
         "Governed calls that have ended and are not stored yet",
         calls::settling);
+  }
+
+  /// Registers what program this is.
+  ///
+  /// @param version as the program's file has it; null where it is none
+  static void reportBuild(PrometheusRegistry registry, @Nullable String version) {
+    Info.builder()
+        .name("onceonly_build_info")
+        .help("1; what runs is in the labels")
+        .labelNames("version", "java")
+        .register(registry)
+        .addLabelValues(
+            version == null ? "(unpackaged)" : version, System.getProperty("java.version", ""));
   }
 
   private static void gauge(

@@ -16,6 +16,7 @@ import dev.onceonly.core.step.Step;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The mails that wait to be sent. Whoever sends one tells how it went; until then it stays due, so
@@ -34,8 +35,10 @@ public final class Outbox {
     SENT,
     /// Not sent; it is tried again after a while, if that is still of use.
     FAILED,
-    /// Never to be sent: nobody wants it, or its recipient is refused.
-    DROPPED
+    /// Never to be sent: nobody wants it.
+    DROPPED,
+    /// Never to be sent: its recipient is refused.
+    REFUSED
   }
 
   /// What is to be tried now, oldest first.
@@ -63,10 +66,11 @@ public final class Outbox {
   /// Keeps how an attempt went. Changes nothing where somebody else has done so since.
   ///
   /// @param mail as it was when it was taken
+  /// @return the mail as it is kept now; empty where nothing was changed
   /// @throws dev.onceonly.core.Failure as [dev.onceonly.core.step.Lane#run]: the mail may still be
   ///   due
-  public void settle(Due mail, Outcome outcome) {
-    store.run(new Settle(mail, outcome));
+  public Optional<MailRow> settle(Due mail, Outcome outcome) {
+    return store.run(new Settle(mail, outcome));
   }
 
   private static boolean wants(Notifications mails, MailKey.Kind kind) {
@@ -78,7 +82,7 @@ public final class Outbox {
         };
   }
 
-  private record Settle(Due seen, Outcome outcome) implements Step<Boolean> {
+  private record Settle(Due seen, Outcome outcome) implements Step<Optional<MailRow>> {
     @Override
     public long namespaceId() {
       return seen.key().namespaceId();
@@ -95,19 +99,20 @@ public final class Outbox {
     }
 
     @Override
-    public Decided<Boolean> decide(Rows rows, Instant now) {
+    public Decided<Optional<MailRow>> decide(Rows rows, Instant now) {
       MailRow row = rows.get(seen.key());
       if (row == null || row.nextAtMs() == null || row.attempts() != seen.row().attempts()) {
-        return Decided.unchanged(false);
+        return Decided.unchanged(Optional.empty());
       }
       int tried = row.attempts() + 1;
       MailRow after =
           switch (outcome) {
             case SENT -> row.after(tried, null);
             case FAILED -> row.after(tried, MailTries.nextAtMs(row, tried, now.toEpochMilli()));
-            case DROPPED -> row.after(row.attempts(), null);
+            case DROPPED, REFUSED -> row.after(row.attempts(), null);
           };
-      return new Decided<>(true, List.of(new Change<>(seen.key(), after)), List.of(), null);
+      List<Change<?>> changes = List.of(new Change<>(seen.key(), after));
+      return new Decided<>(Optional.of(after), changes, List.of(), null);
     }
   }
 }

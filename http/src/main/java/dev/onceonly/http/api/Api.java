@@ -38,17 +38,25 @@ public final class Api {
   /// Makes them.
   ///
   /// @param tokens strong random numbers, which grants are named by
+  /// @param outcomes told how locks and leases were answered
   /// @param duplicateStatus of check-lock's duplicate: 200 or 409
   public static List<Route> routes(
-      Services services, ErrorMapping errors, LongSupplier tokens, int duplicateStatus) {
+      Services services,
+      ErrorMapping errors,
+      ClaimOutcomes outcomes,
+      LongSupplier tokens,
+      int duplicateStatus) {
     ClaimFields claims = new ClaimFields(tokens);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new LockRoutes(services.locks(), claims, errors, duplicateStatus).routes());
-    routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
+    routes.addAll(
+        new LockRoutes(services.locks(), claims, errors, outcomes, duplicateStatus).routes());
+    routes.addAll(
+        new LeaseRoutes(services.leases(), services.waiters(), claims, outcomes).routes());
     routes.addAll(new TimelineRoutes(services.timelines(), new RefusalPages()).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
     routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
-    KeyedRunRoutes keyedRuns = new KeyedRunRoutes(services.keyedRuns(), services.store(), claims);
+    KeyedRunRoutes keyedRuns =
+        new KeyedRunRoutes(services.keyedRuns(), services.store(), claims, outcomes);
     Governance governance = services.governance();
     GovernedCallRoutes calls = new GovernedCallRoutes(governance.calls(), claims);
     routes.add(new AiRunRoute(keyedRuns::keyed, calls::governed).route());

@@ -23,11 +23,13 @@ final class KeyedRunRoutes {
   private final KeyedRuns runs;
   private final StoreClock clock;
   private final ClaimFields claims;
+  private final ClaimOutcomes outcomes;
 
-  KeyedRunRoutes(KeyedRuns runs, StoreClock clock, ClaimFields claims) {
+  KeyedRunRoutes(KeyedRuns runs, StoreClock clock, ClaimFields claims, ClaimOutcomes outcomes) {
     this.runs = runs;
     this.clock = clock;
     this.claims = claims;
+    this.outcomes = outcomes;
   }
 
   /// Answers a request whose body has a `key`.
@@ -48,6 +50,7 @@ final class KeyedRunRoutes {
     caller.requireMayName(key.key());
     RunOrder order = RunFields.order(fields.any("metadata"), names, caller.keyId(), key.key());
     LeaseAnswer answer = runs.acquire(caller, command, order);
+    outcomes.count(answer);
     return LeaseReplies.of(key.key(), answer, clock.now());
   }
 

@@ -9,6 +9,7 @@ import dev.onceonly.core.lease.FinishLease.Outcome;
 import dev.onceonly.core.lease.FinishResult;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.lease.LeaseStatus;
+import dev.onceonly.core.service.LeaseAnswer;
 import dev.onceonly.core.service.LeaseView;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.http.Reply;
@@ -34,11 +35,13 @@ final class LeaseRoutes {
   private final Leases leases;
   private final LeaseWaiters waiters;
   private final ClaimFields claims;
+  private final ClaimOutcomes outcomes;
 
-  LeaseRoutes(Leases leases, LeaseWaiters waiters, ClaimFields claims) {
+  LeaseRoutes(Leases leases, LeaseWaiters waiters, ClaimFields claims, ClaimOutcomes outcomes) {
     this.leases = leases;
     this.waiters = waiters;
     this.claims = claims;
+    this.outcomes = outcomes;
   }
 
   List<Route> routes() {
@@ -65,7 +68,9 @@ final class LeaseRoutes {
             fields.flag("retry_failed", false));
     request.done();
     caller.requireMayName(key.key());
-    return LeaseReplies.of(key.key(), leases.acquire(caller, command), waiters.now());
+    LeaseAnswer answer = leases.acquire(caller, command);
+    outcomes.count(answer);
+    return LeaseReplies.of(key.key(), answer, waiters.now());
   }
 
   private Reply extend(Request request) {

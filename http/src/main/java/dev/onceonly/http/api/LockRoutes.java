@@ -40,15 +40,22 @@ final class LockRoutes {
   private final Locks locks;
   private final ClaimFields claims;
   private final ErrorMapping errors;
+  private final ClaimOutcomes outcomes;
   private final int duplicateStatus;
 
   /// Wires the routes.
   ///
   /// @param duplicateStatus 200 or 409
-  LockRoutes(Locks locks, ClaimFields claims, ErrorMapping errors, int duplicateStatus) {
+  LockRoutes(
+      Locks locks,
+      ClaimFields claims,
+      ErrorMapping errors,
+      ClaimOutcomes outcomes,
+      int duplicateStatus) {
     this.locks = locks;
     this.claims = claims;
     this.errors = errors;
+    this.outcomes = outcomes;
     this.duplicateStatus = duplicateStatus;
   }
 
@@ -68,7 +75,9 @@ final class LockRoutes {
     CheckLock command = command(request.body(), caller, attemptId);
     request.done();
     caller.requireMayName(command.key().key());
-    return switch (locks.check(caller, command)) {
+    CheckAnswer answer = locks.check(caller, command);
+    outcomes.count(answer);
+    return switch (answer) {
       case CheckAnswer.OverLimit(var limit) -> Reply.json(402, OverLimitBody.of(limit));
       case CheckAnswer.RanOut ranOut -> throw ranOut.failure();
       case CheckAnswer.Checked(var result) -> checked(command, result);
@@ -141,6 +150,7 @@ final class LockRoutes {
       }
     }
     List<CheckAnswer> decided = commands.isEmpty() ? List.of() : locks.checkAll(caller, commands);
+    decided.forEach(outcomes::count);
     int next = 0;
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof CheckLock command) {

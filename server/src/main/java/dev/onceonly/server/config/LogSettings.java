@@ -6,10 +6,12 @@ import java.util.Set;
 ///
 /// @param logLevel the least grave line that is written: `error`, `warning`, `info` or `debug`
 /// @param accessLog whether each request has a line
-public record LogSettings(String logLevel, boolean accessLog) {
+/// @param metricsToolsMax how many tools have a series of their own at `/metrics`; 0 names none
+public record LogSettings(String logLevel, boolean accessLog, int metricsToolsMax) {
   static LogSettings read(SettingSource source) {
     return new LogSettings(
         source.word("log_level", Set.of("error", "warning", "info", "debug"), "info"),
-        source.flag("access_log", false));
+        source.flag("access_log", false),
+        source.integer("metrics_tools_max", 0, 1_000, 50));
   }
 }

@@ -41,6 +41,7 @@ public final class MailSender implements CommitListener, AutoCloseable {
   private final MailRoute route;
   private final Letters letters;
   private final BooleanSupplier mayMove;
+  private final MailFigures figures;
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
 
@@ -52,8 +53,14 @@ public final class MailSender implements CommitListener, AutoCloseable {
   private record Unkept(Due mail, Outcome outcome) {}
 
   /// @param mayMove false while nothing may be sent: the store is paused or takes no steps
-  MailSender(Outbox outbox, MailRoute route, Letters letters, BooleanSupplier mayMove) {
+  MailSender(
+      Outbox outbox,
+      MailRoute route,
+      Letters letters,
+      BooleanSupplier mayMove,
+      MailFigures figures) {
     this.outbox = outbox;
+    this.figures = figures;
     this.route = route;
     this.letters = letters;
     this.mayMove = mayMove;
@@ -65,7 +72,11 @@ public final class MailSender implements CommitListener, AutoCloseable {
   /// @param isPaused whether the store waits to be resumed after a restore
   /// @throws java.io.IOException where the file of the authorities can't be used
   public static @Nullable MailSender start(
-      MailSettings settings, Store store, Accounts accounts, BooleanSupplier isPaused)
+      MailSettings settings,
+      Store store,
+      Accounts accounts,
+      BooleanSupplier isPaused,
+      MailFigures figures)
       throws IOException {
     if (settings.host() == null) {
       return null;
@@ -75,7 +86,8 @@ public final class MailSender implements CommitListener, AutoCloseable {
             new Outbox(store, accounts),
             new SmtpRoute(settings, SmtpTrust.of(settings.encryption().caFile())),
             new Letters(Objects.requireNonNull(settings.from())),
-            () -> store.troubles() == null && !isPaused.getAsBoolean());
+            () -> store.troubles() == null && !isPaused.getAsBoolean(),
+            figures);
     store.listen(sender);
     sender.start();
     return sender;
@@ -146,18 +158,22 @@ public final class MailSender implements CommitListener, AutoCloseable {
   private void keepAgain() {
     for (Iterator<Unkept> left = unkept.values().iterator(); left.hasNext(); ) {
       Unkept mail = left.next();
-      outbox.settle(mail.mail, mail.outcome);
+      settle(mail.mail, mail.outcome);
       left.remove();
     }
   }
 
   private void keep(Due mail, Outcome outcome) {
     try {
-      outbox.settle(mail, outcome);
+      settle(mail, outcome);
     } catch (Failure e) {
       unkept.put(mail.key(), new Unkept(mail, outcome));
       throw e;
     }
+  }
+
+  private void settle(Due mail, Outcome outcome) {
+    outbox.settle(mail, outcome).ifPresent(kept -> figures.settled(outcome, kept));
   }
 
   /// One round's connection: opened when the first letter needs it, and again after one that
@@ -187,7 +203,7 @@ public final class MailSender implements CommitListener, AutoCloseable {
             recipient.name(),
             e.isFinal() ? "and never will be" : "attempt " + (mail.row().attempts() + 1),
             e.getMessage());
-        return e.isFinal() ? Outcome.DROPPED : Outcome.FAILED;
+        return e.isFinal() ? Outcome.REFUSED : Outcome.FAILED;
       }
     }
 

@@ -38,10 +38,18 @@ final class WorkerFigures {
             .help("Runs that the worker has let go, by how")
             .labelNames("outcome")
             .register(registry);
+    // There from the start, so that the first one is an increase.
+    for (RunExecution.Left how : RunExecution.Left.values()) {
+      left.initLabelValues(label(how));
+    }
+  }
+
+  private static String label(RunExecution.Left how) {
+    return how.name().toLowerCase(Locale.ROOT);
   }
 
   void ended(RunExecution.Left how, long ms) {
-    left.labelValues(how.name().toLowerCase(Locale.ROOT)).inc();
+    left.labelValues(label(how)).inc();
     if (how == RunExecution.Left.COMPLETED || how == RunExecution.Left.FAILED) {
       seconds.observe(ms / MS_PER_SECOND);
     }

@@ -69,6 +69,7 @@ class SettingsTest {
           "tls_key",
           "log_level",
           "access_log",
+          "metrics_tools_max",
           "smtp_host",
           "smtp_port",
           "smtp_user",
@@ -166,7 +167,7 @@ class SettingsTest {
                     new GovernanceSettings.Line(1_024, 64, 2_000),
                     100_000)),
             new Worker(16, 4, 100_000, 10_000),
-            new LogSettings("info", false),
+            new LogSettings("info", false, 50),
             Settings.of(Map.of()).readings());
 
     assertThat(Settings.of(Map.of())).isEqualTo(expected);
@@ -184,6 +185,7 @@ class SettingsTest {
     "body_timeout_ms, 100, 600000",
     "idle_timeout_ms, 100, 3600000",
     "shutdown_grace_ms, 0, 600000",
+    "metrics_tools_max, 0, 1000",
     "drain_delay_ms, 0, 600000",
     "flush_slow_ms, 100, 600000",
     "attempt_replay_seconds, 0, 86400",

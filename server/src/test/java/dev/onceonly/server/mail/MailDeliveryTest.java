@@ -99,10 +99,12 @@ class MailDeliveryTest {
         assertThat(client.post("/v1/ai/lease", "key", "k").status()).isEqualTo(200);
         assertThat(checks(client)).allMatch(answer -> answer.status() == 200);
         assertThat(mails.letters()).isEmpty();
+        assertThat(client.get("/metrics").body()).contains("\nonceonly_paused 1.0\n");
 
         AdminWire.call(data, new AdminWire.Request(List.of("resume")));
 
         assertThat(mails.await(2)).isTrue();
+        assertThat(client.get("/metrics").body()).contains("\nonceonly_paused 0.0\n");
       }
     }
   }

@@ -8,12 +8,14 @@ import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.Outbox;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.Change;
+import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.config.MailSettings;
 import dev.onceonly.server.config.MailSettings.Login;
 import dev.onceonly.server.config.MailSettings.StartTls;
 import dev.onceonly.testkit.FreeStep;
 import dev.onceonly.testkit.ManualTime;
 import dev.onceonly.testkit.MemoryStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import javax.net.ssl.SSLSocketFactory;
@@ -26,6 +28,8 @@ final class MailFixture {
 
   final ManualTime time = new ManualTime(Instant.parse("2026-11-26T10:00:00Z"));
   final MemoryStore store = new MemoryStore(time.storeClock());
+  final ServerMetrics metrics = new ServerMetrics();
+  final MailFigures figures = new MailFigures(metrics.registry());
   final Accounts accounts = new Accounts(store, Plans.of(Plans.BUILT_IN), "unlimited");
 
   MailFixture() {
@@ -48,12 +52,17 @@ final class MailFixture {
         new Outbox(keeping, accounts),
         new SmtpRoute(settings(port, null, StartTls.OFF), null),
         new Letters(FROM),
-        () -> true);
+        () -> true,
+        figures);
   }
 
   MailSender sender(MailSettings settings, @Nullable SSLSocketFactory trust) {
     return new MailSender(
-        new Outbox(store, accounts), new SmtpRoute(settings, trust), new Letters(FROM), () -> true);
+        new Outbox(store, accounts),
+        new SmtpRoute(settings, trust),
+        new Letters(FROM),
+        () -> true,
+        figures);
   }
 
   /// Puts a mail into the outbox.
@@ -76,5 +85,15 @@ final class MailFixture {
   void want(boolean email, boolean toolErrors, boolean runFailures) {
     accounts.updateNotifications(
         Accounts.OPERATOR, "default", _ -> new Notifications(email, toolErrors, runFailures));
+  }
+
+  /// A figure of the senders, as Prometheus reads it.
+  double figure(String series) {
+    return new String(metrics.text(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -116,6 +116,9 @@ class MailSenderTest {
     assertThat(server.letters()).hasSize(2);
     assertThat(fixture.row(key).attempts()).isEqualTo(2);
     assertThat(fixture.row(key).nextAtMs()).isNull();
+    assertThat(fixture.figure("onceonly_mail_failures_total")).isEqualTo(2);
+    assertThat(fixture.figure("onceonly_mails_total{outcome=\"sent\"}")).isEqualTo(2);
+    assertThat(fixture.figure("onceonly_mails_total{outcome=\"given_up\"}")).isZero();
   }
 
   @Test
@@ -131,6 +134,8 @@ class MailSenderTest {
     assertThat(tries).isEqualTo(MailTries.MAX);
     assertThat(fixture.row(key).attempts()).isEqualTo(MailTries.MAX);
     assertThat(fixture.row(key).nextAtMs()).isNull();
+    assertThat(fixture.figure("onceonly_mail_failures_total")).isEqualTo(MailTries.MAX);
+    assertThat(fixture.figure("onceonly_mails_total{outcome=\"given_up\"}")).isEqualTo(1);
   }
 
   @Test
@@ -143,6 +148,8 @@ class MailSenderTest {
     assertThat(server.letters()).isEmpty();
     assertThat(fixture.row(key).attempts()).isZero();
     assertThat(fixture.row(key).nextAtMs()).isNull();
+    assertThat(fixture.figure("onceonly_mails_total{outcome=\"unwanted\"}")).isEqualTo(1);
+    assertThat(fixture.figure("onceonly_mail_failures_total")).isZero();
   }
 
   @ParameterizedTest

@@ -41,7 +41,10 @@ import org.jspecify.annotations.Nullable;
 /// with `synchronous=FULL`. Thread-safe. The caller keeps holding the data folder until after
 /// [#close()].
 public final class SqliteStore implements Store {
+  private static final long NOBODY = 0;
+
   private final DataFolder folder;
+  private final SqliteSettings settings;
   private final FreeSpace space;
   private final ClockSinceStart clock;
   private final Checkpoints checkpoints;
@@ -53,7 +56,7 @@ public final class SqliteStore implements Store {
   private SqliteStore(DataFolder folder, Opening opening, UnaryOperator<BatchSession> between)
       throws SQLException {
     this.folder = folder;
-    SqliteSettings settings = opening.settings;
+    this.settings = opening.settings;
     space = new FreeSpace(folder, settings.storageLowBytes());
     SqliteStart.Opened opened = SqliteStart.open(folder, opening);
     Connection connection = opened.connection();
@@ -134,6 +137,26 @@ public final class SqliteStore implements Store {
   /// How far the store's clock is ahead of the wall clock.
   public Duration clockDrift() {
     return clock.drift();
+  }
+
+  /// Counts what operators watch. Takes time where there is much of it, as long as a caller's read
+  /// may: whoever asks often keeps the answer for a while.
+  ///
+  /// @throws dev.onceonly.core.Failure as a caller's read
+  public StoreCounts counts() {
+    return readers.list(NOBODY, tables -> StoreCounts.read(tables.statements));
+  }
+
+  /// Names of registered tools, whosever, so many at most.
+  public List<String> toolNames(int limit) {
+    return readers.own(tables -> StoreCounts.toolNames(tables.statements, limit));
+  }
+
+  /// Measures files and disk.
+  ///
+  /// @throws java.io.UncheckedIOException where they can't be read
+  public StoreSizes sizes() {
+    return StoreSizes.of(folder, settings.storageLowBytes());
   }
 
   /// Writes a consistent copy to a new file while the store goes on.

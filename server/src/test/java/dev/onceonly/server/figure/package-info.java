@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onceonly.server.figure;
+
+import org.jspecify.annotations.NullMarked;
