@@ -175,6 +175,19 @@ final class LostSecretsKeyTest {
   }
 
   @Test
+  void deletingAllToolsWhoseSecretsAreLostIsAWayOutToo() throws IOException {
+    Files.delete(key);
+    try (RunningServer server = start()) {
+      awaitNotices(server, "secrets_key_missing");
+      assertThat(admin(server).delete("/v1/tools/one").status()).isEqualTo(200);
+      requireRefused(server);
+      assertThat(admin(server).delete("/v1/tools/two").status()).isEqualTo(200);
+      assertThat(register(server, "one").status()).isEqualTo(200);
+      awaitNotices(server);
+    }
+  }
+
+  @Test
   void anOperatorGivesLostSecretsUpOnPurpose() throws IOException {
     Files.delete(key);
     Console.Ran refused = Console.on(data, "rekey");
