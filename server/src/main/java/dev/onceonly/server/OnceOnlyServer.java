@@ -10,6 +10,7 @@ import dev.onceonly.core.service.GovernedCalls;
 import dev.onceonly.core.service.KillSwitch;
 import dev.onceonly.core.service.Leases;
 import dev.onceonly.core.service.Locks;
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.core.service.Policies;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.service.Timelines;
@@ -74,8 +75,23 @@ public final class OnceOnlyServer implements AutoCloseable {
   /// @param metrics what the store's own figures are registered with, too
   /// @param outbound how it calls tools
   /// @param paused whether an operator has to resume first, after a restore
+  /// @param notices what an operator has to know of what these parts rest on
   public record Parts(
-      Store store, ServerMetrics metrics, Outbound outbound, BooleanSupplier paused) {}
+      Store store,
+      ServerMetrics metrics,
+      Outbound outbound,
+      BooleanSupplier paused,
+      List<Notice.Source> notices) {
+
+    public Parts {
+      notices = List.copyOf(notices);
+    }
+
+    /// As above, with nothing that an operator has to know of.
+    public Parts(Store store, ServerMetrics metrics, Outbound outbound, BooleanSupplier paused) {
+      this(store, metrics, outbound, paused, List.of());
+    }
+  }
 
   private OnceOnlyServer(Settings settings, Parts parts) {
     Store store = parts.store();
@@ -109,7 +125,7 @@ public final class OnceOnlyServer implements AutoCloseable {
         new ErrorMapping(
             behaviour.unavailableStatusCode(),
             new FailureLog(metrics.registry(), System::nanoTime));
-    List<Route> all = new ArrayList<>(Pages.routes(store::troubles, metrics));
+    List<Route> all = new ArrayList<>(Pages.routes(Notices.readiness(parts), metrics));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
     Authenticator authenticator = new Authenticator(accounts);
     Sessions sessions = new Sessions(accounts, random, System::nanoTime);

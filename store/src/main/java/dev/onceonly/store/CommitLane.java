@@ -2,6 +2,7 @@ package dev.onceonly.store;
 
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Decided;
@@ -36,7 +37,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   private final Thread thread;
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LaneListener figures = LaneListener.NONE;
-  private volatile @Nullable String troubles;
+  private volatile @Nullable Notice troubles;
 
   /// @param nanos a monotonic clock, for figures and for what is logged a minute
   public CommitLane(BatchSession session, StoreClock clock, LongSupplier nanos, LaneLimits limits) {
@@ -63,7 +64,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   }
 
   /// Why no step is taken any more, or null when all is well.
-  public @Nullable String troubles() {
+  public @Nullable Notice troubles() {
     return troubles;
   }
 
@@ -71,7 +72,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   /// flush.
   public void stop(String reason) {
     if (troubles == null) {
-      troubles = reason;
+      troubles = new Notice("storage_broken", reason);
       LOG.log(Level.ERROR, "the store takes no more writes until it is restarted: {0}", reason);
     }
   }
@@ -302,12 +303,12 @@ public final class CommitLane implements Lane, AutoCloseable {
   }
 
   private Failure unavailable() {
-    String reason = troubles;
+    Notice reason = troubles;
     if (reason == null) {
       faults.write(Level.INFO, "a step was refused: the store is closing", null);
       return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the store is closing");
     }
-    faults.write(Level.ERROR, "a step was refused, as before: " + reason, null);
+    faults.write(Level.ERROR, "a step was refused, as before: " + reason.message(), null);
     return new Failure(ErrorCode.STORAGE_UNAVAILABLE, "the storage is broken");
   }
 }

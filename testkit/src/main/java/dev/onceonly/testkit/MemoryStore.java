@@ -14,6 +14,7 @@ import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.CommitListener;
 import dev.onceonly.core.step.Decided;
@@ -187,8 +188,9 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public @Nullable String troubles() {
-    return troubles;
+  public @Nullable Notice troubles() {
+    String reason = troubles;
+    return reason == null ? null : new Notice("storage_broken", reason);
   }
 
   /// Plays a store that takes no more steps, or one that does again.

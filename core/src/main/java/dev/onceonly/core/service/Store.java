@@ -36,8 +36,8 @@ public interface Store
   /// Whether free space is below the watermark, so that what only records is refused first.
   boolean isStorageLow();
 
-  /// Why no step can be taken now, or null when all is well.
-  @Nullable String troubles();
+  /// Why no step can be taken now, or null when all is well. Answers from memory.
+  @Nullable Notice troubles();
 
   /// Takes no more steps, finishes those in the queue, flushes and closes.
   @Override

@@ -1,5 +1,6 @@
 package dev.onceonly.http.page;
 
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.http.Reply;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.json.Json;
@@ -7,12 +8,10 @@ import dev.onceonly.http.observe.ServerMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// The routes that need no key.
 public final class Pages {
   private static final byte[] ALIVE = Json.write(Map.of("status", "ok"));
-  private static final byte[] READY = Json.write(Map.of("status", "ready"));
 
   private Pages() {}
 
@@ -31,10 +30,21 @@ public final class Pages {
   }
 
   private static Reply ready(Readiness readiness) {
-    String troubles = readiness.troubles();
-    return troubles == null
-        ? Reply.jsonBytes(200, READY)
+    Readiness.Report report = readiness.report();
+    return report.reasons().isEmpty()
+        ? Reply.json(200, new ReadyBody("ready", report.notices()))
         : Reply.json(
-            503, new TreeMap<>(Map.of("status", "not_ready", "reason", troubles)).descendingMap());
+            503,
+            new NotReadyBody(
+                "not_ready",
+                report.reasons().getFirst().message(),
+                report.reasons(),
+                report.notices()));
   }
+
+  private record ReadyBody(String status, List<Notice> notices) {}
+
+  /// @param reason the first one's sentence
+  private record NotReadyBody(
+      String status, String reason, List<Notice> reasons, List<Notice> notices) {}
 }

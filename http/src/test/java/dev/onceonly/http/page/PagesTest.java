@@ -2,6 +2,7 @@ package dev.onceonly.http.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.http.Gate;
 import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class PagesTest {
-  private volatile @Nullable String troubles;
+  private volatile @Nullable Notice troubles;
+  private volatile @Nullable Notice notice;
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
@@ -42,7 +45,8 @@ class PagesTest {
         HttpServer.start(
             HttpSettings.on("127.0.0.1", 0),
             new HttpServer.Parts(
-                Pages.routes(() -> troubles, metrics),
+                Pages.routes(
+                    new Readiness(List.of(() -> troubles), List.of(() -> notice)), metrics),
                 closed,
                 TestServer.errors(503),
                 metrics,
@@ -66,13 +70,28 @@ class PagesTest {
 
   @Test
   void readinessSaysWhyNot() {
-    assertThat(get("/readyz").body()).isEqualTo("{\"status\":\"ready\"}");
-    troubles = "a flush failed";
+    assertThat(get("/readyz").body()).isEqualTo("{\"status\":\"ready\",\"notices\":[]}");
+    troubles = new Notice("storage_broken", "a flush failed");
     HttpResponse<String> response = get("/readyz");
     troubles = null;
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.body())
-        .isEqualTo("{\"status\":\"not_ready\",\"reason\":\"a flush failed\"}");
+        .isEqualTo(
+            "{\"status\":\"not_ready\",\"reason\":\"a flush failed\","
+                + "\"reasons\":[{\"code\":\"storage_broken\",\"message\":\"a flush failed\"}],"
+                + "\"notices\":[]}");
+  }
+
+  @Test
+  void aReadyServerSaysWhatItsOperatorMustKnow() {
+    notice = new Notice("storage_low", "little space is left");
+    HttpResponse<String> response = get("/readyz");
+    notice = null;
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"status\":\"ready\","
+                + "\"notices\":[{\"code\":\"storage_low\",\"message\":\"little space is left\"}]}");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.onceonly.core.govern.CallState;
 import dev.onceonly.core.govern.ToolKey;
 import dev.onceonly.core.govern.ToolRow;
 import dev.onceonly.core.run.RunKey;
+import dev.onceonly.core.service.Notice;
 import dev.onceonly.core.service.Store;
 import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.CommitListener;
@@ -325,7 +326,7 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public @Nullable String troubles() {
+  public @Nullable Notice troubles() {
     return lane.troubles();
   }
 

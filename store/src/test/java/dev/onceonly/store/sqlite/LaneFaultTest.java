@@ -59,7 +59,7 @@ final class LaneFaultTest {
     lane.cuts.plan(Point.BEFORE_COMMIT, Meaning.BROKEN);
     assertFailure(ErrorCode.STORAGE_UNAVAILABLE, counting("counter"));
     assertFailure(ErrorCode.STORAGE_UNAVAILABLE, counting("counter"));
-    assertThat(lane.store().troubles()).contains("BROKEN");
+    assertThat(String.valueOf(lane.store().troubles())).contains("BROKEN");
     assertThat(lane.store().get(COUNTER)).isNull();
     assertThat(lane.reopen().run(counting("counter"))).isEqualTo(1);
   }
@@ -69,7 +69,7 @@ final class LaneFaultTest {
     lane.cuts.plan(Point.BEFORE_COMMIT, Meaning.OUTCOME_UNKNOWN);
     assertFailure(ErrorCode.UNKNOWN_OUTCOME, counting("counter"));
     assertFailure(ErrorCode.STORAGE_UNAVAILABLE, counting("counter"));
-    assertThat(lane.store().troubles()).contains("OUTCOME_UNKNOWN");
+    assertThat(String.valueOf(lane.store().troubles())).contains("OUTCOME_UNKNOWN");
     assertThat(lane.reopen().run(counting("counter"))).isEqualTo(1);
   }
 
