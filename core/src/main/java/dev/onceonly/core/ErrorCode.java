@@ -36,6 +36,9 @@ public enum ErrorCode {
   TOOL_ERROR,
   OVERLOADED,
   STORAGE_LOW,
+  /// The store was restored from a backup, and nothing is begun in the background before an
+  /// operator has resumed it.
+  PAUSED,
   STORAGE_UNAVAILABLE,
   UNKNOWN_OUTCOME,
   INTERNAL

@@ -52,6 +52,7 @@ class ErrorMappingTest {
         "METHOD_NOT_ALLOWED | 405 | {\"detail\":\"Method Not Allowed\"}",
         "OVERLOADED | 429 | {\"detail\":{\"error\":\"overloaded\"}}",
         "STORAGE_LOW | 429 | {\"detail\":{\"error\":\"storage_low\"}}",
+        "PAUSED | 503 | {\"detail\":{\"error\":\"paused\"}}",
         "STORAGE_UNAVAILABLE | 503 | {\"detail\":{\"error\":\"storage_unavailable\"}}",
         "UNKNOWN_OUTCOME | 503 | {\"detail\":{\"error\":\"unknown_outcome\"}}",
         "INTERNAL | 500 | {\"detail\":\"Internal Server Error\"}",

@@ -15,6 +15,7 @@ import dev.onceonly.http.Route;
 import dev.onceonly.http.ui.RefusalPages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// All routes of the API.
@@ -22,6 +23,8 @@ public final class Api {
   private Api() {}
 
   /// What the routes call.
+  ///
+  /// @param paused whether an operator has to resume first, after a restore
   public record Services(
       Store store,
       Accounts accounts,
@@ -30,7 +33,8 @@ public final class Api {
       LeaseWaiters waiters,
       KeyedRuns keyedRuns,
       Timelines timelines,
-      Governance governance) {}
+      Governance governance,
+      BooleanSupplier paused) {}
 
   /// What the routes of governance call.
   public record Governance(Policies policies, Tools tools, Agents agents, GovernedCalls calls) {}
@@ -42,12 +46,13 @@ public final class Api {
   public static List<Route> routes(
       Services services, ErrorMapping errors, LongSupplier tokens, int duplicateStatus) {
     ClaimFields claims = new ClaimFields(tokens);
+    Pause pause = new Pause(services.paused());
     List<Route> routes = new ArrayList<>();
     routes.addAll(new LockRoutes(services.locks(), claims, errors, duplicateStatus).routes());
     routes.addAll(new LeaseRoutes(services.leases(), services.waiters(), claims).routes());
     routes.addAll(new TimelineRoutes(services.timelines(), new RefusalPages()).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
-    routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
+    routes.addAll(new AccountRoutes(services.store(), services.accounts(), pause).routes());
     KeyedRunRoutes keyedRuns = new KeyedRunRoutes(services.keyedRuns(), services.store(), claims);
     Governance governance = services.governance();
     GovernedCallRoutes calls = new GovernedCallRoutes(governance.calls(), claims);
@@ -55,7 +60,7 @@ public final class Api {
     routes.addAll(calls.routes());
     routes.addAll(new PolicyRoutes(governance.policies()).routes());
     routes.addAll(new ToolRoutes(governance.tools()).routes());
-    routes.addAll(new AgentRoutes(governance.agents()).routes());
+    routes.addAll(new AgentRoutes(governance.agents(), pause).routes());
     return List.copyOf(routes);
   }
 }

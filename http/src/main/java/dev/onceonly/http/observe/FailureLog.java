@@ -90,7 +90,7 @@ public final class FailureLog {
   private static Level level(ErrorCode code) {
     return switch (code) {
       case INTERNAL -> Level.SEVERE;
-      case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME -> Level.WARNING;
+      case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME, PAUSED -> Level.WARNING;
       case TOOL_ERROR -> Level.INFO;
       case MISSING_TOKEN,
           INVALID_API_KEY,

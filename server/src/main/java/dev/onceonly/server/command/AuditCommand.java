@@ -275,7 +275,7 @@ final class AuditCommand implements Runnable {
   }
 
   /// What users named may not steer an operator's terminal.
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.replaceAll("\\p{C}", "?");
   }
 

@@ -65,10 +65,16 @@ final class ServerProcess implements AutoCloseable {
 
   /// Runs a command of ours on a data folder to its end.
   static Ended run(Path data, String... words) throws IOException, InterruptedException {
+    return run(data, Map.of(), words);
+  }
+
+  /// As [#run(Path, String...)], with more in its environment.
+  static Ended run(Path data, Map<String, String> environment, String... words)
+      throws IOException, InterruptedException {
     Path err = Files.createTempFile(data.resolveSibling(""), "command", ".err");
     List<String> all = new ArrayList<>(List.of(MAIN));
     all.addAll(List.of(words));
-    ProcessBuilder builder = builder(data, Map.of(), all.toArray(String[]::new));
+    ProcessBuilder builder = builder(data, environment, all.toArray(String[]::new));
     Process process = builder.redirectError(err.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Ended(process.waitFor(), out, Files.readString(err));
