@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
     versionProvider = OnceOnlyCommand.Version.class)
 public final class OnceOnlyCommand implements Runnable {
   private static final int REFUSED = 1;
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
@@ -74,6 +75,13 @@ public final class OnceOnlyCommand implements Runnable {
     } catch (AccountException | SettingsException | StoreRefused | Failure e) {
       System.err.println("onceonly: " + e.getMessage());
       return REFUSED;
+    } catch (RuntimeException e) {
+      System.err.println("onceonly: " + unexpected(e));
+      return REFUSED;
+    }
+    // What is logged beside a command's own words is for people too.
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "onceonly: %5$s%n");
     }
     return commandLine(new OnceOnlyCommand(null, words)).execute(words);
   }
@@ -91,6 +99,18 @@ public final class OnceOnlyCommand implements Runnable {
     line.getOut().flush();
     line.getErr().flush();
     return new AdminWire.Answer(exitCode, out.toString(), err.toString());
+  }
+
+  /// What nobody has foreseen, in one line: on a damaged store above all, where anything may be
+  /// read.
+  private static String unexpected(Exception exception) {
+    System.getLogger(OnceOnlyCommand.class.getName())
+        .log(System.Logger.Level.DEBUG, "a command failed", exception);
+    String message = exception.getMessage();
+    return "failed with "
+        + exception.getClass().getSimpleName()
+        + (message == null ? "" : " (" + message.replaceAll("\\p{C}+", " ") + ")")
+        + "; 'onceonly verify' says whether the store is damaged";
   }
 
   private static CommandLine commandLine(OnceOnlyCommand root) {
@@ -116,7 +136,8 @@ public final class OnceOnlyCommand implements Runnable {
         line.getErr().println("onceonly: " + exception.getMessage());
         return REFUSED;
       }
-      throw exception;
+      line.getErr().println("onceonly: " + unexpected(exception));
+      return REFUSED;
     });
   }
 

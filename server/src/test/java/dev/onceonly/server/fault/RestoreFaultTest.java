@@ -23,7 +23,7 @@ class RestoreFaultTest {
   void aRestoreOntoAFullDiskLeavesNothingAndChangesNothing() throws Exception {
     Path data = Files.createDirectory(dir.resolve("data"));
     Path file = dir.resolve("backup.db");
-    assertThat(ServerProcess.run(data, "namespaces", "create", "before").exitCode()).isZero();
+    ServerProcess.serve(data, Map.of()).close();
     assertThat(ServerProcess.run(data, "backup", file.toString()).exitCode()).isZero();
     assertThat(ServerProcess.run(data, "namespaces", "create", "after").exitCode()).isZero();
     FaultSwitches switches = FaultSwitches.create(dir.resolve("switches"));
