@@ -36,6 +36,9 @@ public enum ErrorCode {
   TOOL_ERROR,
   OVERLOADED,
   STORAGE_LOW,
+  /// The store was restored from a backup, and nothing is begun in the background before an
+  /// operator has resumed it.
+  PAUSED,
   STORAGE_UNAVAILABLE,
   /// The key that sealed the tools' secrets is not there: no secret can be added, nothing was done.
   SECRETS_KEY_MISSING,

@@ -8,6 +8,8 @@ import java.util.Map;
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final int PAUSED_RETRY_SECONDS = 30;
+
   private final ErrorCode code;
   private final transient Map<String, Object> facts;
   private final int retryAfterSeconds;
@@ -31,6 +33,19 @@ public final class Failure extends RuntimeException {
   /// on every 5xx of check-lock.
   public static Failure overloaded(String why) {
     return new Failure(ErrorCode.OVERLOADED, why, Map.of(), 1);
+  }
+
+  /// What would be done in the background, asked for while a restored store waits for its operator.
+  /// Nothing was held. 5xx, because no try of the caller's ends the pause.
+  public static Failure paused() {
+    return new Failure(
+        ErrorCode.PAUSED,
+        "the store was restored from a backup and has not been resumed",
+        Map.of(
+            "message",
+            "This server was restored from a backup and begins no runs until its operator has"
+                + " resumed it. Nothing was held; ask again later."),
+        PAUSED_RETRY_SECONDS);
   }
 
   public ErrorCode code() {

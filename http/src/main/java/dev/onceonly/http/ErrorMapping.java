@@ -133,7 +133,7 @@ public final class ErrorMapping {
       case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       case TOOL_ERROR -> 502;
-      case SECRETS_KEY_MISSING -> 503;
+      case PAUSED, SECRETS_KEY_MISSING -> 503;
       case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME ->
           route != null && route.unavailableAsConfigured() ? unavailableStatus : 503;
     };
@@ -170,6 +170,7 @@ public final class ErrorMapping {
       case RATE_LIMITED -> coded("rate_limited", failure.facts());
       case OVERLOADED -> coded("overloaded", failure.facts());
       case STORAGE_LOW -> coded("storage_low", failure.facts());
+      case PAUSED -> coded("paused", failure.facts());
       case STORAGE_UNAVAILABLE -> coded("storage_unavailable", failure.facts());
       case UNKNOWN_OUTCOME -> coded("unknown_outcome", failure.facts());
       case INVALID_INPUT -> list(failure);

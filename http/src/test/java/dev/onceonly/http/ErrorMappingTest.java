@@ -52,6 +52,7 @@ class ErrorMappingTest {
         "METHOD_NOT_ALLOWED | 405 | {\"detail\":\"Method Not Allowed\"}",
         "OVERLOADED | 429 | {\"detail\":{\"error\":\"overloaded\"}}",
         "STORAGE_LOW | 429 | {\"detail\":{\"error\":\"storage_low\"}}",
+        "PAUSED | 503 | {\"detail\":{\"error\":\"paused\"}}",
         "STORAGE_UNAVAILABLE | 503 | {\"detail\":{\"error\":\"storage_unavailable\"}}",
         "SECRETS_KEY_MISSING | 503 | {\"detail\":{\"error\":\"secrets_key_missing\"}}",
         "UNKNOWN_OUTCOME | 503 | {\"detail\":{\"error\":\"unknown_outcome\"}}",

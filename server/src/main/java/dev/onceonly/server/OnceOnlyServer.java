@@ -118,7 +118,8 @@ public final class OnceOnlyServer implements AutoCloseable {
             waiters,
             background.keyedRuns(),
             new Timelines(store),
-            governance(settings, parts, killSwitch));
+            governance(settings, parts, killSwitch),
+            parts.paused());
     ErrorMapping errors =
         new ErrorMapping(
             behaviour.unavailableStatusCode(),
@@ -164,6 +165,7 @@ public final class OnceOnlyServer implements AutoCloseable {
                 namespaceId -> byDefault.deniesIn(accounts.namespace(namespaceId).name())),
             limits(settings));
     if (parts.paused().getAsBoolean()) {
+      LOG.log(Level.WARNING, Notices.PAUSED);
       made.suspendAtRestore();
     } else {
       made.releaseClaimsAtStart();

@@ -13,6 +13,7 @@ import dev.onceonly.core.account.Plans;
 import dev.onceonly.core.account.Powers;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.audit.ChainKey;
+import dev.onceonly.core.audit.RetentionHistory;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.AuditLog;
 import java.util.Collections;
@@ -201,7 +202,8 @@ public interface AccountCases extends StoreUnderTest {
             "namespace.notifications by " + key.keyId(),
             "key.disable by operator");
     assertThat(log.newest(ChainKey.ofNamespace(1), 2)).hasSize(2);
-    assertThat(log.verify()).isEqualTo(new AuditLog.Findings(2, 6, List.of()));
+    assertThat(log.verify())
+        .isEqualTo(new AuditLog.Findings(2, 6, List.of(), new RetentionHistory(List.of())));
     assertThat(log.compare(log.checkpoint()).faults()).isEmpty();
   }
 

@@ -16,27 +16,29 @@ public final class AuditChain {
 
   /// The entry that follows a head.
   public static AuditEntry next(ChainKey chain, ChainRow head, Content content) {
-    String hash = hash(chain, head.length() + 1, head.headHash(), content);
+    long previousAtMs = head.times().headAtMs();
+    Link before = new Link(head.headHash(), "", previousAtMs);
+    String hash = hash(chain, head.length() + 1, before, content);
     return new AuditEntry(
         content.atMs(),
         content.action(),
         content.actor(),
         content.call(),
         content.detail(),
-        new Link(head.headHash(), hash));
+        new Link(head.headHash(), hash, previousAtMs));
   }
 
   /// Whether a stored entry is what was written: its hash fits its content, number and chain.
   public static boolean isGenuine(ChainKey chain, long number, AuditEntry entry) {
     Content content =
         new Content(entry.atMs(), entry.action(), entry.actor(), entry.call(), entry.detail());
-    return hash(chain, number, entry.link().previousHash(), content).equals(entry.link().hash());
+    return hash(chain, number, entry.link(), content).equals(entry.link().hash());
   }
 
-  private static String hash(ChainKey chain, long number, String previousHash, Content content) {
+  private static String hash(ChainKey chain, long number, Link link, Content content) {
     Parts parts = new Parts();
     parts.add(Long.toString(chain.namespaceId())).add(chain.chain()).add(Long.toString(number));
-    parts.add(previousHash).add(Long.toString(content.atMs()));
+    parts.add(link.previousHash()).add(Long.toString(content.atMs()));
     parts.add(content.action()).add(content.actor()).add(content.detail());
     CallFacts call = content.call();
     if (call != null) {
@@ -44,6 +46,10 @@ public final class AuditChain {
       parts.add(Long.toString(call.spendNanoUsd())).add(call.policyVersion());
       parts.add(Boolean.toString(call.verdict().allowed())).add(call.verdict().decision());
       parts.add(call.verdict().reason()).add(call.verdict().riskLevel());
+    }
+    // Entries of before this was kept have two parts less, so the one is never taken for the other.
+    if (link.previousAtMs() != Link.NOT_KEPT) {
+      parts.add("previous at").add(Long.toString(link.previousAtMs()));
     }
     return Sha256.hex(parts.text.toString());
   }

@@ -38,6 +38,16 @@ public record AuditEntry(
   /// A place in a chain.
   ///
   /// @param previousHash of the entry before; of the first one, [ChainRow#GENESIS]
-  /// @param hash over everything of this entry and `previousHash`; 64 hexadecimal digits
-  public record Link(String previousHash, String hash) {}
+  /// @param hash over everything of this entry and the two others; 64 hexadecimal digits
+  /// @param previousAtMs the instant of the entry before, which so is known when that entry has
+  ///   been removed: 0 where there is none or it is not known, [#NOT_KEPT] in entries of before it
+  ///   was kept
+  public record Link(String previousHash, String hash, long previousAtMs) {
+    public static final long NOT_KEPT = -1;
+
+    /// A place of before the instant was kept.
+    public Link(String previousHash, String hash) {
+      this(previousHash, hash, NOT_KEPT);
+    }
+  }
 }

@@ -16,6 +16,12 @@ public record ChainFault(ChainKey chain, long number, Kind kind) {
     /// The first entry after the removed prefix carries another hash than the anchor's.
     NOT_AFTER_ANCHOR("does not carry the hash of the last removed entry"),
     MISSING("is missing"),
+    /// The entry after the removed prefix, or the anchor itself, says that its last entry was
+    /// younger than any retention that was in force has allowed.
+    REMOVED_EARLY("was removed sooner than audit_retention_days has ever allowed"),
+    TIME_DIFFERS("does not carry the instant of the entry before it"),
+    ANCHOR_TIME_DIFFERS("was removed, and its instant is not the one that the chain's anchor has"),
+    ANCHOR_MOVED_BACK("was removed before the checkpoint, and the chain no longer says so"),
     PREVIOUS_DIFFERS("does not carry the hash of the entry before it"),
     CONTENT_CHANGED("was changed: its hash does not fit what it says"),
     HEAD_DIFFERS("is not the one that the chain's head names"),

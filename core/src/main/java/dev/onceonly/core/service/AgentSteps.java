@@ -85,7 +85,7 @@ final class AgentSteps {
     }
   }
 
-  private static List<RowKey<?>> switchReads(AgentKey key) {
+  static List<RowKey<?>> switchReads(AgentKey key) {
     List<RowKey<?>> keys = new ArrayList<>(KnownAgents.reads(key));
     AgentKey all = AgentKey.all(key.namespaceId());
     if (!key.equals(all)) {
@@ -96,8 +96,7 @@ final class AgentSteps {
     return keys;
   }
 
-  private static Decided<Switched> switched(
-      AgentKey key, Rows rows, AgentRow next, Content content) {
+  static Decided<Switched> switched(AgentKey key, Rows rows, AgentRow next, Content content) {
     AgentKey allKey = AgentKey.all(key.namespaceId());
     AgentRow current = row(rows, key);
     AgentRow all = row(rows, allKey);
@@ -122,7 +121,7 @@ final class AgentSteps {
     return new Decided<>(answer, changes, List.of(), null);
   }
 
-  private static AgentRow row(Rows rows, AgentKey key) {
+  static AgentRow row(Rows rows, AgentKey key) {
     AgentRow stored = rows.get(key);
     return stored == null ? AgentRow.UNSEEN : stored;
   }

@@ -1,5 +1,6 @@
 package dev.onceonly.core.service;
 
+import dev.onceonly.core.audit.AuditEntry;
 import dev.onceonly.core.audit.AuditKey;
 import dev.onceonly.core.audit.AuditQueries.Numbered;
 import dev.onceonly.core.audit.ChainFault;
@@ -8,6 +9,7 @@ import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
 import dev.onceonly.core.audit.ChainVerifier;
 import dev.onceonly.core.audit.Checkpoint;
+import dev.onceonly.core.audit.RetentionHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +34,9 @@ public final class AuditLog {
   ///
   /// @param entries those that were found genuine
   /// @param faults the first of each broken chain
-  public record Findings(long chains, long entries, List<ChainFault> faults) {
+  /// @param retention which has been in force: a lowered setting explains what it has removed
+  public record Findings(
+      long chains, long entries, List<ChainFault> faults, RetentionHistory retention) {
     public Findings {
       faults = List.copyOf(faults);
     }
@@ -54,10 +58,11 @@ public final class AuditLog {
     List<ChainFault> faults = new ArrayList<>();
     long entries = 0;
     int chains = 0;
+    RetentionHistory retention = retention();
     List<ChainKey> piece = store.chains(null, PIECE_CHAINS);
     while (!piece.isEmpty()) {
       for (ChainKey chain : piece) {
-        Walk walk = walk(chain);
+        Walk walk = walk(chain, retention);
         entries += walk.entries;
         if (walk.fault != null) {
           faults.add(walk.fault);
@@ -66,7 +71,7 @@ public final class AuditLog {
       chains += piece.size();
       piece = store.chains(piece.getLast(), PIECE_CHAINS);
     }
-    return new Findings(chains, entries, faults);
+    return new Findings(chains, entries, faults, retention());
   }
 
   /// The heads of all chains that have an entry, as they stand at one instant.
@@ -76,7 +81,7 @@ public final class AuditLog {
         .chains()
         .forEach((chain, row) -> {
           if (row.length() > 0) {
-            heads.add(new Checkpoint.Head(chain, row.length(), row.headHash()));
+            heads.add(Checkpoint.of(chain, row));
           }
         });
     heads.sort(Comparator.comparing(Checkpoint.Head::chain, IN_ORDER));
@@ -88,11 +93,15 @@ public final class AuditLog {
   public Comparison compare(Checkpoint checkpoint) {
     List<Checkpoint.Head> removed = new ArrayList<>();
     List<ChainFault> faults = new ArrayList<>();
+    RetentionHistory retention = retention();
     for (Checkpoint.Head head : checkpoint.heads()) {
       // The entry first: retention may remove it in between, but then the anchor says so.
       var entry = store.get(new AuditKey(head.chain(), head.number()));
       ChainRow now = store.get(head.chain());
-      ChainFault fault = head.against(now, entry);
+      ChainFault fault = head.against(now, entry, removableUpToMs(retention));
+      if (isEarly(fault)) {
+        fault = head.against(now, entry, removableUpToMs(retention()));
+      }
       if (fault != null) {
         faults.add(fault);
       } else if (now != null && head.number() < now.anchorNumber()) {
@@ -115,11 +124,38 @@ public final class AuditLog {
 
   private record Walk(long entries, @Nullable ChainFault fault) {}
 
-  private Walk walk(ChainKey chain) {
+  /// Which retention has been in force, by the store's own chain.
+  private RetentionHistory retention() {
+    List<AuditEntry> told = new ArrayList<>();
+    long from = 1;
+    List<Numbered> piece;
+    do {
+      piece = store.entries(RetentionHistory.CHAIN, from, PIECE_ENTRIES);
+      piece.forEach(numbered -> told.add(numbered.entry()));
+      from += PIECE_ENTRIES;
+    } while (piece.size() == PIECE_ENTRIES);
+    return RetentionHistory.of(told);
+  }
+
+  private long removableUpToMs(RetentionHistory retention) {
+    return retention.removableUpToMs(store.now().toEpochMilli());
+  }
+
+  /// The first removal under another retention may come between the look at that and the walk.
+  private Walk walk(ChainKey chain, RetentionHistory known) {
+    Walk walk = walkUndisturbed(chain, known);
+    return isEarly(walk.fault) ? walkUndisturbed(chain, retention()) : walk;
+  }
+
+  private static boolean isEarly(@Nullable ChainFault fault) {
+    return fault != null && fault.kind() == Kind.REMOVED_EARLY;
+  }
+
+  private Walk walkUndisturbed(ChainKey chain, RetentionHistory retention) {
     Walk walk = new Walk(0, null);
     for (int i = 0; i < WALKS_MAX; i++) {
       ChainRow head = head(chain);
-      walk = walk(chain, head);
+      walk = walk(chain, head, removableUpToMs(retention));
       if (walk.fault == null || head(chain).anchorNumber() == head.anchorNumber()) {
         return walk;
       }
@@ -127,8 +163,8 @@ public final class AuditLog {
     return walk;
   }
 
-  private Walk walk(ChainKey chain, ChainRow head) {
-    ChainVerifier verifier = new ChainVerifier(chain, head);
+  private Walk walk(ChainKey chain, ChainRow head, long removableUpToMs) {
+    ChainVerifier verifier = new ChainVerifier(chain, head, removableUpToMs);
     ChainFault fault = verifier.begin();
     // From the first number, so that entries of a removed prefix show.
     long from = 1;

@@ -47,9 +47,7 @@ final class AuditTrail {
 
   void append(Content content) {
     AuditEntry entry = AuditChain.next(chain, head, content);
-    head =
-        new ChainRow(
-            head.length() + 1, entry.link().hash(), head.anchorNumber(), head.anchorHash());
+    head = head.grownBy(entry);
     entries.add(new Change<>(new AuditKey(chain, head.length()), entry));
   }
 

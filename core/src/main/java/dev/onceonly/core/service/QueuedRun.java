@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What is queued together with the grant of a keyed run's lease.
 ///
-/// @param hasRoom whether the queue takes one more
-record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
-  static QueuedRun of(LeaseKey lease, RunOrder order, boolean hasRoom) {
-    return new QueuedRun(new TaskKey(lease.namespaceId(), lease.key()), order, hasRoom);
+/// @param refusal why the queue takes none; null where it does. How a key stands is told either way
+record QueuedRun(TaskKey key, RunOrder order, @Nullable Failure refusal) {
+  static QueuedRun of(LeaseKey lease, RunOrder order, @Nullable Failure refusal) {
+    return new QueuedRun(new TaskKey(lease.namespaceId(), lease.key()), order, refusal);
   }
 
   /// The run, and each of its actions.
@@ -45,10 +45,10 @@ record QueuedRun(TaskKey key, RunOrder order, boolean hasRoom) {
   /// Queues the run. Actions that were done under this key before in the name of the same agent,
   /// and before which the same was done, stay done while the key is remembered.
   ///
-  /// @throws Failure `OVERLOADED` where the queue has no room
+  /// @throws Failure where the queue takes none
   void save(LeaseRow granted, boolean remembered, Rows rows, Instant now, List<Change<?>> changes) {
-    if (!hasRoom) {
-      throw Failure.overloaded("the queue of runs is full");
+    if (refusal != null) {
+      throw refusal;
     }
     ActionRow.Origin origin =
         new ActionRow.Origin(order.plan().agentId(), sinceMs(granted, remembered, rows));

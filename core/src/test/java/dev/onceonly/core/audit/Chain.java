@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A chain in memory that tests write, and then tamper with.
 final class Chain {
   static final ChainKey KEY = new ChainKey(1, "bot-7");
+  static final long KEPT_MS = 500;
 
   final List<Numbered> entries = new ArrayList<>();
   ChainRow head = ChainRow.EMPTY;
@@ -24,17 +25,22 @@ final class Chain {
 
   void append(Content content) {
     AuditEntry entry = AuditChain.next(KEY, head, content);
-    head =
-        new ChainRow(
-            head.length() + 1, entry.link().hash(), head.anchorNumber(), head.anchorHash());
+    head = head.grownBy(entry);
     entries.add(new Numbered(head.length(), entry));
   }
 
   /// What retention does: removes a prefix and leaves its anchor.
   void removeUpTo(long number) {
-    String hash = entry(number).link().hash();
+    AuditEntry last = entry(number);
     entries.removeIf(entry -> entry.number() <= number);
-    head = new ChainRow(head.length(), head.headHash(), number, hash);
+    head =
+        new ChainRow(
+            head.length(),
+            head.headHash(),
+            number,
+            last.link().hash(),
+            new ChainRow.Times(
+                head.times().headAtMs(), last.atMs(), last.atMs() + KEPT_MS, KEPT_MS));
   }
 
   AuditEntry entry(long number) {
@@ -52,7 +58,11 @@ final class Chain {
 
   /// Walks it, in pieces of a few entries.
   @Nullable ChainFault verify(int pieceEntries) {
-    ChainVerifier verifier = new ChainVerifier(KEY, head);
+    return verify(pieceEntries, Long.MAX_VALUE);
+  }
+
+  @Nullable ChainFault verify(int pieceEntries, long removableUpToMs) {
+    ChainVerifier verifier = new ChainVerifier(KEY, head, removableUpToMs);
     ChainFault fault = verifier.begin();
     for (int from = 0; fault == null && from < entries.size(); from += pieceEntries) {
       int to = Math.min(entries.size(), from + pieceEntries);

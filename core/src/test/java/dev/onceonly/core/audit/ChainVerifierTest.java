@@ -37,7 +37,7 @@ final class ChainVerifierTest {
   @Test
   void anEntryThatIsRewrittenWithAFittingHashIsGivenAwayByTheNext() {
     Chain chain = Chain.of(7);
-    ChainRow before = new ChainRow(3, chain.entry(3).link().hash(), 0, ChainRow.GENESIS);
+    ChainRow before = new ChainRow(3, chain.entry(3).link().hash(), 0, ChainRow.GENESIS, at(3_000));
     chain.change(
         4, _ -> AuditChain.next(Chain.KEY, before, new Content(4_000, "call", "key_2", null, "")));
     assertFault(chain, 5, Kind.PREVIOUS_DIFFERS);
@@ -46,7 +46,7 @@ final class ChainVerifierTest {
   @Test
   void theLastEntryRewrittenWithAFittingHashIsGivenAwayByTheHead() {
     Chain chain = Chain.of(3);
-    ChainRow before = new ChainRow(2, chain.entry(2).link().hash(), 0, ChainRow.GENESIS);
+    ChainRow before = new ChainRow(2, chain.entry(2).link().hash(), 0, ChainRow.GENESIS, at(2_000));
     chain.change(
         3, _ -> AuditChain.next(Chain.KEY, before, new Content(4_000, "call", "key_2", null, "")));
     assertFault(chain, 3, Kind.HEAD_DIFFERS);
@@ -144,6 +144,63 @@ final class ChainVerifierTest {
   }
 
   @Test
+  void aPrefixThatWentSoonerThanAllowedIsFoundByTheEntryAfterIt() {
+    Chain chain = Chain.of(7);
+    chain.removeUpTo(4);
+    assertThat(chain.verify(2, 4_000)).isNull();
+    assertThat(chain.verify(2, 3_999)).isEqualTo(fault(4, Kind.REMOVED_EARLY));
+    ChainRow head = chain.head;
+    chain.head = withTimes(head, new ChainRow.Times(7_000, 4_000, 4_400, Chain.KEPT_MS));
+    assertThat(chain.verify(2, 4_000)).isEqualTo(fault(4, Kind.REMOVED_EARLY));
+    chain.head = withTimes(head, new ChainRow.Times(7_000, 1_000, 9_000, Chain.KEPT_MS));
+    assertThat(chain.verify(2, 4_000)).isEqualTo(fault(4, Kind.ANCHOR_TIME_DIFFERS));
+    chain.head = withTimes(head, ChainRow.Times.NOT_KEPT);
+    assertThat(chain.verify(2, 4_000)).isNull();
+    assertThat(chain.verify(2, 3_999)).isEqualTo(fault(4, Kind.REMOVED_EARLY));
+  }
+
+  @Test
+  void aChainThatWentWholeIsJudgedByItsHead() {
+    Chain chain = Chain.of(3);
+    chain.removeUpTo(3);
+    assertThat(chain.verify(2, 3_000)).isNull();
+    assertThat(chain.verify(2, 2_999)).isEqualTo(fault(3, Kind.REMOVED_EARLY));
+  }
+
+  @Test
+  void entriesOfBeforeInstantsWereKeptAreSoundAndGoOn() {
+    Chain chain = new Chain();
+    chain.head = new ChainRow(0, ChainRow.GENESIS, 0, ChainRow.GENESIS);
+    for (int i = 1; i <= 3; i++) {
+      chain.append(new Content(1_000L * i, "call", "key_1", null, "number " + i));
+      chain.head = withTimes(chain.head, ChainRow.Times.NOT_KEPT);
+    }
+    assertThat(chain.entry(3).link().previousAtMs()).isEqualTo(Link.NOT_KEPT);
+    assertThat(chain.verify(2, Long.MIN_VALUE)).isNull();
+    chain.head = withTimes(chain.head, new ChainRow.Times(3_000, -1, -1, -1));
+    chain.append(new Content(4_000, "call", "key_1", null, null));
+    chain.append(new Content(5_000, "call", "key_1", null, null));
+    assertThat(chain.verify(2, Long.MIN_VALUE)).isNull();
+    assertThat(chain.entry(4).link().previousAtMs()).isEqualTo(3_000);
+
+    chain.head = withTimes(chain.head, ChainRow.Times.NOT_KEPT);
+    chain.append(new Content(6_000, "call", "key_1", null, null));
+    assertThat(chain.verify(2, Long.MIN_VALUE)).isEqualTo(fault(6, Kind.TIME_DIFFERS));
+  }
+
+  private static ChainRow.Times at(long headAtMs) {
+    return new ChainRow.Times(headAtMs, 0, 0, 0);
+  }
+
+  private static ChainRow withTimes(ChainRow row, ChainRow.Times times) {
+    return new ChainRow(row.length(), row.headHash(), row.anchorNumber(), row.anchorHash(), times);
+  }
+
+  private static ChainFault fault(long number, Kind kind) {
+    return new ChainFault(Chain.KEY, number, kind);
+  }
+
+  @Test
   void anEntryOfTheRemovedPrefixMayNotComeBack() {
     Chain chain = Chain.of(7);
     AuditEntry second = chain.entry(2);
@@ -204,7 +261,7 @@ final class ChainVerifierTest {
     for (int i = 0; i < 300_000; i++) {
       head = after(head, AuditChain.next(Chain.KEY, head, content));
     }
-    ChainVerifier verifier = new ChainVerifier(Chain.KEY, head);
+    ChainVerifier verifier = new ChainVerifier(Chain.KEY, head, Long.MAX_VALUE);
     assertThat(verifier.begin()).isNull();
     ChainRow again = ChainRow.EMPTY;
     while (again.length() < head.length()) {
@@ -217,7 +274,7 @@ final class ChainVerifierTest {
   }
 
   private static ChainRow after(ChainRow head, AuditEntry entry) {
-    return new ChainRow(head.length() + 1, entry.link().hash(), 0, ChainRow.GENESIS);
+    return head.grownBy(entry);
   }
 
   private static AuditEntry relinked(AuditEntry entry, Link link) {

@@ -34,7 +34,7 @@ final class CheckpointTest {
   void aChainThatWasShortenedOrDeletedIsNamed() {
     Checkpoint.Head seen = head(Chain.of(4));
     assertThat(against(seen, Chain.of(3))).isEqualTo(fault(4, Kind.MISSING));
-    assertThat(seen.against(null, null)).isEqualTo(fault(4, Kind.HEAD_MISSING));
+    assertThat(seen.against(null, null, Long.MAX_VALUE)).isEqualTo(fault(4, Kind.HEAD_MISSING));
   }
 
   @Test
@@ -50,6 +50,32 @@ final class CheckpointTest {
     assertThat(against(seen, chain)).isNull();
   }
 
+  @Test
+  void aHeadThatWentSoonerThanAllowedIsFoundHoweverTheChainIsDressed() {
+    Chain chain = Chain.of(4);
+    Checkpoint.Head seen = Checkpoint.of(Chain.KEY, chain.head);
+    chain.removeUpTo(4);
+    assertThat(seen.against(chain.head, null, 4_000)).isNull();
+    assertThat(seen.against(chain.head, null, 3_999)).isEqualTo(fault(4, Kind.REMOVED_EARLY));
+    assertThat(head(Chain.of(4)).against(chain.head, null, 3_999)).isNull();
+  }
+
+  @Test
+  void anAnchorThatMovedBackOrChangedIsFound() {
+    Chain chain = Chain.of(7);
+    chain.removeUpTo(4);
+    Checkpoint.Head seen = Checkpoint.of(Chain.KEY, chain.head);
+    AuditEntry last = chain.entry(7);
+    assertThat(seen.against(chain.head, last, Long.MAX_VALUE)).isNull();
+    ChainRow head = chain.head;
+    ChainRow back = new ChainRow(7, head.headHash(), 3, head.anchorHash(), head.times());
+    assertThat(seen.against(back, last, Long.MAX_VALUE))
+        .isEqualTo(fault(4, Kind.ANCHOR_MOVED_BACK));
+    ChainRow other = new ChainRow(7, head.headHash(), 4, "f".repeat(64), head.times());
+    assertThat(seen.against(other, last, Long.MAX_VALUE))
+        .isEqualTo(fault(4, Kind.CHECKPOINT_DIFFERS));
+  }
+
   private static Checkpoint.Head head(Chain chain) {
     return new Checkpoint.Head(Chain.KEY, chain.head.length(), chain.head.headHash());
   }
@@ -61,7 +87,7 @@ final class CheckpointTest {
             .map(AuditQueries.Numbered::entry)
             .findFirst()
             .orElse(null);
-    return seen.against(chain.head, entry);
+    return seen.against(chain.head, entry, Long.MAX_VALUE);
   }
 
   private static ChainFault fault(long number, Kind kind) {

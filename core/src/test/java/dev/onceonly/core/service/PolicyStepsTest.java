@@ -132,7 +132,13 @@ final class PolicyStepsTest {
     AuditEntry entry = Objects.requireNonNull(rows.get(new AuditKey(CHAIN, 42)));
     assertThat(entry.link().previousHash()).isEqualTo("f".repeat(64));
     assertThat(rows.get(CHAIN))
-        .isEqualTo(new ChainRow(42, entry.link().hash(), 40, "e".repeat(64)));
+        .isEqualTo(
+            new ChainRow(
+                42,
+                entry.link().hash(),
+                40,
+                "e".repeat(64),
+                new ChainRow.Times(entry.atMs(), -1, -1, -1)));
   }
 
   private Decided<PutResult> put(Policy policy) {

@@ -2,6 +2,7 @@ package dev.onceonly.core.service;
 
 import dev.onceonly.core.Claim;
 import dev.onceonly.core.Claimants;
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.GrantId;
 import dev.onceonly.core.account.Plan;
 import dev.onceonly.core.account.Plan.TtlBounds;
@@ -87,12 +88,13 @@ abstract class RunStage {
   }
 
   void retry(RunOrder order) {
-    QueuedRun run = QueuedRun.of(LEASE, order, true);
+    QueuedRun run = QueuedRun.of(LEASE, order, null);
     rows.run(new AcquireStep(unlimited(), RULES, command(true), run), now);
   }
 
   AcquireStep acquireStep(RunOrder order, boolean hasRoom) {
-    return new AcquireStep(unlimited(), RULES, command(false), QueuedRun.of(LEASE, order, hasRoom));
+    Failure refusal = hasRoom ? null : Failure.overloaded("the queue of runs is full");
+    return new AcquireStep(unlimited(), RULES, command(false), QueuedRun.of(LEASE, order, refusal));
   }
 
   AcquireLease command(boolean retryFailed) {

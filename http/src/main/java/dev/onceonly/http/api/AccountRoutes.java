@@ -1,5 +1,6 @@
 package dev.onceonly.http.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.onceonly.core.account.Caller;
 import dev.onceonly.core.account.Namespace;
 import dev.onceonly.core.account.Namespace.Notifications;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class AccountRoutes {
   private final Store store;
   private final Accounts accounts;
+  private final Pause pause;
 
-  AccountRoutes(Store store, Accounts accounts) {
+  AccountRoutes(Store store, Accounts accounts, Pause pause) {
     this.store = store;
     this.accounts = accounts;
+    this.pause = pause;
   }
 
   List<Route> routes() {
@@ -30,6 +33,7 @@ final class AccountRoutes {
   }
 
   /// @param currentPeriodEnd always null: a server of one's own bills nobody
+  /// @param paused true while the server waits to be resumed after a restore; else left out
   record MeBody(
       String plan,
       String namespace,
@@ -42,7 +46,9 @@ final class AccountRoutes {
       long blockedTotalAllTime,
       boolean emailNotificationsEnabled,
       boolean toolErrorNotificationsEnabled,
-      boolean runFailureNotificationsEnabled) {}
+      boolean runFailureNotificationsEnabled,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean paused,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String pausedReason) {}
 
   record NotificationsBody(
       boolean emailNotificationsEnabled,
@@ -54,6 +60,7 @@ final class AccountRoutes {
     Namespace namespace = caller.namespace();
     Notifications mails = namespace.notifications();
     MonthRow total = store.allTime(namespace.id());
+    Boolean paused = pause.flag();
     return Reply.ok(
         new MeBody(
             caller.plan().name(),
@@ -67,7 +74,9 @@ final class AccountRoutes {
             total.make().blocked() + total.ai().blocked(),
             mails.email(),
             mails.toolErrors(),
-            mails.runFailures()));
+            mails.runFailures(),
+            paused,
+            Pause.reason(paused)));
   }
 
   private Reply notifications(Request request) {

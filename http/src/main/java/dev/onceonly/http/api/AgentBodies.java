@@ -61,6 +61,7 @@ final class AgentBodies {
   /// @param lastSeenAt when it last asked for a governed call; null where it never did
   /// @param spendUsdToday what counts against today's cap: settled, and held for calls in flight
   ///   and unknown ones
+  /// @param paused true while the server waits to be resumed after a restore; else left out
   record AgentBody(
       String agentId,
       boolean isEnabled,
@@ -71,9 +72,11 @@ final class AgentBodies {
       long actionsToday,
       long blockedToday,
       BigDecimal spendUsdToday,
-      boolean namespaceIsEnabled) {
+      boolean namespaceIsEnabled,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean paused,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String pausedReason) {
 
-    static AgentBody of(AgentView agent) {
+    static AgentBody of(AgentView agent, @Nullable Boolean paused) {
       long seenAtMs = agent.row().lastSeenAtMs();
       return new AgentBody(
           agent.agentId(),
@@ -85,7 +88,9 @@ final class AgentBodies {
           agent.today().actions(),
           agent.today().blocked(),
           Money.toUsd(agent.today().spentNanoUsd()),
-          agent.namespaceEnabled());
+          agent.namespaceEnabled(),
+          paused,
+          Pause.reason(paused));
     }
   }
 

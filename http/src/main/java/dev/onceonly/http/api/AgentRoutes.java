@@ -30,9 +30,11 @@ final class AgentRoutes {
   private static final TextRule TEXT = TextRule.of(0, 256);
 
   private final Agents agents;
+  private final Pause pause;
 
-  AgentRoutes(Agents agents) {
+  AgentRoutes(Agents agents, Pause pause) {
     this.agents = agents;
+    this.pause = pause;
   }
 
   List<Route> routes() {
@@ -79,13 +81,14 @@ final class AgentRoutes {
     int offset = request.query().integer("offset", 0, Integer.MAX_VALUE, 0);
     request.done();
     List<AgentView> page = agents.list(request.caller().namespaceId(), limit, offset);
-    return Reply.list(page.stream().map(AgentBody::of).iterator());
+    Boolean paused = pause.flag();
+    return Reply.list(page.stream().map(agent -> AgentBody.of(agent, paused)).iterator());
   }
 
   private Reply get(Request request) {
     AgentKey key = AgentIds.oneOrAll(request);
     request.done();
-    return Reply.ok(AgentBody.of(agents.get(key)));
+    return Reply.ok(AgentBody.of(agents.get(key), pause.flag()));
   }
 
   private Reply disable(Request request) {

@@ -15,6 +15,7 @@ import dev.onceonly.http.Route;
 import dev.onceonly.http.ui.RefusalPages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// All routes of the API.
@@ -22,6 +23,8 @@ public final class Api {
   private Api() {}
 
   /// What the routes call.
+  ///
+  /// @param paused whether an operator has to resume first, after a restore
   public record Services(
       Store store,
       Accounts accounts,
@@ -30,7 +33,8 @@ public final class Api {
       LeaseWaiters waiters,
       KeyedRuns keyedRuns,
       Timelines timelines,
-      Governance governance) {}
+      Governance governance,
+      BooleanSupplier paused) {}
 
   /// What the routes of governance call.
   public record Governance(Policies policies, Tools tools, Agents agents, GovernedCalls calls) {}
@@ -47,6 +51,7 @@ public final class Api {
       LongSupplier tokens,
       int duplicateStatus) {
     ClaimFields claims = new ClaimFields(tokens);
+    Pause pause = new Pause(services.paused());
     List<Route> routes = new ArrayList<>();
     routes.addAll(
         new LockRoutes(services.locks(), claims, errors, outcomes, duplicateStatus).routes());
@@ -54,7 +59,7 @@ public final class Api {
         new LeaseRoutes(services.leases(), services.waiters(), claims, outcomes).routes());
     routes.addAll(new TimelineRoutes(services.timelines(), new RefusalPages()).routes());
     routes.addAll(new UsageRoutes(services.store()).routes());
-    routes.addAll(new AccountRoutes(services.store(), services.accounts()).routes());
+    routes.addAll(new AccountRoutes(services.store(), services.accounts(), pause).routes());
     KeyedRunRoutes keyedRuns =
         new KeyedRunRoutes(services.keyedRuns(), services.store(), claims, outcomes);
     Governance governance = services.governance();
@@ -63,7 +68,7 @@ public final class Api {
     routes.addAll(calls.routes());
     routes.addAll(new PolicyRoutes(governance.policies()).routes());
     routes.addAll(new ToolRoutes(governance.tools()).routes());
-    routes.addAll(new AgentRoutes(governance.agents()).routes());
+    routes.addAll(new AgentRoutes(governance.agents(), pause).routes());
     return List.copyOf(routes);
   }
 }

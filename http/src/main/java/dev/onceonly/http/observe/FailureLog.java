@@ -90,7 +90,7 @@ public final class FailureLog {
   private static Level level(ErrorCode code) {
     return switch (code) {
       case INTERNAL -> Level.SEVERE;
-      case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME, SECRETS_KEY_MISSING -> Level.WARNING;
+      case STORAGE_UNAVAILABLE, UNKNOWN_OUTCOME, PAUSED, SECRETS_KEY_MISSING -> Level.WARNING;
       case TOOL_ERROR -> Level.INFO;
       case MISSING_TOKEN,
           INVALID_API_KEY,

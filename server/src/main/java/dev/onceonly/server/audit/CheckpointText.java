@@ -13,21 +13,34 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A signed checkpoint as a text: JSON lines, the first of which says what it is, then one for each
 /// chain, and a last one with the signature over the bytes of all lines before it.
 public final class CheckpointText {
-  private static final String TITLE = "onceonly audit checkpoint 1";
+  private static final String TITLE = "onceonly audit checkpoint 2";
+
+  /// Of before anchors and instants were kept: they are compared as far as they go.
+  private static final String OLD_TITLE = "onceonly audit checkpoint 1";
+
   private static final String NO_CHECKPOINT = "this is not a checkpoint of OnceOnly's: ";
 
   private static final int SIGNATURE_BYTES = 64;
+  private static final long NOT_KEPT = -1;
 
   private CheckpointText() {}
 
   record TitleLine(String checkpoint, String at, long atMs, int chains, String publicKey) {}
 
-  record HeadLine(String namespace, long namespaceId, String chain, long length, String headHash) {}
+  record HeadLine(
+      String namespace,
+      long namespaceId,
+      String chain,
+      long length,
+      String headHash,
+      long headAtMs,
+      Checkpoint.@Nullable Anchor anchor) {}
 
   record SignatureLine(String signature) {}
 
@@ -55,7 +68,9 @@ public final class CheckpointText {
               chain.namespaceId(),
               chain.chain(),
               head.number(),
-              head.hash()));
+              head.hash(),
+              head.atMs(),
+              head.anchor()));
     }
     String signature = Base64.getEncoder().encodeToString(key.sign(text.toByteArray()));
     addLine(text, new SignatureLine(signature));
@@ -81,7 +96,8 @@ public final class CheckpointText {
     List<String> lines = new String(signed, StandardCharsets.UTF_8).lines().toList();
     try {
       JsonNode title = line(lines.getFirst());
-      if (!title.path("checkpoint").asString("").equals(TITLE)) {
+      String says = title.path("checkpoint").asString("");
+      if (!says.equals(TITLE) && !says.equals(OLD_TITLE)) {
         throw new AccountException(NO_CHECKPOINT + "its first line says something else");
       }
       List<Checkpoint.Head> heads = new ArrayList<>();
@@ -98,7 +114,20 @@ public final class CheckpointText {
     return new Checkpoint.Head(
         new ChainKey(line.path("namespace_id").longValue(), line.path("chain").asString("")),
         line.path("length").longValue(),
-        line.path("head_hash").asString(""));
+        line.path("head_hash").asString(""),
+        line.path("head_at_ms").longValue(NOT_KEPT),
+        anchor(line.path("anchor")));
+  }
+
+  private static Checkpoint.@Nullable Anchor anchor(JsonNode line) {
+    return line.isObject()
+        ? new Checkpoint.Anchor(
+            line.path("number").longValue(NOT_KEPT),
+            line.path("hash").asString(""),
+            line.path("at_ms").longValue(NOT_KEPT),
+            line.path("removed_at_ms").longValue(NOT_KEPT),
+            line.path("kept_ms").longValue(NOT_KEPT))
+        : null;
   }
 
   private static byte[] signature(byte[] text, int start) {

@@ -7,6 +7,7 @@ import dev.onceonly.core.audit.AuditQueries.Numbered;
 import dev.onceonly.core.audit.ChainFault;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.Checkpoint;
+import dev.onceonly.core.audit.RetentionHistory;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.core.service.AuditLog;
 import dev.onceonly.http.json.Json;
@@ -17,10 +18,13 @@ import dev.onceonly.server.audit.CheckpointText;
 import dev.onceonly.store.sqlite.PrivateFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -85,6 +89,7 @@ final class AuditCommand implements Runnable {
       AuditLog.Findings findings = log.verify();
       findings.faults().forEach(fault -> out.println("BROKEN: " + words(fault, names)));
       out.printf("%d entries in %d chains%n", findings.entries(), findings.chains());
+      tellLowered(findings.retention(), out);
       boolean isSound = findings.faults().isEmpty();
       if (checkpoint != null) {
         AuditLog.Comparison comparison = log.compare(checkpoint);
@@ -104,6 +109,27 @@ final class AuditCommand implements Runnable {
       }
       out.println(isSound ? "the audit log is sound" : "the audit log is NOT sound");
       return isSound ? 0 : 1;
+    }
+
+    /// A lowered setting removes what the one before would have kept, and says so itself.
+    private static void tellLowered(RetentionHistory retention, PrintWriter out) {
+      RetentionHistory.Period before = null;
+      for (RetentionHistory.Period period : retention.periods()) {
+        if (before != null && period.keptMs() < before.keptMs()) {
+          out.printf(
+              "NOTE: from %s on entries were removed under a lower audit_retention_days: %s, which"
+                  + " was %s%n",
+              Instant.ofEpochMilli(period.fromMs()), days(period.keptMs()), days(before.keptMs()));
+        }
+        before = period;
+      }
+    }
+
+    private static String days(long keptMs) {
+      return BigDecimal.valueOf(keptMs)
+          .divide(BigDecimal.valueOf(Duration.ofDays(1).toMillis()), 3, RoundingMode.HALF_UP)
+          .stripTrailingZeros()
+          .toPlainString();
     }
 
     private Checkpoint read(Path file, Admin admin) {
@@ -206,6 +232,11 @@ final class AuditCommand implements Runnable {
                 + " switch of all agents.")
     private @Nullable String agent;
 
+    @Option(
+        names = "--store",
+        description = "The store's own chain: under which retention entries were removed.")
+    private boolean ofStore;
+
     @Option(names = "--limit", description = "How many, 1 to 10000 (default: ${DEFAULT-VALUE}).")
     private int limit = 50;
 
@@ -219,8 +250,7 @@ final class AuditCommand implements Runnable {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "--limit takes 1 to " + LIMIT_MAX + ", was " + limit);
       }
-      long id = admin.accounts().namespace(namespace).id();
-      ChainKey chain = agent == null ? ChainKey.ofNamespace(id) : new ChainKey(id, agent);
+      ChainKey chain = ofStore ? RetentionHistory.CHAIN : chain(admin);
       out.printf("%-9s %-25s %-22s %-18s %s%n", "NUMBER", "TIME", "ACTION", "ACTOR", "WHAT");
       for (Numbered numbered : new AuditLog(admin.store()).newest(chain, limit)) {
         AuditEntry entry = numbered.entry();
@@ -233,6 +263,11 @@ final class AuditCommand implements Runnable {
             printable(what(entry)));
       }
       return 0;
+    }
+
+    private ChainKey chain(Admin admin) {
+      long id = admin.accounts().namespace(namespace).id();
+      return agent == null ? ChainKey.ofNamespace(id) : new ChainKey(id, agent);
     }
 
     private static String what(AuditEntry entry) {
@@ -260,7 +295,7 @@ final class AuditCommand implements Runnable {
             .filter(namespace -> namespace.id() == id)
             .map(Namespace::name)
             .findFirst()
-            .orElse("number " + id);
+            .orElse(id == RetentionHistory.CHAIN.namespaceId() ? "(store)" : "number " + id);
   }
 
   private static String words(ChainFault fault, LongFunction<String> names) {
@@ -268,6 +303,9 @@ final class AuditCommand implements Runnable {
   }
 
   private static String words(ChainKey chain, LongFunction<String> names) {
+    if (chain.equals(RetentionHistory.CHAIN)) {
+      return "the store's own";
+    }
     String name = names.apply(chain.namespaceId());
     return chain.chain().equals(ChainKey.NAMESPACE)
         ? "namespace " + name
@@ -275,7 +313,7 @@ final class AuditCommand implements Runnable {
   }
 
   /// What users named may not steer an operator's terminal.
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.replaceAll("\\p{C}", "?");
   }
 

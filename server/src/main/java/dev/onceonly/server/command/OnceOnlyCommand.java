@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
 public final class OnceOnlyCommand implements Runnable {
   private static final int REFUSED = 1;
   private static final int NOT_UNDERSTOOD = 2;
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
@@ -78,12 +79,12 @@ public final class OnceOnlyCommand implements Runnable {
         return 0;
       }
     } catch (RuntimeException e) {
-      String refusal = refusal(e);
-      if (refusal == null) {
-        throw e;
-      }
-      System.err.println("onceonly: " + refusal);
+      System.err.println("onceonly: " + told(e, false));
       return REFUSED;
+    }
+    // What is logged beside a command's own words is for people too.
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "onceonly: %5$s%n");
     }
     return commandLine(new OnceOnlyCommand(null, words)).execute(words);
   }
@@ -103,6 +104,28 @@ public final class OnceOnlyCommand implements Runnable {
     return new AdminWire.Answer(exitCode, out.toString(), err.toString());
   }
 
+  /// What an operator is told of a failure, in a line.
+  ///
+  /// @param offline whether this is a command's own process, whose log nobody keeps
+  private static String told(Exception exception, boolean offline) {
+    String refusal = refusal(exception);
+    return refusal == null ? unexpected(exception, offline) : refusal;
+  }
+
+  /// What nobody has foreseen: on a damaged store above all, where anything may be read.
+  private static String unexpected(Exception exception, boolean offline) {
+    System.getLogger(OnceOnlyCommand.class.getName())
+        .log(
+            offline ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
+            "a command failed",
+            exception);
+    String message = exception.getMessage();
+    return "failed with "
+        + exception.getClass().getSimpleName()
+        + (message == null ? "" : " (" + message.replaceAll("\\p{C}+", " ") + ")")
+        + "; 'onceonly verify' says whether the store is damaged";
+  }
+
   private static CommandLine commandLine(OnceOnlyCommand root) {
     CommandLine line = new CommandLine(root);
     // Only the command that was asked for is built: looking at all of them costs more than a
@@ -119,11 +142,7 @@ public final class OnceOnlyCommand implements Runnable {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
     }
     line.setExecutionExceptionHandler((exception, failed, _) -> {
-      String refusal = refusal(exception);
-      if (refusal == null) {
-        throw exception;
-      }
-      line.getErr().println("onceonly: " + refusal);
+      line.getErr().println("onceonly: " + told(exception, root.inside == null));
       return REFUSED;
     });
     return line.setParameterExceptionHandler(OnceOnlyCommand::notUnderstood);
@@ -144,7 +163,7 @@ public final class OnceOnlyCommand implements Runnable {
     return NOT_UNDERSTOOD;
   }
 
-  /// What an operator is told in a line; null for what nobody has foreseen, which needs its trace.
+  /// What was foreseen, in our own words; null for the rest.
   private static @Nullable String refusal(Exception fault) {
     return switch (fault) {
       case AccountException e -> oneLine(e.getMessage());

@@ -57,7 +57,7 @@ public final class BackgroundWork implements AutoCloseable {
             new RunQueue.Limits(
                 settings.queueMax(), settings.namespaceQueueMax(), settings.namespaceMax()));
     services.store.listen(queue);
-    keyedRuns = new KeyedRuns(services.store, services.rules, queue);
+    keyedRuns = new KeyedRuns(services.store, services.rules, queue, circumstances.paused);
     sweeper = new CallSweeper(services.sweepOnce, circumstances.paused);
     RunWork work = new RunWork(services.store, services.rules, circumstances.alone);
     worker =

@@ -263,8 +263,7 @@ class AgentRecordsTest {
             new AuditChain.Content(time.now().toEpochMilli(), "call", "key_1", call, null));
     store.run(
         FreeStep.saving(
-            new Change<>(
-                CHAIN, new ChainRow(head.length() + 1, entry.link().hash(), 0, ChainRow.GENESIS)),
+            new Change<>(CHAIN, head.grownBy(entry)),
             new Change<>(new AuditKey(CHAIN, head.length() + 1), entry)));
   }
 }

@@ -87,14 +87,16 @@ class AuditCommandTest {
 
     assertThat(lines.getFirst())
         .matches(
-            "\\{\"checkpoint\":\"onceonly audit checkpoint 1\",\"at\":\"20[^\"]+Z\",\"at_ms\":\\d+,"
+            "\\{\"checkpoint\":\"onceonly audit checkpoint 2\",\"at\":\"20[^\"]+Z\",\"at_ms\":\\d+,"
                 + "\"chains\":\\d+,\"public_key\":\"[A-Za-z0-9+/=]{60}\"}");
     assertThat(lines.subList(1, lines.size() - 1))
         .isNotEmpty()
         .allMatch(line ->
             line.matches(
                 "\\{\"namespace\":\"[^\"]+\",\"namespace_id\":\\d+,\"chain\":\"[^\"]+\","
-                    + "\"length\":\\d+,\"head_hash\":\"[0-9a-f]{64}\"}"));
+                    + "\"length\":\\d+,\"head_hash\":\"[0-9a-f]{64}\",\"head_at_ms\":\\d+,"
+                    + "\"anchor\":\\{\"number\":0,\"hash\":\"0{64}\",\"at_ms\":0,"
+                    + "\"removed_at_ms\":0,\"kept_ms\":0}}"));
     assertThat(lines.getLast()).matches("\\{\"signature\":\"[A-Za-z0-9+/=]{88}\"}");
   }
 

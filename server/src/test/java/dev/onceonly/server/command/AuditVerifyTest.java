@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,8 +101,8 @@ class AuditVerifyTest {
   void entriesBeyondTheHeadAreNamed() {
     tamper.execute(
         """
-        UPDATE audit_chains SET length = 4, head_hash = (
-          SELECT hash FROM audit_entries WHERE chain_id = audit_chains.id AND number = 4)
+        UPDATE audit_chains SET length = 4, (head_hash, head_at_ms) = (
+          SELECT hash, at_ms FROM audit_entries WHERE chain_id = audit_chains.id AND number = 4)
         WHERE chain = 'bot-7'
         """);
 
@@ -148,16 +150,102 @@ class AuditVerifyTest {
 
   @Test
   void whatRetentionRemovedBreaksNothing() {
+    tamper.removeChain("bot-7");
+    tamper.appendOldCalls("bot-7", 6, Duration.ofDays(3));
+    tamper.tellRetention(Duration.ofDays(1));
     tamper.removeUpTo("bot-7", 4);
-    assertThat(Console.done(data, "audit", "verify")).contains("6 entries in 3 chains");
+    assertThat(Console.done(data, "audit", "verify")).contains("7 entries in 4 chains");
     tamper.removeUpTo("bot-7", 6);
-    assertThat(Console.done(data, "audit", "verify")).contains("4 entries in 3 chains");
+    assertThat(Console.done(data, "audit", "verify")).contains("5 entries in 4 chains");
     tamper.appendCalls("bot-7", 1, "mail.send");
-    assertThat(Console.done(data, "audit", "verify")).contains("5 entries in 3 chains");
+    assertThat(Console.done(data, "audit", "verify")).contains("6 entries in 4 chains");
 
     tamper.execute("UPDATE audit_chains SET anchor_hash = zeroblob(32) WHERE chain = 'bot-7'");
 
     assertBroken("entry 7 does not carry the hash of the last removed entry");
+  }
+
+  @Test
+  void entriesThatWentSoonerThanRetentionAllowsAreFound() {
+    Path checkpoint = checkpoint();
+    tamper.removeUpTo("bot-7", 4);
+
+    assertBroken("entry 4 was removed sooner than audit_retention_days has ever allowed");
+    assertBrokenAgainst(
+        checkpoint, "entry 4 was removed sooner than audit_retention_days has ever allowed");
+
+    tamper.tellRetention(Duration.ofDays(7));
+    assertBroken("entry 4 was removed sooner than audit_retention_days has ever allowed");
+
+    tamper.execute(
+        "UPDATE audit_chains SET anchor_at_ms = 1, removed_at_ms = 2, kept_ms = 1 WHERE chain = 'bot-7'");
+    assertBroken("entry 4 was removed, and its instant is not the one that the chain's anchor has");
+  }
+
+  @Test
+  void aWholeChainThatWentSoonerIsFoundAgainstACheckpointHoweverItIsDressed() {
+    tamper.tellRetention(Duration.ofDays(7));
+    Path checkpoint = checkpoint();
+    tamper.removeUpTo("bot-7", 6);
+    assertBroken("entry 6 was removed sooner than audit_retention_days has ever allowed");
+    tamper.execute(
+        "UPDATE audit_chains SET head_at_ms = 1, anchor_at_ms = 1 WHERE chain = 'bot-7'");
+
+    assertThat(Console.done(data, "audit", "verify")).endsWith("the audit log is sound\n");
+    assertBrokenAgainst(
+        checkpoint, "entry 6 was removed sooner than audit_retention_days has ever allowed");
+  }
+
+  @Test
+  void anInstantInTheHeadThatIsNotTheLastEntrysIsFound() {
+    tamper.execute("UPDATE audit_chains SET head_at_ms = 1 WHERE chain = 'bot-7'");
+    assertBroken("entry 6 is not the one that the chain's head names");
+
+    tamper.appendCalls("bot-7", 1, "mail.send");
+    assertBroken("entry 7 does not carry the instant of the entry before it");
+  }
+
+  @Test
+  void anEntryThatLosesTheInstantBeforeItIsNoLongerGenuine() {
+    tamper.execute("UPDATE audit_entries SET previous_at_ms = -1" + ENTRY_3);
+    assertBroken("entry 3 was changed: its hash does not fit what it says");
+  }
+
+  @Test
+  void aRetentionThatWasLoweredForAWhileShows() {
+    // What is older stands before what is younger.
+    List.of("*", "bot-7", "bot-8").forEach(tamper::removeChain);
+    tamper.appendOldCalls("older", 1, Duration.ofDays(8));
+    tamper.sweep("older", 7);
+    tamper.appendOldCalls("bot-old", 2, Duration.ofDays(3));
+    assertThat(Console.done(data, "audit", "verify")).doesNotContain("NOTE");
+    tamper.sweep("bot-old", 1);
+
+    assertThat(Console.done(data, "audit", "verify").lines())
+        .anyMatch(line ->
+            line.matches(
+                "NOTE: from \\S+ on entries were removed under a lower audit_retention_days: 1, which was 7"))
+        .last()
+        .isEqualTo("the audit log is sound");
+    assertThat(Console.done(data, "audit", "log", "--store"))
+        .contains("audit.retention", "604800000 ms", "86400000 ms");
+  }
+
+  @Test
+  void aStoreOfTheVersionBeforeIsVerifiedAndGoesOn() {
+    List.of("*", "bot-7", "bot-8").forEach(tamper::removeChain);
+    tamper.appendUntimed("bot-7", 6);
+    tamper.removeUpTo("bot-7", 2);
+    tamper.toVersionBeforeAnchors();
+
+    assertThat(Console.done(data, "audit", "verify").lines())
+        .containsExactly("4 entries in 1 chains", "the audit log is sound");
+    tamper.appendCalls("bot-7", 2, "mail.send");
+    assertThat(Console.done(data, "audit", "verify")).contains("6 entries in 1 chains");
+    assertThat(Console.done(data, "verify")).contains("the store is consistent");
+
+    tamper.removeUpTo("bot-7", 7);
+    assertBroken("entry 7 was removed sooner than audit_retention_days has ever allowed");
   }
 
   @Test
@@ -184,9 +272,12 @@ class AuditVerifyTest {
 
   @Test
   void againstACheckpointAnHonestLogIsSoundAfterYears() {
+    tamper.removeChain("bot-7");
+    tamper.appendOldCalls("bot-7", 6, Duration.ofDays(3));
     Path checkpoint = checkpoint();
-    tamper.appendCalls("bot-7", 3, "mail.send");
+    tamper.appendOldCalls("bot-7", 3, Duration.ofDays(2));
     tamper.appendCalls("bot-9", 1, "mail.send");
+    tamper.tellRetention(Duration.ofDays(1));
     assertThat(against(checkpoint).lines())
         .anyMatch(line -> line.startsWith("compared with 3 chains of the checkpoint of 20"))
         .last()

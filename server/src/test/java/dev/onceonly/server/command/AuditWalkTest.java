@@ -17,6 +17,7 @@ import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
 import dev.onceonly.testkit.FreeStep;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The audit log is walked while entries are appended, and removed by retention.
 class AuditWalkTest {
   private static final ChainKey CHAIN = new ChainKey(1, "bot-7");
+  private static final Duration KEPT = Duration.ofDays(1);
   private static final int APPENDED = 1_500;
   private static final int REMOVED_AT_ONCE = 7;
 
@@ -38,6 +40,7 @@ class AuditWalkTest {
 
   @Test
   void neitherAppendingNorRetentionBreaksAWalk() throws InterruptedException, ExecutionException {
+    new AuditTamper(data).tellRetention(KEPT);
     try (DataFolder folder = DataFolder.hold(data);
         SqliteStore store =
             Stores.open(folder, Settings.of(Map.of("data", data.toString(), "port", "0")));
@@ -55,17 +58,17 @@ class AuditWalkTest {
       assertThat(walks).isPositive();
       AuditLog.Findings findings = log.verify();
       assertThat(findings.faults()).isEmpty();
-      assertThat(findings.chains()).isEqualTo(1);
+      assertThat(findings.chains()).isEqualTo(2);
       ChainRow head = Objects.requireNonNull(store.get(CHAIN));
       assertThat(head.length()).isEqualTo(APPENDED);
       assertThat(head.anchorNumber()).isGreaterThan(APPENDED / 4);
-      assertThat(findings.entries()).isEqualTo(APPENDED - head.anchorNumber());
+      assertThat(findings.entries()).isEqualTo(APPENDED - head.anchorNumber() + 1);
     }
   }
 
   private static void append(Store store) {
     for (int i = 1; i <= APPENDED; i++) {
-      AuditTamper.append(store, CHAIN, "mail.send");
+      AuditTamper.append(store, CHAIN, "mail.send", KEPT.multipliedBy(2));
       if (i % (2 * REMOVED_AT_ONCE) == 0) {
         removeSome(store);
       }
@@ -83,7 +86,7 @@ class AuditWalkTest {
     store.run(
         FreeStep.reading(
             reads,
-            (rows, _) -> {
+            (rows, now) -> {
               ChainRow head = Objects.requireNonNull(rows.get(CHAIN));
               AuditEntry entry = Objects.requireNonNull(rows.get(last));
               List<Change<?>> changes = new ArrayList<>();
@@ -91,7 +94,15 @@ class AuditWalkTest {
                   new Change<>(
                       CHAIN,
                       new ChainRow(
-                          head.length(), head.headHash(), last.number(), entry.link().hash())));
+                          head.length(),
+                          head.headHash(),
+                          last.number(),
+                          entry.link().hash(),
+                          new ChainRow.Times(
+                              head.times().headAtMs(),
+                              entry.atMs(),
+                              now.toEpochMilli(),
+                              KEPT.toMillis()))));
               for (long number = anchor + 1; number <= last.number(); number++) {
                 changes.add(new Change<AuditEntry>(new AuditKey(CHAIN, number), null));
               }

@@ -36,10 +36,12 @@ final class AccountTables {
         """;
     private static final String SAVE =
         """
-        INSERT INTO namespaces (id, name, plan, created_at_ms, email, mails, mails_tool_errors, mails_run_failures)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO namespaces (id, name, plan, created_at_ms, email, mails, mails_tool_errors, mails_run_failures,
+          row_sum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET plan = excluded.plan, email = excluded.email, mails = excluded.mails,
-          mails_tool_errors = excluded.mails_tool_errors, mails_run_failures = excluded.mails_run_failures
+          mails_tool_errors = excluded.mails_tool_errors, mails_run_failures = excluded.mails_run_failures,
+          row_sum = excluded.row_sum
         """;
 
     private final Statements statements;
@@ -80,7 +82,7 @@ final class AccountTables {
     @Override
     public void save(NamespaceKey key, @Nullable Namespace row) throws SQLException {
       Namespace kept = required(row);
-      PreparedStatement save = statements.get(SAVE);
+      RowSum save = new RowSum(statements.get(SAVE));
       save.setLong(1, kept.id());
       save.setString(2, kept.name());
       save.setString(3, kept.plan());
@@ -89,7 +91,7 @@ final class AccountTables {
       save.setInt(6, kept.notifications().email() ? 1 : 0);
       save.setInt(7, kept.notifications().toolErrors() ? 1 : 0);
       save.setInt(8, kept.notifications().runFailures() ? 1 : 0);
-      save.executeUpdate();
+      save.setSum(9).executeUpdate();
     }
   }
 
@@ -110,9 +112,9 @@ final class AccountTables {
     private static final String SAVE =
         """
         INSERT INTO api_keys (sha256, key_id, namespace_id, preview, role, agent_patterns, created_at_ms,
-          disabled_at_ms, number, lock_patterns)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (sha256) DO UPDATE SET disabled_at_ms = excluded.disabled_at_ms
+          disabled_at_ms, number, lock_patterns, row_sum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (sha256) DO UPDATE SET disabled_at_ms = excluded.disabled_at_ms, row_sum = excluded.row_sum
         """;
 
     private final Statements statements;
@@ -158,7 +160,7 @@ final class AccountTables {
     @Override
     public void save(ApiKeyKey key, @Nullable ApiKey row) throws SQLException {
       ApiKey kept = required(row);
-      PreparedStatement save = statements.get(SAVE);
+      RowSum save = new RowSum(statements.get(SAVE));
       save.setString(1, key.sha256());
       save.setString(2, kept.keyId());
       save.setLong(3, kept.namespaceId());
@@ -166,10 +168,10 @@ final class AccountTables {
       save.setString(5, kept.role().wireName());
       save.setString(6, String.join("\n", kept.agentPatterns()));
       save.setLong(7, kept.span().createdAtMs());
-      Statements.set(save, 8, kept.span().disabledAtMs());
+      save.setOrNull(8, kept.span().disabledAtMs());
       save.setLong(9, kept.number());
       save.setString(10, String.join("\n", kept.powers().lockPatterns()));
-      save.executeUpdate();
+      save.setSum(11).executeUpdate();
     }
   }
 

@@ -67,11 +67,12 @@ final class AgentFigureTables {
         """;
     private static final String SAVE =
         """
-        INSERT INTO agent_days (namespace_id, day, agent_id, actions, blocked, reserved_nano_usd, settled_nano_usd)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO agent_days (namespace_id, day, agent_id, actions, blocked, reserved_nano_usd, settled_nano_usd,
+          row_sum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (namespace_id, day, agent_id) DO UPDATE SET actions = excluded.actions,
           blocked = excluded.blocked, reserved_nano_usd = excluded.reserved_nano_usd,
-          settled_nano_usd = excluded.settled_nano_usd
+          settled_nano_usd = excluded.settled_nano_usd, row_sum = excluded.row_sum
         """;
     private static final String DELETE =
         "DELETE FROM agent_days WHERE namespace_id = ? AND day = ? AND agent_id = ?";
@@ -95,14 +96,19 @@ final class AgentFigureTables {
 
     @Override
     public void save(AgentDayKey key, @Nullable AgentDayRow row) throws SQLException {
-      PreparedStatement save = bound(row == null ? DELETE : SAVE, key);
-      if (row != null) {
-        save.setLong(4, row.actions());
-        save.setLong(5, row.blocked());
-        save.setLong(6, row.reservedNanoUsd());
-        save.setLong(7, row.settledNanoUsd());
+      if (row == null) {
+        bound(DELETE, key).executeUpdate();
+        return;
       }
-      save.executeUpdate();
+      RowSum save = new RowSum(statements.get(SAVE));
+      save.setLong(1, key.namespaceId());
+      save.setInt(2, key.day());
+      save.setString(3, key.agentId());
+      save.setLong(4, row.actions());
+      save.setLong(5, row.blocked());
+      save.setLong(6, row.reservedNanoUsd());
+      save.setLong(7, row.settledNanoUsd());
+      save.setSum(8).executeUpdate();
     }
 
     private PreparedStatement bound(String sql, AgentDayKey key) throws SQLException {

@@ -40,10 +40,11 @@ final class AgentTable implements Table<AgentKey, AgentRow> {
       "SELECT namespace_id, agent_id FROM agents WHERE disabled_at_ms IS NOT NULL";
   private static final String SAVE =
       """
-      INSERT INTO agents (last_seen_at_ms, disabled_at_ms, disabled_reason, namespace_id, agent_id)
-      VALUES (?, ?, ?, ?, ?)
+      INSERT INTO agents (last_seen_at_ms, disabled_at_ms, disabled_reason, namespace_id, agent_id, row_sum)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (namespace_id, agent_id) DO UPDATE SET last_seen_at_ms = excluded.last_seen_at_ms,
-        disabled_at_ms = excluded.disabled_at_ms, disabled_reason = excluded.disabled_reason
+        disabled_at_ms = excluded.disabled_at_ms, disabled_reason = excluded.disabled_reason,
+        row_sum = excluded.row_sum
       """;
   private static final String DELETE = "DELETE FROM agents WHERE namespace_id = ? AND agent_id = ?";
 
@@ -108,12 +109,12 @@ final class AgentTable implements Table<AgentKey, AgentRow> {
       return;
     }
     AgentRow.Disabled disabled = row.disabled();
-    PreparedStatement save = statements.get(SAVE);
+    RowSum save = new RowSum(statements.get(SAVE));
     save.setLong(1, row.lastSeenAtMs());
-    Statements.set(save, 2, disabled == null ? null : (Long) disabled.atMs());
+    save.setOrNull(2, disabled == null ? null : (Long) disabled.atMs());
     save.setString(3, disabled == null ? null : disabled.reason());
     save.setLong(4, key.namespaceId());
     save.setString(5, key.agentId());
-    save.executeUpdate();
+    save.setSum(6).executeUpdate();
   }
 }

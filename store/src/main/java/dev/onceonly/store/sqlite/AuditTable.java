@@ -20,14 +20,14 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
   private static final String LOAD =
       """
       SELECT at_ms, action, actor, detail, previous_hash, hash, tool, allowed, decision, reason, risk_level,
-        call_id, args_hash, spend_nano_usd, policy_version
+        call_id, args_hash, spend_nano_usd, policy_version, previous_at_ms
       FROM audit_entries
       WHERE chain_id = (SELECT id FROM audit_chains WHERE namespace_id = ? AND chain = ?) AND number = ?
       """;
   private static final String FROM_NUMBER =
       """
       SELECT at_ms, action, actor, detail, previous_hash, hash, tool, allowed, decision, reason, risk_level,
-        call_id, args_hash, spend_nano_usd, policy_version, number
+        call_id, args_hash, spend_nano_usd, policy_version, previous_at_ms, number
       FROM audit_entries
       WHERE chain_id = (SELECT id FROM audit_chains WHERE namespace_id = ? AND chain = ?) AND number >= ?
       ORDER BY number LIMIT ?
@@ -35,7 +35,7 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
   private static final String CALLS =
       """
       SELECT at_ms, action, actor, detail, previous_hash, hash, tool, allowed, decision, reason, risk_level,
-        call_id, args_hash, spend_nano_usd, policy_version
+        call_id, args_hash, spend_nano_usd, policy_version, previous_at_ms
       FROM audit_entries
       WHERE chain_id = (SELECT id FROM audit_chains WHERE namespace_id = ? AND chain = ?)
         AND decision <> 'reserved'
@@ -44,14 +44,14 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
   private static final String SAVE =
       """
       INSERT INTO audit_entries (at_ms, action, actor, detail, previous_hash, hash, tool, allowed, decision, reason,
-        risk_level, call_id, args_hash, spend_nano_usd, policy_version, chain_id, number)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        risk_level, call_id, args_hash, spend_nano_usd, policy_version, previous_at_ms, chain_id, number)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (chain_id, number) DO UPDATE SET at_ms = excluded.at_ms, action = excluded.action,
         actor = excluded.actor, detail = excluded.detail, previous_hash = excluded.previous_hash,
         hash = excluded.hash, tool = excluded.tool, allowed = excluded.allowed, decision = excluded.decision,
         reason = excluded.reason, risk_level = excluded.risk_level, call_id = excluded.call_id,
         args_hash = excluded.args_hash, spend_nano_usd = excluded.spend_nano_usd,
-        policy_version = excluded.policy_version
+        policy_version = excluded.policy_version, previous_at_ms = excluded.previous_at_ms
       """;
   private static final String DELETE =
       "DELETE FROM audit_entries WHERE chain_id = ? AND number = ?";
@@ -82,7 +82,7 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
     List<Numbered> entries = new ArrayList<>();
     try (ResultSet row = from.executeQuery()) {
       while (row.next()) {
-        entries.add(new Numbered(row.getLong(16), read(row)));
+        entries.add(new Numbered(row.getLong(17), read(row)));
       }
     }
     return entries;
@@ -125,7 +125,7 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
         row.getString(3),
         call,
         row.getString(4),
-        new Link(HashColumn.get(row, 5), HashColumn.get(row, 6)));
+        new Link(HashColumn.get(row, 5), HashColumn.get(row, 6), row.getLong(16)));
   }
 
   /// The chain's head is saved first: an entry of a chain that does not exist is refused.
@@ -155,8 +155,9 @@ final class AuditTable implements Table<AuditKey, AuditEntry> {
     } else {
       bind(save, call);
     }
-    save.setLong(16, chain.arrival());
-    save.setLong(17, key.number());
+    save.setLong(16, entry.link().previousAtMs());
+    save.setLong(17, chain.arrival());
+    save.setLong(18, key.number());
     save.executeUpdate();
   }
 

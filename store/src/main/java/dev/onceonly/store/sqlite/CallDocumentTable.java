@@ -13,8 +13,9 @@ final class CallDocumentTable implements Table<CallDocumentKey, CallDocument> {
       "SELECT json FROM call_documents WHERE id = ? AND namespace_id = ?";
   private static final String SAVE =
       """
-      INSERT INTO call_documents (id, namespace_id, json) VALUES (?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET namespace_id = excluded.namespace_id, json = excluded.json
+      INSERT INTO call_documents (id, namespace_id, json, row_sum) VALUES (?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET namespace_id = excluded.namespace_id, json = excluded.json,
+        row_sum = excluded.row_sum
       """;
   private static final String DELETE =
       "DELETE FROM call_documents WHERE id = ? AND namespace_id = ?";
@@ -34,22 +35,30 @@ final class CallDocumentTable implements Table<CallDocumentKey, CallDocument> {
 
   @Override
   public void save(CallDocumentKey key, @Nullable CallDocument document) throws SQLException {
-    PreparedStatement save = bound(document == null ? DELETE : SAVE, key);
-    if (document != null) {
-      save.setString(3, document.json());
+    if (document == null) {
+      bound(DELETE, key).executeUpdate();
+      return;
     }
-    save.executeUpdate();
+    RowSum save = new RowSum(statements.get(SAVE));
+    save.setLong(1, id(key));
+    save.setLong(2, key.call().namespaceId());
+    save.setString(3, document.json());
+    save.setSum(4).executeUpdate();
   }
 
   private PreparedStatement bound(String sql, CallDocumentKey key) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    statement.setLong(1, id(key));
+    statement.setLong(2, key.call().namespaceId());
+    return statement;
+  }
+
+  private static long id(CallDocumentKey key) {
     int kind =
         switch (key.kind()) {
           case BODY -> 0;
           case RESULT -> 1;
         };
-    PreparedStatement statement = statements.get(sql);
-    statement.setLong(1, key.call().number() * 2 + kind);
-    statement.setLong(2, key.call().namespaceId());
-    return statement;
+    return key.call().number() * 2 + kind;
   }
 }

@@ -65,8 +65,8 @@ final class CallTable implements Table<CallKey, CallRow> {
       """
       INSERT INTO calls (agent_id, tool, scope_id, args_hash, attempt_id, run_id, spend_nano_usd, created_at_ms,
         dedup_hash, idempotency_key, attempts, tool_binding, claim, claim_until_ms, state, settled_at_ms,
-        status_code, message, resolved_by, note, number, namespace_id, agent_hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        status_code, message, resolved_by, note, number, namespace_id, agent_hash, row_sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (number) DO UPDATE SET agent_id = excluded.agent_id, tool = excluded.tool,
         scope_id = excluded.scope_id, args_hash = excluded.args_hash, attempt_id = excluded.attempt_id,
         run_id = excluded.run_id, spend_nano_usd = excluded.spend_nano_usd,
@@ -75,7 +75,7 @@ final class CallTable implements Table<CallKey, CallRow> {
         tool_binding = excluded.tool_binding, claim = excluded.claim, claim_until_ms = excluded.claim_until_ms,
         state = excluded.state, settled_at_ms = excluded.settled_at_ms, status_code = excluded.status_code,
         message = excluded.message, resolved_by = excluded.resolved_by, note = excluded.note,
-        agent_hash = excluded.agent_hash
+        agent_hash = excluded.agent_hash, row_sum = excluded.row_sum
       """;
   private static final String DELETE = "DELETE FROM calls WHERE number = ?";
   private static final String DELETE_DOCUMENTS =
@@ -188,14 +188,14 @@ final class CallTable implements Table<CallKey, CallRow> {
       delete(DELETE_DOCUMENTS, key);
       return;
     }
-    PreparedStatement save = statements.get(SAVE);
+    RowSum save = new RowSum(statements.get(SAVE));
     bind(save, row.asked(), row.hold());
     bind(save, row.delivery());
     bind(save, row.ending());
     save.setLong(21, key.number());
     save.setLong(22, key.namespaceId());
     save.setLong(23, KeyHash.of(key.namespaceId(), row.asked().agentId()));
-    save.executeUpdate();
+    save.setSum(24).executeUpdate();
   }
 
   private void delete(String sql, CallKey key) throws SQLException {
@@ -204,19 +204,19 @@ final class CallTable implements Table<CallKey, CallRow> {
     delete.executeUpdate();
   }
 
-  private static void bind(PreparedStatement save, Asked asked, Hold hold) throws SQLException {
+  private static void bind(RowSum save, Asked asked, Hold hold) throws SQLException {
     save.setString(1, asked.agentId());
     save.setString(2, asked.tool());
     save.setString(3, asked.scopeId());
-    HashColumn.set(save, 4, asked.argsHash());
+    save.setHash(4, asked.argsHash());
     save.setString(5, asked.attemptId());
     save.setString(6, asked.runId());
     save.setLong(7, hold.spendNanoUsd());
     save.setLong(8, hold.createdAtMs());
   }
 
-  private static void bind(PreparedStatement save, Delivery delivery) throws SQLException {
-    HashColumn.set(save, 9, delivery.dedupHash());
+  private static void bind(RowSum save, Delivery delivery) throws SQLException {
+    save.setHash(9, delivery.dedupHash());
     save.setString(10, delivery.idempotencyKey());
     save.setInt(11, delivery.attempts());
     save.setString(12, delivery.toolBinding());
@@ -224,11 +224,11 @@ final class CallTable implements Table<CallKey, CallRow> {
     save.setLong(14, delivery.claimUntilMs());
   }
 
-  private static void bind(PreparedStatement save, Ending ending) throws SQLException {
+  private static void bind(RowSum save, Ending ending) throws SQLException {
     Integer statusCode = ending.statusCode();
     save.setInt(15, CallStates.number(ending.state()));
-    Statements.set(save, 16, ending.settledAtMs());
-    Statements.set(save, 17, statusCode == null ? null : (Long) statusCode.longValue());
+    save.setOrNull(16, ending.settledAtMs());
+    save.setOrNull(17, statusCode == null ? null : (Long) statusCode.longValue());
     save.setString(18, ending.message());
     save.setString(19, ending.resolvedBy());
     save.setString(20, ending.note());

@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class ChainTable implements Table<ChainKey, ChainRow> {
   private static final String LOAD =
       """
-      SELECT id, length, head_hash, anchor_number, anchor_hash FROM audit_chains
+      SELECT id, length, head_hash, anchor_number, anchor_hash, head_at_ms, anchor_at_ms, removed_at_ms, kept_ms
+      FROM audit_chains
       WHERE namespace_id = ? AND chain = ?
       """;
   private static final String ALL =
-      "SELECT namespace_id, length, head_hash, anchor_number, anchor_hash, chain FROM audit_chains";
+      """
+      SELECT namespace_id, length, head_hash, anchor_number, anchor_hash, head_at_ms, anchor_at_ms, removed_at_ms,
+        kept_ms, chain
+      FROM audit_chains
+      """;
   private static final String NEXT =
       """
       SELECT namespace_id, chain FROM audit_chains
@@ -28,12 +33,17 @@ final class ChainTable implements Table<ChainKey, ChainRow> {
       """;
   private static final String INSERT =
       """
-      INSERT INTO audit_chains (length, head_hash, anchor_number, anchor_hash, namespace_id, chain)
-      VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO audit_chains (length, head_hash, anchor_number, anchor_hash, head_at_ms, anchor_at_ms,
+        removed_at_ms, kept_ms, namespace_id, chain)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING id
       """;
   private static final String UPDATE =
-      "UPDATE audit_chains SET length = ?, head_hash = ?, anchor_number = ?, anchor_hash = ? WHERE id = ?";
+      """
+      UPDATE audit_chains SET length = ?, head_hash = ?, anchor_number = ?, anchor_hash = ?, head_at_ms = ?,
+        anchor_at_ms = ?, removed_at_ms = ?, kept_ms = ?
+      WHERE id = ?
+      """;
 
   private final Statements statements;
   private final Arrivals<ChainKey> places = new Arrivals<>();
@@ -61,7 +71,7 @@ final class ChainTable implements Table<ChainKey, ChainRow> {
     Map<ChainKey, ChainRow> chains = new HashMap<>();
     try (ResultSet row = statements.get(ALL).executeQuery()) {
       while (row.next()) {
-        chains.put(new ChainKey(row.getLong(1), row.getString(6)), read(row));
+        chains.put(new ChainKey(row.getLong(1), row.getString(10)), read(row));
       }
     }
     return chains;
@@ -84,7 +94,11 @@ final class ChainTable implements Table<ChainKey, ChainRow> {
 
   private static ChainRow read(ResultSet row) throws SQLException {
     return new ChainRow(
-        row.getLong(2), HashColumn.get(row, 3), row.getLong(4), HashColumn.get(row, 5));
+        row.getLong(2),
+        HashColumn.get(row, 3),
+        row.getLong(4),
+        HashColumn.get(row, 5),
+        new ChainRow.Times(row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)));
   }
 
   @Override
@@ -98,12 +112,17 @@ final class ChainTable implements Table<ChainKey, ChainRow> {
     HashColumn.set(save, 2, row.headHash());
     save.setLong(3, row.anchorNumber());
     HashColumn.set(save, 4, row.anchorHash());
+    ChainRow.Times times = row.times();
+    save.setLong(5, times.headAtMs());
+    save.setLong(6, times.anchorAtMs());
+    save.setLong(7, times.removedAtMs());
+    save.setLong(8, times.keptMs());
     if (place.exists()) {
-      save.setLong(5, place.arrival());
+      save.setLong(9, place.arrival());
       save.executeUpdate();
     } else {
-      save.setLong(5, key.namespaceId());
-      save.setString(6, key.chain());
+      save.setLong(9, key.namespaceId());
+      save.setString(10, key.chain());
       try (ResultSet inserted = save.executeQuery()) {
         inserted.next();
         places.found(key, inserted.getLong(1));

@@ -22,15 +22,15 @@ final class DedupTable implements Table<DedupKey, DedupRow> {
       """;
   private static final String INSERT =
       """
-      INSERT INTO dedup_entries (call_number, state, args_hash, attempt_id, created_at_ms, expires_at_ms, key_hash,
-        namespace_id, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO dedup_entries (call_number, state, args_hash, attempt_id, created_at_ms, expires_at_ms, row_sum,
+        key_hash, namespace_id, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING arrival
       """;
   private static final String UPDATE =
       """
       UPDATE dedup_entries SET call_number = ?, state = ?, args_hash = ?, attempt_id = ?, created_at_ms = ?,
-        expires_at_ms = ?
+        expires_at_ms = ?, row_sum = ?
       WHERE arrival = ?
       """;
   private static final String DELETE = "DELETE FROM dedup_entries WHERE arrival = ?";
@@ -105,14 +105,14 @@ final class DedupTable implements Table<DedupKey, DedupRow> {
     } else if (place.exists()) {
       PreparedStatement update = statements.get(UPDATE);
       bind(update, row);
-      update.setLong(7, place.arrival());
+      update.setLong(8, place.arrival());
       update.executeUpdate();
     } else {
       PreparedStatement insert = statements.get(INSERT);
       bind(insert, row);
-      insert.setLong(7, place.hash());
-      insert.setLong(8, key.namespaceId());
-      HashColumn.set(insert, 9, key.hash());
+      insert.setLong(8, place.hash());
+      insert.setLong(9, key.namespaceId());
+      HashColumn.set(insert, 10, key.hash());
       try (ResultSet inserted = insert.executeQuery()) {
         inserted.next();
         arrivals.found(key, inserted.getLong(1));
@@ -120,13 +120,16 @@ final class DedupTable implements Table<DedupKey, DedupRow> {
     }
   }
 
-  private static void bind(PreparedStatement save, DedupRow row) throws SQLException {
+  private static void bind(PreparedStatement statement, DedupRow row) throws SQLException {
+    RowSum save = new RowSum(statement);
     save.setLong(1, row.callNumber());
     save.setInt(2, CallStates.number(row.state()));
-    HashColumn.set(save, 3, row.argsHash());
+    save.setHash(3, row.argsHash());
     save.setString(4, row.attemptId());
     save.setLong(5, row.createdAtMs());
     save.setLong(6, row.expiresAtMs());
+    // The hash is found by a hash of it, which is its own sum.
+    save.setSum(7);
   }
 
   void forgetPlaces() {

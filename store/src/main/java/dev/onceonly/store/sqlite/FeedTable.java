@@ -24,8 +24,8 @@ final class FeedTable {
   private static final String SAVE =
       """
       INSERT OR REPLACE INTO feed_items (namespace_id, slot, number, at_ms, type, key, lease_id, agent_id, tool,
-        reason, risk_level, policy_version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        reason, risk_level, policy_version, row_sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   /// What is older than the newest that stay.
@@ -74,8 +74,8 @@ final class FeedTable {
   /// Saves items and forgets those that are too many, inside the caller's transaction.
   void save(List<Numbered> items) throws SQLException {
     Set<Long> namespaces = new HashSet<>();
-    PreparedStatement save = statements.get(SAVE);
     for (Numbered numbered : items) {
+      RowSum save = new RowSum(statements.get(SAVE));
       FeedItem item = numbered.item();
       namespaces.add(item.namespaceId());
       save.setLong(1, item.namespaceId());
@@ -91,7 +91,7 @@ final class FeedTable {
       save.setString(10, blocked == null ? null : blocked.reason());
       save.setString(11, blocked == null ? null : blocked.riskLevel());
       save.setString(12, blocked == null ? null : blocked.policyVersion());
-      save.executeUpdate();
+      save.setSum(13).executeUpdate();
     }
     PreparedStatement forget = statements.get(FORGET);
     for (long namespaceId : namespaces) {

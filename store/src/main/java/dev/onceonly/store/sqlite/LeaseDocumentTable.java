@@ -18,7 +18,10 @@ final class LeaseDocumentTable implements Table<LeaseDocumentKey, LeaseDocument>
       WHERE lease.key_hash = ? AND lease.namespace_id = ? AND lease.key = ?
       """;
   private static final String SAVE =
-      "INSERT INTO lease_documents (id, json) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json";
+      """
+      INSERT INTO lease_documents (id, json, row_sum) VALUES (?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET json = excluded.json, row_sum = excluded.row_sum
+      """;
   private static final String DELETE = "DELETE FROM lease_documents WHERE id = ?";
 
   private final Statements statements;
@@ -54,10 +57,10 @@ final class LeaseDocumentTable implements Table<LeaseDocumentKey, LeaseDocument>
       delete.setLong(1, id(place, key.kind()));
       delete.executeUpdate();
     } else {
-      PreparedStatement save = statements.get(SAVE);
+      RowSum save = new RowSum(statements.get(SAVE));
       save.setLong(1, id(place, key.kind()));
       save.setString(2, document.json());
-      save.executeUpdate();
+      save.setSum(3).executeUpdate();
     }
   }
 

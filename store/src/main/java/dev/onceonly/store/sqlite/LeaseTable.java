@@ -24,16 +24,16 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
   private static final String INSERT =
       """
       INSERT INTO leases (fence, granted_at_ms, granted_ttl_ms, token, attempt_id, fingerprint, version, ttl_ms,
-        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, canceled, claimed_by, key_hash,
+        expires_at_ms, done_at_ms, result_hash, error_code, error_hash, payload_hash, canceled, claimed_by, row_sum, key_hash,
         namespace_id, key)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING arrival
       """;
   private static final String UPDATE =
       """
       UPDATE leases SET fence = ?, granted_at_ms = ?, granted_ttl_ms = ?, token = ?, attempt_id = ?,
         fingerprint = ?, version = ?, ttl_ms = ?, expires_at_ms = ?, done_at_ms = ?, result_hash = ?,
-        error_code = ?, error_hash = ?, payload_hash = ?, canceled = ?, claimed_by = ?
+        error_code = ?, error_hash = ?, payload_hash = ?, canceled = ?, claimed_by = ?, row_sum = ?
       WHERE arrival = ?
       """;
   private static final String DELETE = "DELETE FROM leases WHERE arrival = ?";
@@ -114,14 +114,14 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     } else if (place.exists()) {
       PreparedStatement update = statements.get(UPDATE);
       bind(update, row);
-      update.setLong(17, place.arrival());
+      update.setLong(18, place.arrival());
       update.executeUpdate();
     } else {
       PreparedStatement insert = statements.get(INSERT);
       bind(insert, row);
-      insert.setLong(17, place.hash());
-      insert.setLong(18, key.namespaceId());
-      insert.setString(19, key.key());
+      insert.setLong(18, place.hash());
+      insert.setLong(19, key.namespaceId());
+      insert.setString(20, key.key());
       try (ResultSet inserted = insert.executeQuery()) {
         inserted.next();
         arrivals.found(key, inserted.getLong(1));
@@ -135,7 +135,8 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     delete.executeUpdate();
   }
 
-  private static void bind(PreparedStatement save, LeaseRow row) throws SQLException {
+  private static void bind(PreparedStatement statement, LeaseRow row) throws SQLException {
+    RowSum save = new RowSum(statement);
     Grant grant = row.grant();
     Ending ending = row.ending();
     save.setLong(1, grant.fence());
@@ -147,14 +148,16 @@ final class LeaseTable implements Table<LeaseKey, LeaseRow> {
     save.setLong(7, row.version());
     save.setLong(8, row.ttlMs());
     save.setLong(9, row.expiresAtMs());
-    Statements.set(save, 10, ending == null ? null : (Long) ending.doneAtMs());
+    save.setOrNull(10, ending == null ? null : (Long) ending.doneAtMs());
     save.setString(11, ending == null ? null : ending.resultHash());
     save.setString(12, ending == null ? null : ending.errorCode());
     save.setString(13, ending == null ? null : ending.errorHash());
     save.setString(14, ending == null ? null : ending.payloadHash());
     Boolean canceled = ending == null ? null : ending.canceled();
-    Statements.set(save, 15, canceled == null ? null : (Long) (canceled ? 1L : 0L));
+    save.setOrNull(15, canceled == null ? null : (Long) (canceled ? 1L : 0L));
     save.setLong(16, grant.claimedBy());
+    // The key is found by its hash, which is its own sum.
+    save.setSum(17);
   }
 
   private static @Nullable Boolean flag(ResultSet row, int column) throws SQLException {

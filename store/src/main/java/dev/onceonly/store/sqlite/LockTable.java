@@ -23,13 +23,13 @@ final class LockTable implements Table<LockKey, LockRow> {
   private static final String INSERT =
       """
       INSERT INTO locks (fence, granted_at_ms, ttl_ms, token, attempt_id, fingerprint, claimed_by, released, metadata,
-        key_hash, namespace_id, key)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        row_sum, key_hash, namespace_id, key)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String UPDATE =
       """
       UPDATE locks SET fence = ?, granted_at_ms = ?, ttl_ms = ?, token = ?, attempt_id = ?, fingerprint = ?,
-        claimed_by = ?, released = ?, metadata = ?
+        claimed_by = ?, released = ?, metadata = ?, row_sum = ?
       WHERE arrival = ?
       """;
   private static final String DELETE = "DELETE FROM locks WHERE arrival = ?";
@@ -93,7 +93,7 @@ final class LockTable implements Table<LockKey, LockRow> {
       }
       return;
     }
-    PreparedStatement save = statements.get(place.exists() ? UPDATE : INSERT);
+    RowSum save = new RowSum(statements.get(place.exists() ? UPDATE : INSERT));
     Grant grant = row.grant();
     save.setLong(1, grant.fence());
     save.setLong(2, grant.grantedAtMs());
@@ -104,14 +104,16 @@ final class LockTable implements Table<LockKey, LockRow> {
     save.setLong(7, grant.claimedBy());
     save.setInt(8, row.released() ? 1 : 0);
     save.setString(9, row.metadata());
+    // The key is found by its hash, which is its own sum.
+    PreparedStatement summed = save.setSum(10);
     if (place.exists()) {
-      save.setLong(10, place.arrival());
+      summed.setLong(11, place.arrival());
     } else {
-      save.setLong(10, place.hash());
-      save.setLong(11, key.namespaceId());
-      save.setString(12, key.key());
+      summed.setLong(11, place.hash());
+      summed.setLong(12, key.namespaceId());
+      summed.setString(13, key.key());
     }
-    save.executeUpdate();
+    summed.executeUpdate();
   }
 
   void forgetPlaces() {

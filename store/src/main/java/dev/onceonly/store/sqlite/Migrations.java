@@ -24,7 +24,8 @@ final class Migrations {
           "0003_reads.sql",
           "0004_outcomes.sql",
           "0005_claims.sql",
-          "0006_agents.sql");
+          "0006_agents.sql",
+          "0007_anchors.sql");
 
   private Migrations() {}
 

@@ -29,13 +29,15 @@ final class PolicyTable implements Table<PolicyKey, PolicyRow> {
   private static final String SAVE =
       """
       INSERT INTO policies (version, updated_at_ms, allowed_tools, blocked_tools, max_actions_per_hour,
-        max_spend_nano_usd_per_day, max_calls_per_tool, pricing_rules, namespace_id, agent_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        max_spend_nano_usd_per_day, max_calls_per_tool, pricing_rules, namespace_id, agent_id,
+        row_sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (namespace_id, agent_id) DO UPDATE SET version = excluded.version,
         updated_at_ms = excluded.updated_at_ms, allowed_tools = excluded.allowed_tools,
         blocked_tools = excluded.blocked_tools, max_actions_per_hour = excluded.max_actions_per_hour,
         max_spend_nano_usd_per_day = excluded.max_spend_nano_usd_per_day,
-        max_calls_per_tool = excluded.max_calls_per_tool, pricing_rules = excluded.pricing_rules
+        max_calls_per_tool = excluded.max_calls_per_tool, pricing_rules = excluded.pricing_rules,
+        row_sum = excluded.row_sum
       """;
   private static final String DELETE =
       "DELETE FROM policies WHERE namespace_id = ? AND agent_id = ?";
@@ -104,17 +106,17 @@ final class PolicyTable implements Table<PolicyKey, PolicyRow> {
       return;
     }
     Policy policy = row.policy();
-    PreparedStatement save = statements.get(SAVE);
+    RowSum save = new RowSum(statements.get(SAVE));
     save.setString(1, row.version());
     save.setLong(2, row.updatedAtMs());
     save.setString(3, NameLines.ofNames(policy.allowedTools()));
     save.setString(4, NameLines.ofNames(policy.blockedTools()));
-    Statements.set(save, 5, policy.caps().maxActionsPerHour());
-    Statements.set(save, 6, policy.caps().maxSpendNanoUsdPerDay());
+    save.setOrNull(5, policy.caps().maxActionsPerHour());
+    save.setOrNull(6, policy.caps().maxSpendNanoUsdPerDay());
     save.setString(7, NameLines.ofNumbers(policy.caps().maxCallsPerTool()));
     save.setString(8, NameLines.ofPrices(policy.pricingRules()));
     save.setLong(9, key.namespaceId());
     save.setString(10, key.agentId());
-    save.executeUpdate();
+    save.setSum(11).executeUpdate();
   }
 }

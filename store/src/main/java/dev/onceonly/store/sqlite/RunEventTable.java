@@ -54,12 +54,13 @@ final class RunEventTable implements Table<RunEventKey, RunEventRow> {
   private static final String SAVE =
       """
       INSERT INTO run_events (ts, at_ms, type, status, step, tool, req_id, lease_id, agent_id, message, duration_ms,
-        data, id, run)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        data, id, run, row_sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET ts = excluded.ts, at_ms = excluded.at_ms, type = excluded.type,
         status = excluded.status, step = excluded.step, tool = excluded.tool, req_id = excluded.req_id,
         lease_id = excluded.lease_id, agent_id = excluded.agent_id, message = excluded.message,
-        duration_ms = excluded.duration_ms, data = excluded.data, run = excluded.run
+        duration_ms = excluded.duration_ms, data = excluded.data, run = excluded.run,
+        row_sum = excluded.row_sum
       """;
   private static final String DELETE = "DELETE FROM run_events WHERE id = ? AND run = ?";
 
@@ -154,7 +155,7 @@ final class RunEventTable implements Table<RunEventKey, RunEventRow> {
       return;
     }
     Labels labels = event.labels();
-    PreparedStatement save = statements.get(SAVE);
+    RowSum save = new RowSum(statements.get(SAVE));
     save.setLong(1, event.ts());
     save.setLong(2, event.atMs());
     save.setString(3, event.type());
@@ -165,10 +166,10 @@ final class RunEventTable implements Table<RunEventKey, RunEventRow> {
     save.setString(8, labels.ids().leaseId());
     save.setString(9, labels.ids().agentId());
     save.setString(10, labels.message());
-    Statements.set(save, 11, event.durationMs());
+    save.setOrNull(11, event.durationMs());
     save.setString(12, event.dataJson());
     save.setLong(13, key.id());
     save.setLong(14, run.number());
-    save.executeUpdate();
+    save.setSum(15).executeUpdate();
   }
 }

@@ -81,7 +81,7 @@ final class SqliteStart {
     return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1_000;
   }
 
-  private static Instant fromMicros(long micros) {
+  static Instant fromMicros(long micros) {
     return Instant.ofEpochSecond(
         micros / 1_000_000, TimeUnit.MICROSECONDS.toNanos(micros % 1_000_000));
   }

@@ -179,7 +179,12 @@ public final class SqliteStore implements Store {
 
   /// Ends the pause that follows a restore; true if there was one.
   public boolean resume() {
-    return run(new ResumeStep());
+    boolean resumed = run(new ResumeStep());
+    if (resumed) {
+      System.getLogger(SqliteStore.class.getName())
+          .log(System.Logger.Level.INFO, "the restored store was resumed: what waited moves again");
+    }
+    return resumed;
   }
 
   private List<RecentFeed.Numbered> savedItems(long namespaceId) {

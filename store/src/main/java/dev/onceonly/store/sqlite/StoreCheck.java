@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Looks whether a store is consistent: SQLite's own check of its pages, and what the tables
-/// promise one another. Reads only.
+/// Looks whether a store is consistent: SQLite's own check of its pages, the sums of rows, and what
+/// the tables promise one another. Reads only.
 public final class StoreCheck {
   private static final int SHOWN_MAX = 20;
 
@@ -198,18 +198,13 @@ public final class StoreCheck {
     }
   }
 
-  static Findings run(Connection connection) throws SQLException {
+  static Findings run(Connection connection) {
     List<String> problems = new ArrayList<>();
     Map<String, Long> rows = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement()) {
-      try (ResultSet row = statement.executeQuery("PRAGMA integrity_check(" + SHOWN_MAX + ")")) {
-        while (row.next()) {
-          if (!row.getString(1).equals("ok")) {
-            problems.add(row.getString(1));
-          }
-        }
-      }
+      checkPages(statement, problems);
       if (problems.isEmpty()) {
+        RowSums.check(connection, problems);
         for (Map.Entry<String, String> count : COUNTS.entrySet()) {
           long found = number(statement, count.getValue());
           if (found != 0) {
@@ -224,8 +219,22 @@ public final class StoreCheck {
         rows.put("run events", number(statement, "SELECT count(*) FROM run_events"));
         rows.put("API keys", number(statement, "SELECT count(*) FROM api_keys"));
       }
+    } catch (SQLException e) {
+      problems.add("the database can't be read: " + e.getMessage());
     }
     return new Findings(rows, problems);
+  }
+
+  private static void checkPages(Statement statement, List<String> problems) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA integrity_check(" + SHOWN_MAX + ")")) {
+      while (row.next()) {
+        String said = String.valueOf(row.getString(1));
+        if (!said.equals("ok")) {
+          // One line, whatever the page has in it.
+          problems.add(said.replaceAll("\\p{C}+", " ").strip());
+        }
+      }
+    }
   }
 
   private static long number(Statement statement, String sql) throws SQLException {

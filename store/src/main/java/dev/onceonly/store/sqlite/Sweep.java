@@ -26,7 +26,7 @@ final class Sweep {
             SweepByArrival.leases(statements, retention.leases()),
             new SweepCalls(tables, retention.leases()),
             SweepByArrival.dedupEntries(statements),
-            new SweepAudit(statements, retention.audit()),
+            new SweepAudit(tables, retention.audit()),
             new SweepEvents(statements, retention.runEvents()),
             new SweepAgents(tables, retention.agents()),
             SweepFigures.hours(statements),

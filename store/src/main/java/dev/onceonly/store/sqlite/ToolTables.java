@@ -40,13 +40,14 @@ final class ToolTables {
     private static final String SAVE =
         """
         INSERT INTO tools (url, sealed, secret_id, mask, next_sealed, next_id, next_mask, only_v2, timeout_ms,
-          max_retries, enabled, description, created_at_ms, namespace_id, scope_id, name)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          max_retries, enabled, description, created_at_ms, namespace_id, scope_id, name, row_sum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (namespace_id, scope_id, name) DO UPDATE SET url = excluded.url, sealed = excluded.sealed,
           secret_id = excluded.secret_id, mask = excluded.mask, next_sealed = excluded.next_sealed,
           next_id = excluded.next_id, next_mask = excluded.next_mask, only_v2 = excluded.only_v2,
           timeout_ms = excluded.timeout_ms, max_retries = excluded.max_retries, enabled = excluded.enabled,
-          description = excluded.description, created_at_ms = excluded.created_at_ms
+          description = excluded.description, created_at_ms = excluded.created_at_ms,
+          row_sum = excluded.row_sum
         """;
     private static final String DELETE =
         "DELETE FROM tools WHERE namespace_id = ? AND scope_id = ? AND name = ?";
@@ -117,7 +118,7 @@ final class ToolTables {
       }
       ToolRow.Endpoint endpoint = row.endpoint();
       ToolRow.Secret next = endpoint.nextSecret();
-      PreparedStatement save = statements.get(SAVE);
+      RowSum save = new RowSum(statements.get(SAVE));
       save.setString(1, endpoint.url());
       save.setString(2, endpoint.secret().sealed());
       save.setString(3, endpoint.secret().id());
@@ -131,8 +132,10 @@ final class ToolTables {
       save.setInt(11, row.enabled() ? 1 : 0);
       save.setString(12, row.description());
       save.setLong(13, row.createdAtMs());
-      bind(save, 14, key);
-      save.executeUpdate();
+      save.setLong(14, key.namespaceId());
+      save.setString(15, key.scopeId());
+      save.setString(16, key.name());
+      save.setSum(17).executeUpdate();
     }
 
     private static void bind(PreparedStatement statement, int from, ToolKey key)

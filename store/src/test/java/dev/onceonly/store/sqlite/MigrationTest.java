@@ -142,7 +142,7 @@ final class MigrationTest {
     Path backup = path.resolve("old.backup");
     makeFirstVersion(backup);
     try (DataFolder held = DataFolder.hold(folder.path())) {
-      Backup.restore(backup, held, false, time.now());
+      Backup.restore(backup, held, Backup.Replacing.NOTHING, time.now());
     }
     SqliteStore store = folder.open();
     assertThat(store.isPaused()).isTrue();

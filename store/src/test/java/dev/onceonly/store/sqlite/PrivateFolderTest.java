@@ -56,7 +56,8 @@ final class PrivateFolderTest {
     folder.close();
     Files.setPosixFilePermissions(backup, PosixFilePermissions.fromString("rw-r--r--"));
     try (DataFolder held = DataFolder.hold(folder.path())) {
-      Backup.restore(backup, held, true, Instant.parse("2026-11-05T10:00:00Z"));
+      Backup.restore(
+          backup, held, Backup.Replacing.KEEPING_DISABLED, Instant.parse("2026-11-05T10:00:00Z"));
     }
     assertThat(modes()).values().containsOnly("rw-------");
   }

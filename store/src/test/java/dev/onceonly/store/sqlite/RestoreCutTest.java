@@ -36,7 +36,7 @@ final class RestoreCutTest {
       Backup.restore(
           backup,
           held,
-          true,
+          Backup.Replacing.KEEPING_DISABLED,
           time.now(),
           stage -> cuts.put(stage, copy(killed, path.resolve(stage.name()))));
     }
@@ -52,7 +52,7 @@ final class RestoreCutTest {
       for (String suffix : new String[] {"", "-journal", "-wal", "-shm"}) {
         Files.write(folder.resolve("onceonly.db.restoring" + suffix), new byte[] {1, 2, 3});
       }
-      Backup.restore(backup, held, false, time.now());
+      Backup.restore(backup, held, Backup.Replacing.NOTHING, time.now());
     }
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(file -> file.getFileName().toString()))

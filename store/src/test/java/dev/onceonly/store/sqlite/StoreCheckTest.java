@@ -143,7 +143,7 @@ final class StoreCheckTest extends TablesUnderTest {
           UPDATE agent_totals SET switched_off = 0                  | 1 namespaces whose total of agents is wrong
           DELETE FROM agent_totals                                  | 1 namespaces whose total of agents is wrong
           DELETE FROM agents WHERE agent_id = 'off'                 | 1 namespaces whose total of agents is wrong
-          INSERT INTO agents VALUES (2, 'x', 1, NULL, NULL)         | 1 namespaces whose total of agents is wrong
+          INSERT INTO agents VALUES (2, 'x', 1, NULL, NULL, NULL)   | 1 namespaces whose total of agents is wrong
           UPDATE audit_entries SET chain_id = 9 WHERE number = 1    | 1 audit entries without their chain
           DELETE FROM audit_entries WHERE number = 1                | 1 audit chains that are longer or shorter than their entries
           DELETE FROM audit_entries WHERE number = 2                | 1 audit chains whose head is not their last entry
@@ -180,7 +180,7 @@ final class StoreCheckTest extends TablesUnderTest {
     ChainRow head = stored == null ? ChainRow.EMPTY : stored;
     AuditEntry entry =
         AuditChain.next(CHAIN, head, new AuditChain.Content(1, "call", "key_1", null, null));
-    save(CHAIN, new ChainRow(head.length() + 1, entry.link().hash(), 0, ChainRow.GENESIS));
+    save(CHAIN, head.grownBy(entry));
     save(new AuditKey(CHAIN, head.length() + 1), entry);
   }
 

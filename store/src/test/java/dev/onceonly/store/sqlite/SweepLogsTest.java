@@ -7,6 +7,7 @@ import dev.onceonly.core.audit.AuditEntry;
 import dev.onceonly.core.audit.AuditKey;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.audit.ChainRow;
+import dev.onceonly.core.audit.RetentionHistory;
 import dev.onceonly.core.notify.MailKey;
 import dev.onceonly.core.notify.MailRow;
 import dev.onceonly.core.run.RunEventKey;
@@ -37,10 +38,23 @@ final class SweepLogsTest extends TablesUnderTest {
     assertThat(sweepAll(100 + AUDIT_KEPT_MS - 1)).isZero();
     assertThat(sweepAll(101 + AUDIT_KEPT_MS)).isEqualTo(3);
     AuditEntry third = entry(ONE, 3);
-    assertThat(load(ONE)).isEqualTo(new ChainRow(3, third.link().hash(), 2, second.link().hash()));
+    ChainRow.Times times = new ChainRow.Times(102, 101, 101 + AUDIT_KEPT_MS, AUDIT_KEPT_MS);
+    assertThat(load(ONE))
+        .isEqualTo(new ChainRow(3, third.link().hash(), 2, second.link().hash(), times));
+    assertThat(third.link().previousAtMs()).isEqualTo(101);
+    assertThat(stored(new AuditKey(RetentionHistory.CHAIN, 1)).detail())
+        .isEqualTo(AUDIT_KEPT_MS + " ms");
+    assertThat(load(new AuditKey(RetentionHistory.CHAIN, 2))).isNull();
     assertThat(third.link().previousHash()).isEqualTo(second.link().hash());
     ChainRow two = stored(TWO);
-    assertThat(two).isEqualTo(new ChainRow(1, two.headHash(), 1, two.headHash()));
+    assertThat(two)
+        .isEqualTo(
+            new ChainRow(
+                1,
+                two.headHash(),
+                1,
+                two.headHash(),
+                new ChainRow.Times(101, 101, 101 + AUDIT_KEPT_MS, AUDIT_KEPT_MS)));
     append(TWO, 5_000);
     append(ONE, 5_000);
     assertThat(AuditChain.isGenuine(ONE, 4, entry(ONE, 4))).isTrue();
@@ -123,10 +137,7 @@ final class SweepLogsTest extends TablesUnderTest {
     AuditEntry entry =
         AuditChain.next(
             chain, head, new AuditChain.Content(atMs, "policy.put", "key_1", null, null));
-    save(
-        chain,
-        new ChainRow(
-            head.length() + 1, entry.link().hash(), head.anchorNumber(), head.anchorHash()));
+    save(chain, head.grownBy(entry));
     save(new AuditKey(chain, head.length() + 1), entry);
   }
 
