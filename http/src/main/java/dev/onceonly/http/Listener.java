@@ -46,10 +46,10 @@ final class Listener implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon(false).name("http-listener").unstarted(this::run);
   }
 
-  /// Listens, and accepts from now on.
+  /// Takes the port. Who connects waits in the kernel's queue until [#accept()].
   ///
   /// @throws IOException where it can't listen
-  static Listener start(
+  static Listener bind(
       HttpSettings settings, Connections connections, Function<Wire, PacedConnection> accepted)
       throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
@@ -61,9 +61,12 @@ final class Listener implements AutoCloseable {
       channel.close();
       throw e;
     }
-    Listener listener = new Listener(channel, connections, accepted);
-    listener.thread.start();
-    return listener;
+    return new Listener(channel, connections, accepted);
+  }
+
+  /// Accepts from now on, those too who have waited.
+  void accepting() {
+    thread.start();
   }
 
   int port() {

@@ -126,7 +126,12 @@ final class PacedConnection implements Runnable, PacedContext.Place {
     return context.pace();
   }
 
-  /// The next answer is the last one.
+  /// The next answer is the last one, whenever it is asked for.
+  void drain() {
+    context.drain();
+  }
+
+  /// The next answer is the last one, and is not waited for long.
   void end() {
     context.end();
   }

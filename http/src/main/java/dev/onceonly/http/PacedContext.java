@@ -121,6 +121,11 @@ final class PacedContext implements ConnectionContext {
     holdsLarge = false;
   }
 
+  /// The next answer is the last one.
+  void drain() {
+    ending = true;
+  }
+
   /// The next answer is the last one, and a peer that asks for nothing is not waited for long.
   void end() {
     ending = true;

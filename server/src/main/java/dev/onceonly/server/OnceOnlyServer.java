@@ -18,7 +18,6 @@ import dev.onceonly.core.service.Tools;
 import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.Gate;
 import dev.onceonly.http.HttpServer;
-import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.api.Api;
 import dev.onceonly.http.api.JsonRunDocuments;
@@ -28,8 +27,9 @@ import dev.onceonly.http.api.PolicyTemplateDocument;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
-import dev.onceonly.http.memory.MemoryBudget;
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.FailureLog;
+import dev.onceonly.http.observe.LogFields;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.http.page.Pages;
 import dev.onceonly.http.session.Front;
@@ -53,21 +53,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A server on an open store: every object built here, by hand, in order. The benchmark's in-memory
 /// server is the same with another store.
 public final class OnceOnlyServer implements AutoCloseable {
+  /// What the outcome of a call gets to reach the disk once the grace is over.
+  private static final long WRITTEN_DOWN_MS = 2_000;
+
   private static final System.Logger LOG = System.getLogger(OnceOnlyServer.class.getName());
 
   private final Accounts accounts;
   private final HttpServer http;
   private final LeaseWaiters waiters;
   private final List<Route> routes;
-  private final @Nullable String madeKey;
+  private final AccessLog accessLog;
   private final GovernedCalls calls;
   private final BackgroundWork background;
+  private final OperatorWatch watch;
+  private final LongSupplier random = strongRandom();
   private final Duration grace;
+  private volatile boolean stopping;
+  private volatile List<String> callsLeft = List.of();
 
   /// What a server is built on.
   ///
@@ -96,19 +104,22 @@ public final class OnceOnlyServer implements AutoCloseable {
   private OnceOnlyServer(Settings settings, Parts parts) {
     Store store = parts.store();
     ServerMetrics metrics = parts.metrics();
-    LongSupplier random = strongRandom();
     KillSwitch killSwitch = new KillSwitch(store);
     store.listen(killSwitch);
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
-    madeKey = FirstKey.ensure(accounts, settings.apiKey(), random);
+    watch =
+        new OperatorWatch(
+            new OperatorWatch.State(store::isStorageLow, parts.paused()),
+            id -> accounts.namespace(id).name());
+    store.listen(watch);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
     NetworkSettings network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
     LeaseRules leaseRules = new LeaseRules(replayWindowMs, retentionMs);
-    calls = governedCalls(settings, parts, killSwitch, random);
+    calls = governedCalls(settings, parts, killSwitch);
     ServerFigures.report(metrics.registry(), calls, waiters);
     background = background(settings, parts, killSwitch, leaseRules);
     Api.Services services =
@@ -121,31 +132,40 @@ public final class OnceOnlyServer implements AutoCloseable {
             background.keyedRuns(),
             new Timelines(store),
             governance(settings.governance(), parts, killSwitch));
-    ErrorMapping errors =
-        new ErrorMapping(
-            behaviour.unavailableStatusCode(),
-            new FailureLog(metrics.registry(), System::nanoTime));
-    List<Route> all = new ArrayList<>(Pages.routes(Notices.readiness(parts), metrics));
+    FailureLog failures = new FailureLog(metrics.registry(), System::nanoTime);
+    ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode(), failures);
+    List<Route> all =
+        new ArrayList<>(Pages.routes(Notices.readiness(parts, this::shuttingDown), metrics));
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
     Authenticator authenticator = new Authenticator(accounts);
     Sessions sessions = new Sessions(accounts, random, System::nanoTime);
     Front front = new Front(network.uiBehindTls());
     all.add(new HomeRoute(sessions, front).route());
     all.addAll(UiFiles.routes());
-    all.addAll(new SignInRoutes(authenticator, sessions, signInThrottle(), front).routes());
+    all.addAll(
+        new SignInRoutes(authenticator, sessions, Listening.signInThrottle(), front, failures)
+            .routes());
     routes = List.copyOf(all);
     RateLimiter limiter =
         new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
     Gate gate = new PageGate(new ApiKeyGate(authenticator, limiter), sessions, front);
-    http = listen(network, new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+    accessLog = new AccessLog(settings.logs().accessLog());
+    http =
+        Listening.bind(
+            network,
+            new HttpServer.Parts(routes, gate, errors, metrics, accessLog, System::nanoTime));
     grace = Duration.ofMillis(network.timeouts().graceMs());
-    background.start();
+  }
+
+  private @Nullable Notice shuttingDown() {
+    return stopping
+        ? new Notice("shutting_down", "the server was told to stop and takes nothing new soon")
+        : null;
   }
 
   /// What a former process has left in flight is taken up again, but nothing moves by itself after
   /// a restore.
-  private GovernedCalls governedCalls(
-      Settings settings, Parts parts, KillSwitch killSwitch, LongSupplier random) {
+  private GovernedCalls governedCalls(Settings settings, Parts parts, KillSwitch killSwitch) {
     PolicyDefault byDefault = settings.governance().policyDefault();
     GovernedCalls made =
         new GovernedCalls(
@@ -201,24 +221,6 @@ public final class OnceOnlyServer implements AutoCloseable {
         parts.metrics().registry());
   }
 
-  // A person signs in once an hour. What is tried faster is a guess, and an API key is too long to
-  // be guessed at any rate: this only keeps the guessing from costing anything.
-  private static SignInRoutes.Throttle signInThrottle() {
-    return new SignInRoutes.Throttle(
-        new RateLimiter(0.2, 10, System::nanoTime), new RateLimiter(10, 100, System::nanoTime));
-  }
-
-  private static HttpServer listen(NetworkSettings network, HttpServer.Parts parts) {
-    MemoryBudget budget = Capacity.ofThisProcess().budget(network.connectionsMax());
-    Capacity.report(budget, parts.metrics().registry());
-    try {
-      return HttpServer.start(httpSettings(network, budget), parts);
-    } catch (IllegalStateException e) {
-      throw new SettingsException(
-          "can't listen on " + network.host() + ":" + network.port() + ", is the port taken?");
-    }
-  }
-
   private Api.Governance governance(
       GovernanceSettings settings, Parts parts, KillSwitch killSwitch) {
     Store store = parts.store();
@@ -243,29 +245,46 @@ public final class OnceOnlyServer implements AutoCloseable {
     }
   }
 
-  /// Starts answering.
+  /// Starts answering, with the key that is given. Makes none.
   public static OnceOnlyServer start(Settings settings, Parts parts) {
+    OnceOnlyServer server = bind(settings, parts);
+    try {
+      if (settings.apiKey() != null) {
+        FirstKey.ensure(server.accounts, settings.apiKey(), server.random, null);
+      }
+      server.answer();
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /// Takes the port and answers nobody before [#open].
+  static OnceOnlyServer bind(Settings settings, Parts parts) {
     return new OnceOnlyServer(settings, parts);
+  }
+
+  /// Sees to it that there is an API key, and starts answering.
+  ///
+  /// @param given known from now on; null is none
+  /// @param file see [FirstKey#ensure]
+  /// @return the key that was made because there was none
+  FirstKey.@Nullable Made open(@Nullable String given, @Nullable Path file) {
+    FirstKey.Made made = FirstKey.ensure(accounts, given, random, file);
+    answer();
+    return made;
+  }
+
+  private void answer() {
+    http.accept();
+    background.start();
   }
 
   /// 64 strong random bits a call. Thread-safe.
   public static LongSupplier strongRandom() {
     SecureRandom random = new SecureRandom();
     return random::nextLong;
-  }
-
-  private static HttpSettings httpSettings(NetworkSettings network, MemoryBudget budget) {
-    NetworkSettings.Timeouts timeouts = network.timeouts();
-    HttpSettings.Timeouts defaults = HttpSettings.Timeouts.DEFAULT;
-    return HttpSettings.on(network.host(), network.port())
-        .withBudget(budget)
-        .withTimeouts(
-            new HttpSettings.Timeouts(
-                Duration.ofMillis(timeouts.headerMs()),
-                Duration.ofMillis(timeouts.bodyMs()),
-                defaults.answer(),
-                Duration.ofMillis(timeouts.idleMs()),
-                Duration.ofMillis(timeouts.graceMs())));
   }
 
   public Accounts accounts() {
@@ -281,27 +300,62 @@ public final class OnceOnlyServer implements AutoCloseable {
     return routes;
   }
 
-  /// The API key that was made because there was none; shown once, then known by its hash only.
-  public @Nullable String madeKey() {
-    return madeKey;
+  AccessLog accessLog() {
+    return accessLog;
   }
 
-  /// Stops taking requests, answers every waiter, and finishes what is in flight. The store is the
+  /// Adds how much is under way to a line.
+  LogFields inFlight(LogFields fields) {
+    return fields
+        .and("connections", http.connections())
+        .and("waiters", waiters.waiting())
+        .and("calls_in_flight", calls.inHand())
+        .and("calls_in_line", calls.inLine());
+  }
+
+  /// Is not ready from now on, and goes on serving for that long.
+  void drain(Duration delay) throws InterruptedException {
+    stopping = true;
+    http.drain();
+    Thread.sleep(delay);
+  }
+
+  /// The ids of the calls that [#close()] has left to the next start.
+  List<String> callsLeft() {
+    return callsLeft;
+  }
+
+  /// The ids of the calls that ended `unknown` while it stopped.
+  List<String> callsUnknown() {
+    return watch.unknownAtStop();
+  }
+
+  /// Stops taking requests, answers every waiter, and finishes what is in flight, all within the
+  /// grace; what has been broken off by then has a moment more to be written down. The store is the
   /// caller's.
   @Override
   public void close() {
+    long deadlineNanos = System.nanoTime() + grace.toNanos();
+    stopping = true;
+    watch.stopping();
     background.stop();
     waiters.close();
     calls.close();
     http.close();
-    background.awaitEnd(grace);
-    List<String> left = calls.finish(grace.toMillis());
-    if (!left.isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "{0} calls are left to the next start, which takes them up: {1}",
-          left.size(),
-          String.join(", ", left));
+    background.awaitEnd(left(deadlineNanos));
+    callsLeft = calls.finish(Math.max(left(deadlineNanos).toMillis(), WRITTEN_DOWN_MS));
+    watch.close();
+    if (!callsLeft.isEmpty()) {
+      LogFields.event("calls_left")
+          .and("call_ids", callsLeft)
+          .log(
+              Logger.getLogger(OnceOnlyServer.class.getName()),
+              java.util.logging.Level.WARNING,
+              callsLeft.size() + " calls are left to the next start, which takes them up");
     }
+  }
+
+  private static Duration left(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
   }
 }

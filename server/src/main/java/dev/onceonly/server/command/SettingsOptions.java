@@ -32,11 +32,16 @@ final class SettingsOptions {
   private Map<String, String> others = new LinkedHashMap<>();
 
   Settings settings(Map<String, String> options) {
+    return Settings.of(given(options));
+  }
+
+  /// All that is set, by name, read anew each time.
+  Map<String, String> given(Map<String, String> options) {
     Map<String, String> given = new LinkedHashMap<>(others);
     given.putAll(options);
     if (data != null) {
       given.put("data", data.toString());
     }
-    return Settings.of(SettingsFiles.collect(given, System.getenv(), config));
+    return SettingsFiles.collect(given, System.getenv(), config);
   }
 }

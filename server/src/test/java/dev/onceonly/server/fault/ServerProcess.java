@@ -17,12 +17,13 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
   static final String MAIN = "dev.onceonly.server.Main";
   static final String API_KEY = "once_live_fault-tests-0123456789";
-  private static final String READY = "OnceOnly is ready on http://127.0.0.1:";
+  private static final String READY = "OnceOnly is ready on http";
   private static final Duration END_MAX = Duration.ofSeconds(60);
 
   private final Process process;
   private final BufferedReader out;
   private final Path log;
+  private final List<String> said = new ArrayList<>();
   private int port;
 
   private ServerProcess(Process process, Path log) {
@@ -65,10 +66,16 @@ final class ServerProcess implements AutoCloseable {
 
   /// Runs a command of ours on a data folder to its end.
   static Ended run(Path data, String... words) throws IOException, InterruptedException {
+    return run(data, Map.of(), words);
+  }
+
+  /// As [#run(Path, String...)] with more in the environment; an empty value takes one out of it.
+  static Ended run(Path data, Map<String, String> environment, String... words)
+      throws IOException, InterruptedException {
     Path err = Files.createTempFile(data.resolveSibling(""), "command", ".err");
     List<String> all = new ArrayList<>(List.of(MAIN));
     all.addAll(List.of(words));
-    ProcessBuilder builder = builder(data, Map.of(), all.toArray(String[]::new));
+    ProcessBuilder builder = builder(data, environment, all.toArray(String[]::new));
     Process process = builder.redirectError(err.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Ended(process.waitFor(), out, Files.readString(err));
@@ -85,14 +92,16 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().put("ONCEONLY_PORT", "0");
     builder.environment().put("ONCEONLY_API_KEY", API_KEY);
     builder.environment().putAll(environment);
+    builder.environment().values().removeIf(String::isEmpty);
     return builder;
   }
 
   /// Waits for the line that says that it is ready.
   ServerProcess awaitReady() throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.add(line);
       if (line.startsWith(READY)) {
-        port = Integer.parseInt(line.substring(READY.length()));
+        port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
         return this;
       }
     }
@@ -101,6 +110,11 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /// What it has said on standard output until it was ready.
+  List<String> said() {
+    return said;
   }
 
   boolean isAlive() {
@@ -137,7 +151,8 @@ final class ServerProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
+  /// Sends a signal by its name without `SIG`.
+  void signal(String name) throws IOException, InterruptedException {
     Process kill =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
     if (kill.waitFor() != 0) {
