@@ -63,6 +63,7 @@ final class PacedContext implements ConnectionContext {
     this.place = place;
     this.surroundings = surroundings;
     this.reader = new RequestReader(this::nextBytes, this::takeForHeaders);
+    wire.room(this::tryTake);
   }
 
   Pace pace() {
@@ -267,7 +268,7 @@ final class PacedContext implements ConnectionContext {
 
   @Override
   public boolean isSecure() {
-    return false;
+    return wire.isSecure();
   }
 
   @Override

@@ -41,7 +41,7 @@ class ConnectionsTest {
           Reaper _ = new Reaper(connections, SHORT, System::nanoTime)) {
         fill(accepted);
         connections.awaitPlace();
-        PacedConnection connection = connection(new Wire(accepted), executor);
+        PacedConnection connection = connection(new Wire(new PlainLink(accepted)), executor);
         connections.opened(connection);
         Thread.ofVirtual().start(connection);
         awaitNone();

@@ -5,9 +5,13 @@ import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.gate.RateLimiter;
 import dev.onceonly.http.memory.MemoryBudget;
 import dev.onceonly.http.session.SignInRoutes;
+import dev.onceonly.http.tls.ServerTls;
+import dev.onceonly.http.tls.TlsFiles;
+import dev.onceonly.http.tls.TlsRefused;
 import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.SettingsException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Where and within what bounds a server listens.
 final class Listening {
@@ -16,14 +20,28 @@ final class Listening {
   /// Takes the port.
   ///
   /// @throws SettingsException where it can't listen
-  static HttpServer bind(NetworkSettings network, HttpServer.Parts parts) {
-    MemoryBudget budget = Capacity.ofThisProcess().budget(network.connectionsMax());
+  static HttpServer bind(NetworkSettings network, @Nullable ServerTls tls, HttpServer.Parts parts) {
+    MemoryBudget budget = Capacity.ofThisProcess().budget(network.connectionsMax(), tls != null);
     Capacity.report(budget, parts.metrics().registry());
     try {
-      return HttpServer.bind(httpSettings(network, budget), parts);
+      return HttpServer.bind(httpSettings(network, budget).withTls(tls), parts);
     } catch (IllegalStateException e) {
       throw new SettingsException(
           "can't listen on " + network.host() + ":" + network.port() + ", is the port taken?");
+    }
+  }
+
+  /// The server's own TLS; null where none is set.
+  ///
+  /// @throws SettingsException where its files can't be used
+  static @Nullable ServerTls tls(NetworkSettings.@Nullable Tls files) {
+    if (files == null) {
+      return null;
+    }
+    try {
+      return new ServerTls(new TlsFiles(files.certificate(), files.key()));
+    } catch (TlsRefused e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -37,6 +37,7 @@ import dev.onceonly.http.session.HomeRoute;
 import dev.onceonly.http.session.PageGate;
 import dev.onceonly.http.session.Sessions;
 import dev.onceonly.http.session.SignInRoutes;
+import dev.onceonly.http.tls.ServerTls;
 import dev.onceonly.http.ui.UiFiles;
 import dev.onceonly.server.config.GovernanceSettings;
 import dev.onceonly.server.config.NetworkSettings;
@@ -71,6 +72,7 @@ public final class OnceOnlyServer implements AutoCloseable {
   private final AccessLog accessLog;
   private final GovernedCalls calls;
   private final BackgroundWork background;
+  private final @Nullable ServerTls tls;
   private final OperatorWatch watch;
   private final LongSupplier random = strongRandom();
   private final Duration grace;
@@ -103,19 +105,21 @@ public final class OnceOnlyServer implements AutoCloseable {
 
   private OnceOnlyServer(Settings settings, Parts parts) {
     Store store = parts.store();
+    NetworkSettings network = settings.network();
     ServerMetrics metrics = parts.metrics();
     KillSwitch killSwitch = new KillSwitch(store);
     store.listen(killSwitch);
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
+    tls = Listening.tls(network.tls());
+    Runnable certificate = tls == null ? () -> {} : tls::look;
     watch =
         new OperatorWatch(
-            new OperatorWatch.State(store::isStorageLow, parts.paused()),
+            new OperatorWatch.State(store::isStorageLow, parts.paused(), certificate),
             id -> accounts.namespace(id).name());
     store.listen(watch);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
-    NetworkSettings network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
     LeaseRules leaseRules = new LeaseRules(replayWindowMs, retentionMs);
@@ -139,7 +143,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     all.addAll(Api.routes(services, errors, random, behaviour.duplicateStatusCode()));
     Authenticator authenticator = new Authenticator(accounts);
     Sessions sessions = new Sessions(accounts, random, System::nanoTime);
-    Front front = new Front(network.uiBehindTls());
+    Front front = new Front(network.tls() != null, network.uiBehindTls());
     all.add(new HomeRoute(sessions, front).route());
     all.addAll(UiFiles.routes());
     all.addAll(
@@ -153,6 +157,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     http =
         Listening.bind(
             network,
+            tls,
             new HttpServer.Parts(routes, gate, errors, metrics, accessLog, System::nanoTime));
     grace = Duration.ofMillis(network.timeouts().graceMs());
   }
@@ -302,6 +307,13 @@ public final class OnceOnlyServer implements AutoCloseable {
 
   AccessLog accessLog() {
     return accessLog;
+  }
+
+  /// Reads the files of its TLS again, if it has any; says in the log how that went.
+  void reloadTls() {
+    if (tls != null) {
+      tls.reload();
+    }
   }
 
   /// Adds how much is under way to a line.

@@ -111,6 +111,11 @@ public final class RunningServer implements AutoCloseable {
     return server.accessLog();
   }
 
+  /// Reads the files of its TLS again, if it has any.
+  public void reloadTls() {
+    server.reloadTls();
+  }
+
   /// Adds how much is under way to a line.
   public LogFields inFlight(LogFields fields) {
     return server.inFlight(fields);

@@ -48,7 +48,7 @@ class BrowserSessionTest {
   private HttpServer start(boolean behindTls) {
     Authenticator authenticator = new Authenticator(TestServer.keys());
     Sessions sessions = new Sessions(TestServer.keys(), new Random(2)::nextLong, nanos::get);
-    Front front = new Front(behindTls);
+    Front front = new Front(false, behindTls);
     SignInRoutes.Throttle throttle =
         new SignInRoutes.Throttle(
             new RateLimiter(1, 3, nanos::get), new RateLimiter(1, 5, nanos::get));

@@ -27,8 +27,7 @@ import java.util.logging.Logger;
 /// again what can change while it runs.
 final class Serving {
   /// What SIGHUP reads again.
-  private static final Set<String> RELOADED =
-      Set.of("log_level", "access_log", "tls_certificate", "tls_key");
+  private static final Set<String> RELOADED = Set.of("log_level", "access_log");
 
   private static final String HANGUP = "HUP";
   private static final Map<String, Integer> ENDING = Map.of("TERM", 15, "INT", 2);
@@ -182,6 +181,7 @@ final class Serving {
       Settings settings = Settings.of(now);
       Logs.level(settings.logs().logLevel());
       server.accessLog().switchTo(settings.logs().accessLog());
+      server.reloadTls();
       LogFields.event("reloaded")
           .and("log_level", settings.logs().logLevel())
           .and("access_log", settings.logs().accessLog())

@@ -165,6 +165,18 @@ final class ServerProcess implements AutoCloseable {
     return Files.readAllLines(log);
   }
 
+  /// Waits for a line of its log, until the test's time is over.
+  String awaitLine(String part) throws IOException, InterruptedException {
+    while (true) {
+      for (String line : log()) {
+        if (line.contains(part)) {
+          return line;
+        }
+      }
+      Thread.sleep(20);
+    }
+  }
+
   /// SIGTERM, without waiting.
   void terminate() {
     process.destroy();

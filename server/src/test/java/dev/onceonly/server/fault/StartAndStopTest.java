@@ -1,6 +1,7 @@
 package dev.onceonly.server.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,9 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,15 +142,15 @@ class StartAndStopTest {
 
       server.signal("HUP");
 
-      awaitLine(server, "\"event\":\"reloaded\"");
+      server.awaitLine("\"event\":\"reloaded\"");
       assertThat(get(server, "/healthz", "").statusCode()).isEqualTo(200);
-      assertThat(awaitLine(server, "\"event\":\"request\""))
+      assertThat(server.awaitLine("\"event\":\"request\""))
           .contains("\"route\":\"/healthz\"", "\"status\":200");
       Files.writeString(config, "access_log = perhaps\n");
 
       server.signal("HUP");
 
-      assertThat(awaitLine(server, "\"event\":\"reload_failed\"")).contains("access_log");
+      assertThat(server.awaitLine("\"event\":\"reload_failed\"")).contains("access_log");
       assertThat(get(server, "/healthz", "").statusCode()).isEqualTo(200);
     }
   }
@@ -176,7 +179,7 @@ class StartAndStopTest {
       HttpResponse<String> refused = get(server, "/v1/me", wrong);
 
       assertThat(refused.statusCode()).isEqualTo(403);
-      assertThat(awaitLine(server, "\"event\":\"wrong_api_key\""))
+      assertThat(server.awaitLine("\"event\":\"wrong_api_key\""))
           .contains("\"peer\":\"127.0.0.1\"", id(refused))
           .doesNotContain(wrong);
       for (int i = 0; i < 100; i++) {
@@ -185,6 +188,76 @@ class StartAndStopTest {
       assertThat(server.log().stream().filter(line -> line.contains("wrong_api_key")).count())
           .isLessThan(50);
     }
+  }
+
+  @Test
+  void aCallThatOutlivesTheGraceIsNamedAndUnknown() throws Exception {
+    Map<String, String> settings =
+        Map.of("ONCEONLY_DEV", "true", "ONCEONLY_SHUTDOWN_GRACE_MS", "200");
+    ServerProcess server = ServerProcess.serve(data, settings);
+    try (RecordingTool tool = new RecordingTool();
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      try (WireClient wire = new WireClient(server.port())) {
+        tool.register(wire, ServerProcess.API_KEY, 0);
+      }
+      Future<Answer> asked =
+          callers.submit(() -> {
+            try (WireClient wire = new WireClient(server.port())) {
+              return wire.post(
+                  ServerProcess.API_KEY,
+                  "/v1/ai/run",
+                  Map.of(
+                      "agent_id", "bot", "tool", RecordingTool.NAME, "args", Map.of("hold", true)));
+            }
+          });
+      while (tool.held() == 0) {
+        Thread.onSpinWait();
+      }
+
+      server.terminate();
+
+      assertThat(server.awaitEnd()).isZero();
+      assertThatThrownBy(asked::get).hasCauseInstanceOf(IOException.class);
+      assertThat(line(server.log(), "stop")).contains("\"calls_in_flight\":1");
+      assertThat(line(server.log(), "call_unknown"))
+          .contains("\"tool\":\"record\"", "\"agent\":\"bot\"", "\"namespace\":\"default\"");
+      assertThat(line(server.log(), "stopped")).containsPattern("\"calls_unknown\":\\[\"call_");
+    }
+    assertThat(ServerProcess.run(data, NO_KEY, "calls", "list", "--state", "unknown").out())
+        .contains("call_");
+  }
+
+  @Test
+  void theLogTellsOfLowStorage() throws Exception {
+    String most = Long.toString(Long.MAX_VALUE);
+    try (ServerProcess server =
+        ServerProcess.serve(data, Map.of("ONCEONLY_STORAGE_LOW_BYTES", most))) {
+      assertThat(server.awaitLine("\"event\":\"storage_low\"")).contains("\"level\":\"warn\"");
+    }
+  }
+
+  @Test
+  void theLogTellsOfARestoresPauseAndItsEnd() throws Exception {
+    ServerProcess.serve(data, Map.of()).close();
+    Path backup = dir.resolve("backup.db");
+    assertThat(ServerProcess.run(data, "backup", backup.toString()).exitCode()).isZero();
+    Path restored = dir.resolve("restored");
+    assertThat(ServerProcess.run(restored, "restore", backup.toString()).exitCode()).isZero();
+    try (ServerProcess server = ServerProcess.serve(restored, Map.of())) {
+      server.awaitLine("\"event\":\"restore_paused\"");
+      assertThat(ServerProcess.run(restored, "resume").exitCode()).isZero();
+      server.awaitLine("\"event\":\"restore_resumed\"");
+    }
+  }
+
+  @Test
+  void onlyWhatIsGraveEnoughIsWritten() throws Exception {
+    ServerProcess server = ServerProcess.serve(data, Map.of("ONCEONLY_LOG_LEVEL", "warning"));
+    get(server, "/v1/me", "once_live_that-nobody-has-made-000000");
+    server.awaitLine("\"event\":\"wrong_api_key\"");
+    server.close();
+
+    assertThat(server.log()).noneMatch(line -> line.contains("\"level\":\"info\""));
   }
 
   private static String id(HttpResponse<String> response) {
@@ -196,19 +269,6 @@ class StartAndStopTest {
         .filter(line -> line.contains("\"event\":\"" + event + "\""))
         .findFirst()
         .orElseThrow();
-  }
-
-  /// Waits for a line of the log, until the test's time is over.
-  private static String awaitLine(ServerProcess server, String part)
-      throws IOException, InterruptedException {
-    while (true) {
-      for (String line : server.log()) {
-        if (line.contains(part)) {
-          return line;
-        }
-      }
-      Thread.sleep(Duration.ofMillis(20));
-    }
   }
 
   private List<String> keys() throws Exception {

@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate for 127.0.0.1, made for one test, and a context that has its key and trusts it.
-final class TestTls {
+public final class TestTls {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private TestTls() {}
@@ -43,6 +44,26 @@ final class TestTls {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /// As [#context(Path, String)], with the certificate and its key in PEM files too.
+  public static SSLContext pem(Path folder, Path certificate, Path key) {
+    SSLContext context = context(folder, "127.0.0.1");
+    try (InputStream in = Files.newInputStream(folder.resolve("tls.p12"))) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, PASSWORD);
+      Files.writeString(
+          certificate, pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+      Files.writeString(key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no certificate", e);
+    }
+  }
+
+  private static String pem(String name, byte[] der) {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + name + "-----\n" + text + "\n-----END " + name + "-----\n";
   }
 
   private static void make(Path file, String address) throws IOException, InterruptedException {
