@@ -112,12 +112,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
     tls = Listening.tls(network.tls());
-    Runnable certificate = tls == null ? () -> {} : tls::look;
-    watch =
-        new OperatorWatch(
-            new OperatorWatch.State(store::isStorageLow, parts.paused(), certificate),
-            id -> accounts.namespace(id).name());
-    store.listen(watch);
+    watch = watch(parts);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
@@ -126,16 +121,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     calls = governedCalls(settings, parts, killSwitch);
     ServerFigures.report(metrics.registry(), calls, waiters);
     background = background(settings, parts, killSwitch, leaseRules);
-    Api.Services services =
-        new Api.Services(
-            store,
-            accounts,
-            new Locks(store, new LockRules(replayWindowMs)),
-            new Leases(store, leaseRules),
-            waiters,
-            background.keyedRuns(),
-            new Timelines(store),
-            governance(settings.governance(), parts, killSwitch));
+    Api.Services services = services(settings, parts, killSwitch, leaseRules);
     FailureLog failures = new FailureLog(metrics.registry(), System::nanoTime);
     ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode(), failures);
     List<Route> all =
@@ -160,6 +146,31 @@ public final class OnceOnlyServer implements AutoCloseable {
             tls,
             new HttpServer.Parts(routes, gate, errors, metrics, accessLog, System::nanoTime));
     grace = Duration.ofMillis(network.timeouts().graceMs());
+  }
+
+  private OperatorWatch watch(Parts parts) {
+    Runnable certificate = tls == null ? () -> {} : tls::look;
+    OperatorWatch made =
+        new OperatorWatch(
+            new OperatorWatch.State(parts.store()::isStorageLow, parts.paused(), certificate),
+            id -> accounts.namespace(id).name());
+    parts.store().listen(made);
+    return made;
+  }
+
+  private Api.Services services(
+      Settings settings, Parts parts, KillSwitch killSwitch, LeaseRules rules) {
+    Store store = parts.store();
+    long replayWindowMs = settings.behaviour().attemptReplaySeconds() * 1_000L;
+    return new Api.Services(
+        store,
+        accounts,
+        new Locks(store, new LockRules(replayWindowMs)),
+        new Leases(store, rules),
+        waiters,
+        background.keyedRuns(),
+        new Timelines(store),
+        governance(settings.governance(), parts, killSwitch));
   }
 
   private @Nullable Notice shuttingDown() {
@@ -284,6 +295,7 @@ public final class OnceOnlyServer implements AutoCloseable {
   private void answer() {
     http.accept();
     background.start();
+    watch.start();
   }
 
   /// 64 strong random bits a call. Thread-safe.

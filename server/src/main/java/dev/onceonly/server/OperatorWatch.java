@@ -55,13 +55,18 @@ final class OperatorWatch implements CommitListener, AutoCloseable {
 
   private record Ended(CallKey key, CallRow row) {}
 
-  /// Starts to look.
+  /// Remembers what is committed, and writes nothing before [#start()].
   ///
   /// @param namespaces the name of the one with that id
   OperatorWatch(State state, LongFunction<String> namespaces) {
     this.state = state;
     this.namespaces = namespaces;
-    this.thread = Thread.ofVirtual().name("operator-watch").start(this::run);
+    this.thread = Thread.ofVirtual().name("operator-watch").unstarted(this::run);
+  }
+
+  /// Looks and writes from now on.
+  void start() {
+    thread.start();
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.onceonly.server.Logs;
 import dev.onceonly.server.RunningServer;
 import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.Settings;
-import dev.onceonly.server.config.SettingsException;
 import java.io.Console;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,6 +60,8 @@ final class Serving {
         .and("address", address(settings.network(), settings.network().port()))
         .and("settings", SettingsShown.differing(given))
         .log(LOGGER, Level.INFO, "starting");
+    // Whoever sends it to a server that is starting must not end it.
+    boolean handled = Signals.on(HANGUP, signals::add);
     RunningServer server;
     try {
       server = RunningServer.start(settings, isRead());
@@ -68,7 +69,7 @@ final class Serving {
       LogFields.event("start_failed").log(LOGGER, Level.SEVERE, "not started: " + e.getMessage());
       throw e;
     }
-    handleSignals();
+    handleEnd(handled);
     tell(server, settings.network());
     String signal = signals.take();
     while (signal.equals(HANGUP)) {
@@ -113,8 +114,8 @@ final class Serving {
     return (network.tls() == null ? "http://" : "https://") + network.host() + ":" + port;
   }
 
-  private void handleSignals() {
-    boolean handled = Signals.on(HANGUP, signals::add);
+  private void handleEnd(boolean handlesOthers) {
+    boolean handled = handlesOthers;
     for (String name : ENDING.keySet()) {
       handled &= Signals.on(name, this::endBy);
     }
@@ -187,7 +188,8 @@ final class Serving {
           .and("access_log", settings.logs().accessLog())
           .and("needs_restart", changedBeside(now))
           .log(LOGGER, Level.INFO, "read the settings again");
-    } catch (SettingsException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is: a server that runs is not to be ended by it.
       LogFields.event("reload_failed")
           .log(LOGGER, Level.WARNING, "all stays as it is: " + e.getMessage());
     }

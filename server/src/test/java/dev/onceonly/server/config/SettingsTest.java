@@ -366,7 +366,8 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.of(Map.of(name, "1")))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("unknown setting " + name + ";")
-        .hasMessageContaining("accept_clock, access_log, agent_retention_days, agents_max, api_key");
+        .hasMessageContaining(
+            "accept_clock, access_log, agent_retention_days, agents_max, api_key");
   }
 
   @Test
