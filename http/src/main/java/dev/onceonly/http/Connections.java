@@ -29,6 +29,7 @@ final class Connections {
   private final LinkedHashSet<PacedConnection> strangers = new LinkedHashSet<>();
   private int keyed;
 
+  private volatile boolean draining;
   private volatile boolean ending;
 
   Connections(int max) {
@@ -59,6 +60,8 @@ final class Connections {
     }
     if (ending) {
       connection.end();
+    } else if (draining) {
+      connection.drain();
     }
   }
 
@@ -122,6 +125,12 @@ final class Connections {
   /// How many may be open at a time.
   int max() {
     return max;
+  }
+
+  /// From now on each answer is its connection's last, and there is no hurry.
+  void drain() {
+    draining = true;
+    all.forEach(PacedConnection::drain);
   }
 
   /// From now on each gets one more answer at most.

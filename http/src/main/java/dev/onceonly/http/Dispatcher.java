@@ -4,6 +4,8 @@ import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
 import dev.onceonly.http.Router.Match;
 import dev.onceonly.http.input.PathVariables;
+import dev.onceonly.http.observe.AccessLog;
+import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.observe.RouteMeter;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.util.IdentityHashMap;
@@ -21,6 +23,7 @@ final class Dispatcher {
   private final Router router;
   private final Gate gate;
   private final ErrorMapping errors;
+  private final AccessLog access;
   private final LongSupplier nanoTime;
   private final IdentityHashMap<Route, RouteMeter> meters = new IdentityHashMap<>();
   private final RouteMeter unmatched;
@@ -29,6 +32,7 @@ final class Dispatcher {
     this.router = new Router(parts.routes());
     this.gate = parts.gate();
     this.errors = parts.errors();
+    this.access = parts.access();
     this.nanoTime = parts.nanoTime();
     ServerMetrics metrics = parts.metrics();
     for (Route route : router.routes()) {
@@ -37,17 +41,30 @@ final class Dispatcher {
     this.unmatched = metrics.meter("none", "none");
   }
 
+  /// An answer, and whose.
+  ///
+  /// @param method for the log, `none` where no route was found
+  record Answer(Reply reply, @Nullable Route route, String method, Request request) {
+    private Answer with(Reply changed) {
+      return new Answer(changed.with(RequestIds.HEADER, request.id()), route, method, request);
+    }
+  }
+
   /// Answers anything; what a handler threw becomes an answer too.
   ///
   /// @throws ConnectionLost where nobody is there to be answered
-  Reply answer(Incoming incoming) {
+  Answer answer(Incoming incoming) {
     long arrivedNanos = nanoTime.getAsLong();
     Match match = router.match(incoming.target().method(), incoming.target().rawPath());
     Route route = match instanceof Match.Found(var found, _) ? found : null;
+    PathVariables variables =
+        match instanceof Match.Found(_, var named) ? named : PathVariables.NONE;
     RouteMeter meter = route == null ? unmatched : meters.getOrDefault(route, unmatched);
     String givenId = incoming.headers().get(RequestIds.HEADER);
     boolean givenIdValid = givenId != null && RequestIds.isValid(givenId);
     String id = givenId != null && givenIdValid ? givenId : RequestIds.random();
+    Request request = new Request(incoming, variables, id, arrivedNanos);
+    String method = route == null ? "none" : incoming.target().method();
     meter.started();
     Reply reply;
     try {
@@ -55,8 +72,7 @@ final class Dispatcher {
           switch (match) {
             case Match.NoSuchPath() -> errors.notFound();
             case Match.WrongMethod(String allow) -> errors.methodNotAllowed(allow);
-            case Match.Found(Route admitting, PathVariables variables) -> {
-              Request request = new Request(incoming, variables, id, arrivedNanos);
+            case Match.Found(Route admitting, _) -> {
               boolean idUsable = givenId == null || givenIdValid;
               ErrorPages errorPages = admitting.errorPages();
               yield errorPages != null && request.prefersHtml()
@@ -64,16 +80,34 @@ final class Dispatcher {
                   : handled(request, admitting, incoming, idUsable);
             }
           };
-      errors.answered(reply, route, id);
+      errors.answered(reply, place(request, route));
       hold(reply, incoming);
     } catch (ConnectionLost lost) {
       meter.ended(CLIENT_CLOSED, nanoTime.getAsLong() - arrivedNanos);
+      over(method, request, route, CLIENT_CLOSED, 0);
       throw lost;
     } catch (RuntimeException | Error thrown) {
-      reply = refused(thrown, route, id);
+      reply = refused(thrown, route, request);
     }
     meter.ended(reply.status(), nanoTime.getAsLong() - arrivedNanos);
-    return reply.with(RequestIds.HEADER, id);
+    return new Answer(reply.with(RequestIds.HEADER, id), route, method, request);
+  }
+
+  private static FailureLog.Place place(Request request, @Nullable Route route) {
+    return request.place(route == null ? "none" : route.pattern());
+  }
+
+  /// An answer was sent, or could not be.
+  ///
+  /// @param status that was sent
+  /// @param bytes of the body
+  void sent(Answer answer, int status, long bytes) {
+    over(answer.method, answer.request, answer.route, status, bytes);
+  }
+
+  private void over(String method, Request request, @Nullable Route route, int status, long bytes) {
+    long tookNanos = nanoTime.getAsLong() - request.arrivedNanos();
+    access.write(method, place(request, route), new AccessLog.Answered(status, tookNanos, bytes));
   }
 
   private Reply handled(Request request, Route route, Incoming incoming, boolean idUsable) {
@@ -106,33 +140,31 @@ final class Dispatcher {
     } catch (ConnectionLost lost) {
       throw lost;
     } catch (RuntimeException | Error thrown) {
-      return errorPages.page(request, refused(thrown, route, request.id()));
+      return errorPages.page(request, refused(thrown, route, request));
     }
   }
 
   /// What is answered instead of a body that failed while it was written; the log and the metrics
   /// get to know it.
   ///
-  /// @param failing its answer, of which nothing may have been sent
-  Reply failed(Incoming incoming, Reply failing, Throwable thrown) {
-    Match match = router.match(incoming.target().method(), incoming.target().rawPath());
-    Route route = match instanceof Match.Found(var found, _) ? found : null;
-    String id = "";
-    for (Reply.Line line : failing.headers()) {
-      if (line.name().equals(RequestIds.HEADER)) {
-        id = line.value();
-      }
-    }
-    return refused(thrown, route, id).with(RequestIds.HEADER, id);
+  /// @param failing of which nothing may have been sent
+  Answer failed(Answer failing, Throwable thrown) {
+    return failing.with(refused(thrown, failing.route, failing.request));
   }
 
   /// An answer could not be sent, for a reason that is not the peer's.
-  void unsendable(Throwable thrown) {
-    refused(thrown, null, "");
+  ///
+  /// @param unsent null where there is none yet
+  void unsendable(Throwable thrown, @Nullable Answer unsent) {
+    if (unsent == null) {
+      errors.reply(thrown, null, "");
+    } else {
+      refused(thrown, unsent.route, unsent.request);
+    }
   }
 
-  private Reply refused(Throwable thrown, @Nullable Route route, String id) {
-    return errors.reply(thrown, route, id);
+  private Reply refused(Throwable thrown, @Nullable Route route, Request request) {
+    return errors.reply(thrown, route, place(request, route));
   }
 
   // A peer may take its time with a long answer. What has only been read is refused where there is

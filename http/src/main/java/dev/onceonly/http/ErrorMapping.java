@@ -21,8 +21,6 @@ import tools.jackson.databind.node.StringNode;
 public final class ErrorMapping {
   private static final int RETRY_AFTER_SECONDS = 1;
 
-  private static final FailureLog.Place BATCH = new FailureLog.Place("an item of a batch", "");
-
   private final int unavailableStatus;
   private final FailureLog log;
 
@@ -46,8 +44,17 @@ public final class ErrorMapping {
   /// @param route null where none was found
   /// @param requestId empty where it is not known
   public Reply reply(Throwable thrown, @Nullable Route route, String requestId) {
-    tell(new FailureLog.Place(route == null ? "none" : route.pattern(), requestId), thrown);
+    return reply(thrown, route, place(route, requestId));
+  }
+
+  /// As above, for somebody of whom more may be known.
+  Reply reply(Throwable thrown, @Nullable Route route, FailureLog.Place place) {
+    tell(place, thrown);
     return mapped(thrown, route);
+  }
+
+  static FailureLog.Place place(@Nullable Route route, String requestId) {
+    return new FailureLog.Place(route == null ? "none" : route.pattern(), requestId);
   }
 
   private void tell(FailureLog.Place place, Throwable thrown) {
@@ -69,10 +76,10 @@ public final class ErrorMapping {
   }
 
   /// A handler has answered by itself: a 5xx is told of in the log.
-  void answered(Reply reply, @Nullable Route route, String requestId) {
+  void answered(Reply reply, FailureLog.Place place) {
     if (reply.status() >= 500) {
       log.answered(
-          new FailureLog.Place(route == null ? "none" : route.pattern(), requestId),
+          place,
           reply.status(),
           reply.streamed() == null ? new String(reply.body(), StandardCharsets.UTF_8) : "");
     }
@@ -89,8 +96,10 @@ public final class ErrorMapping {
   }
 
   /// `{"detail": …}` as a value: what a batch puts in the place of a bad item.
-  public ObjectNode body(RuntimeException thrown) {
-    tell(BATCH, thrown);
+  ///
+  /// @param place of the batch
+  public ObjectNode body(RuntimeException thrown, FailureLog.Place place) {
+    tell(place, thrown);
     if (thrown instanceof InvalidInput invalid) {
       return body(list(invalid));
     }

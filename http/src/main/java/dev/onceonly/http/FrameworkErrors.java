@@ -2,6 +2,8 @@ package dev.onceonly.http;
 
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.http.observe.AccessLog;
+import dev.onceonly.http.observe.FailureLog;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -20,9 +22,11 @@ final class FrameworkErrors implements DirectHandler {
   private static final Logger LOGGER = Logger.getLogger(FrameworkErrors.class.getName());
 
   private final ErrorMapping errors;
+  private final AccessLog access;
 
-  FrameworkErrors(ErrorMapping errors) {
+  FrameworkErrors(ErrorMapping errors, AccessLog access) {
     this.errors = errors;
+    this.access = access;
   }
 
   DirectHandlers handlers() {
@@ -41,13 +45,17 @@ final class FrameworkErrors implements DirectHandler {
       ServerResponseHeaders headers,
       @Nullable String message) {
     LOGGER.fine(() -> "refused with " + status.code() + ": " + message);
-    Reply reply = reply(status.code(), message);
-    errors.answered(reply, null, "");
+    // Whatever id it brings stands in headers that may be what is wrong with it.
+    String id = RequestIds.random();
+    FailureLog.Place place = ErrorMapping.place(null, id);
+    Reply reply = reply(status.code(), message, id);
+    errors.answered(reply, place);
+    access.write("none", place, new AccessLog.Answered(reply.status(), 0, reply.length()));
     TransportResponse.Builder response =
         TransportResponse.builder()
             .status(Status.create(reply.status()))
             .header(HeaderValues.create(HeaderNames.CONTENT_TYPE, reply.contentType()))
-            .header(HeaderNames.create(RequestIds.HEADER), RequestIds.random())
+            .header(HeaderNames.create(RequestIds.HEADER), id)
             .keepAlive(false)
             .entity(reply.body());
     for (Reply.Line line : reply.headers()) {
@@ -56,26 +64,27 @@ final class FrameworkErrors implements DirectHandler {
     return response.build();
   }
 
-  private Reply reply(int status, @Nullable String message) {
+  private Reply reply(int status, @Nullable String message, String id) {
     return switch (status) {
       case 400 ->
           coded(
               HEADERS_TOO_LARGE.equals(message)
                   ? ErrorCode.HEADERS_TOO_LARGE
-                  : ErrorCode.BAD_REQUEST);
-      case 413 -> coded(ErrorCode.BODY_TOO_LARGE);
-      case 414 -> coded(ErrorCode.URI_TOO_LONG);
-      case 429 -> coded(ErrorCode.OVERLOADED);
-      case 431 -> coded(ErrorCode.HEADERS_TOO_LARGE);
+                  : ErrorCode.BAD_REQUEST,
+              id);
+      case 413 -> coded(ErrorCode.BODY_TOO_LARGE, id);
+      case 414 -> coded(ErrorCode.URI_TOO_LONG, id);
+      case 429 -> coded(ErrorCode.OVERLOADED, id);
+      case 431 -> coded(ErrorCode.HEADERS_TOO_LARGE, id);
       case 501 -> errors.text(501, "Not Implemented");
-      case 503 -> coded(ErrorCode.OVERLOADED);
+      case 503 -> coded(ErrorCode.OVERLOADED, id);
       case 505 -> errors.text(505, "HTTP Version Not Supported");
       // Our routing lets nothing through, so even Helidon's 500 is about what it was sent.
-      default -> coded(ErrorCode.BAD_REQUEST);
+      default -> coded(ErrorCode.BAD_REQUEST, id);
     };
   }
 
-  private Reply coded(ErrorCode code) {
-    return errors.reply(new Failure(code, "refused by the framework"), null, "");
+  private Reply coded(ErrorCode code, String id) {
+    return errors.reply(new Failure(code, "refused by the framework"), null, id);
   }
 }

@@ -7,8 +7,8 @@ import dev.onceonly.core.account.Caller;
 @FunctionalInterface
 public interface Gate {
 
-  /// Admits a caller or refuses it. Says [Request#authenticated()] as soon as the key is known to
-  /// be valid: who has one is not ended for others, although its role or rate is refused.
+  /// Admits a caller or refuses it. Says [Request#authenticated(Caller)] as soon as the key is
+  /// known to be valid: who has one is not ended for others, although its role or rate is refused.
   ///
   /// @return who is calling
   /// @throws dev.onceonly.core.Failure `MISSING_TOKEN`, `INVALID_API_KEY`, `API_KEY_DISABLED`,

@@ -2,6 +2,7 @@ package dev.onceonly.http;
 
 import dev.onceonly.http.memory.Holding;
 import dev.onceonly.http.memory.MemoryBudget;
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
@@ -44,6 +45,7 @@ public final class HttpServer implements AutoCloseable {
       Gate gate,
       ErrorMapping errors,
       ServerMetrics metrics,
+      AccessLog access,
       LongSupplier nanoTime) {
     public Parts {
       routes = List.copyOf(routes);
@@ -54,12 +56,23 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException where it can't listen
   public static HttpServer start(HttpSettings settings, Parts parts) {
+    HttpServer server = bind(settings, parts);
+    server.accept();
+    return server;
+  }
+
+  /// Takes the port and answers nobody yet: who connects waits until [#accept()].
+  ///
+  /// @throws IllegalStateException where it can't listen
+  public static HttpServer bind(HttpSettings settings, Parts parts) {
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     MemoryBudget budget = settings.budget();
     Connections connections = new Connections(budget.connectionsMax());
     ListenerParts listening =
         ListenerParts.of(
-            new FrameworkErrors(parts.errors()).handlers(), bodyBytesMax(parts.routes()), executor);
+            new FrameworkErrors(parts.errors(), parts.access()).handlers(),
+            bodyBytesMax(parts.routes()),
+            executor);
     PacedContext.Surroundings surroundings =
         new PacedContext.Surroundings(
             listening, new OnlyRouting(new WireRouting(new Dispatcher(parts))));
@@ -79,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
                         surroundings));
     Listener listener;
     try {
-      listener = Listener.start(settings, connections, accepted);
+      listener = Listener.bind(settings, connections, accepted);
     } catch (IOException e) {
       executor.close();
       throw new IllegalStateException(
@@ -106,6 +119,22 @@ public final class HttpServer implements AutoCloseable {
   // Bounds what a single chunk may announce, before any route's own bound is looked at.
   private static long bodyBytesMax(List<Route> routes) {
     return routes.stream().mapToLong(Route::bodyBytesMax).max().orElse(Route.BODY_BYTES_MAX);
+  }
+
+  /// Answers from now on. Once.
+  public void accept() {
+    listener.accepting();
+  }
+
+  /// Connections that are open.
+  public int connections() {
+    return connections.all().size();
+  }
+
+  /// Goes on accepting and answering, but each answer ends its connection, so that callers move to
+  /// another server before this one closes.
+  public void drain() {
+    connections.drain();
   }
 
   public int port() {

@@ -1,13 +1,17 @@
 package dev.onceonly.http;
 
 import dev.onceonly.http.memory.MemoryBudget;
+import dev.onceonly.http.tls.ServerTls;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Where the server listens and what it bounds.
 ///
 /// @param port 0 takes a free one
 /// @param budget what connections and requests may hold of the heap
-public record HttpSettings(String host, int port, MemoryBudget budget, Timeouts timeouts) {
+/// @param tls null where it speaks plain HTTP
+public record HttpSettings(
+    String host, int port, MemoryBudget budget, Timeouts timeouts, @Nullable ServerTls tls) {
   public static final int REQUEST_LINE_BYTES_MAX = 16 * 1024;
   public static final int HEADER_BYTES_MAX = 32 * 1024;
 
@@ -49,14 +53,18 @@ public record HttpSettings(String host, int port, MemoryBudget budget, Timeouts 
 
   public static HttpSettings on(String host, int port) {
     return new HttpSettings(
-        host, port, MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory()), Timeouts.DEFAULT);
+        host, port, MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory()), Timeouts.DEFAULT, null);
   }
 
   public HttpSettings withTimeouts(Timeouts changed) {
-    return new HttpSettings(host, port, budget, changed);
+    return new HttpSettings(host, port, budget, changed, tls);
+  }
+
+  public HttpSettings withTls(@Nullable ServerTls changed) {
+    return new HttpSettings(host, port, budget, timeouts, changed);
   }
 
   public HttpSettings withBudget(MemoryBudget changed) {
-    return new HttpSettings(host, port, changed, timeouts);
+    return new HttpSettings(host, port, changed, timeouts, tls);
   }
 }

@@ -1,5 +1,6 @@
 package dev.onceonly.http;
 
+import dev.onceonly.http.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,26 +31,41 @@ final class Listener implements AutoCloseable {
 
   private final ServerSocketChannel channel;
   private final Connections connections;
+  private final Links links;
   private final Function<Wire, PacedConnection> accepted;
   private final Thread thread;
   private volatile boolean closed;
   private int pauses;
 
+  /// What is put on a socket that was accepted.
+  @FunctionalInterface
+  private interface Links {
+    Link of(SocketChannel socket) throws IOException;
+  }
+
+  private static Links links(@Nullable ServerTls tls) {
+    return tls == null
+        ? PlainLink::new
+        : socket -> new TlsLink(new PlainLink(socket), tls.engine());
+  }
+
   private Listener(
       ServerSocketChannel channel,
       Connections connections,
+      Links links,
       Function<Wire, PacedConnection> accepted) {
     this.channel = channel;
+    this.links = links;
     this.connections = connections;
     this.accepted = accepted;
     // Not a daemon: it is what keeps a server's process alive.
     this.thread = Thread.ofPlatform().daemon(false).name("http-listener").unstarted(this::run);
   }
 
-  /// Listens, and accepts from now on.
+  /// Takes the port. Who connects waits in the kernel's queue until [#accept()].
   ///
   /// @throws IOException where it can't listen
-  static Listener start(
+  static Listener bind(
       HttpSettings settings, Connections connections, Function<Wire, PacedConnection> accepted)
       throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
@@ -61,9 +77,12 @@ final class Listener implements AutoCloseable {
       channel.close();
       throw e;
     }
-    Listener listener = new Listener(channel, connections, accepted);
-    listener.thread.start();
-    return listener;
+    return new Listener(channel, connections, links(settings.tls()), accepted);
+  }
+
+  /// Accepts from now on, those too who have waited.
+  void accepting() {
+    thread.start();
   }
 
   int port() {
@@ -117,7 +136,7 @@ final class Listener implements AutoCloseable {
     }
     try {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      return new Wire(socket);
+      return new Wire(links.of(socket));
     } catch (IOException goneAlready) {
       discard(socket);
       return null;

@@ -65,6 +65,7 @@ final class PacedConnection implements Runnable, PacedContext.Place {
       } finally {
         context.discard();
         hearFarewell();
+        sayEnd();
         thread = null;
         wire.end();
         connections.closed(this, keyed);
@@ -87,6 +88,21 @@ final class PacedConnection implements Runnable, PacedContext.Place {
       }
     } catch (UncheckedIOException closed) {
       LOGGER.log(Level.FINEST, "closed", closed);
+    }
+  }
+
+  // TLS has a word for the end, without which a peer can't tell it from an attack. Who does not
+  // take
+  // it is cut off by the reaper.
+  private void sayEnd() {
+    if (!wire.saysEnd()) {
+      return;
+    }
+    try {
+      context.pace().lingers(LINGER);
+      wire.endOutput();
+    } catch (ConnectionLost | UncheckedIOException gone) {
+      LOGGER.log(Level.FINEST, "no end said", gone);
     }
   }
 
@@ -126,7 +142,12 @@ final class PacedConnection implements Runnable, PacedContext.Place {
     return context.pace();
   }
 
-  /// The next answer is the last one.
+  /// The next answer is the last one, whenever it is asked for.
+  void drain() {
+    context.drain();
+  }
+
+  /// The next answer is the last one, and is not waited for long.
   void end() {
     context.end();
   }

@@ -63,6 +63,7 @@ final class PacedContext implements ConnectionContext {
     this.place = place;
     this.surroundings = surroundings;
     this.reader = new RequestReader(this::nextBytes, this::takeForHeaders);
+    wire.room(this::tryTake);
   }
 
   Pace pace() {
@@ -119,6 +120,11 @@ final class PacedContext implements ConnectionContext {
     reader.skip(reader.available());
     holding.end();
     holdsLarge = false;
+  }
+
+  /// The next answer is the last one.
+  void drain() {
+    ending = true;
   }
 
   /// The next answer is the last one, and a peer that asks for nothing is not waited for long.
@@ -262,7 +268,7 @@ final class PacedContext implements ConnectionContext {
 
   @Override
   public boolean isSecure() {
-    return false;
+    return wire.isSecure();
   }
 
   @Override

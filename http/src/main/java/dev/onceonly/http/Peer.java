@@ -7,7 +7,7 @@ import java.security.Principal;
 import java.security.cert.Certificate;
 import java.util.Optional;
 
-/// One end of a connection without TLS.
+/// One end of a connection. No certificate is asked of callers.
 record Peer(SocketAddress address) implements PeerInfo {
   @Override
   public String host() {

@@ -15,6 +15,7 @@ final class PieceStream extends OutputStream {
   private final Supplier<OutputStream> begins;
   private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
   private OutputStream out = nullOutputStream();
+  private long written;
   private boolean started;
   private boolean lost;
 
@@ -39,6 +40,11 @@ final class PieceStream extends OutputStream {
     return piece.toByteArray();
   }
 
+  /// Bytes of the body so far.
+  long written() {
+    return written;
+  }
+
   @Override
   public void write(int b) {
     write(new byte[] {(byte) b}, 0, 1);
@@ -48,6 +54,7 @@ final class PieceStream extends OutputStream {
   public void write(byte[] bytes, int offset, int length) {
     int from = offset;
     int left = length;
+    written += length;
     while (left > 0) {
       int taken = Math.min(left, HttpSettings.PIECE_BYTES - piece.size());
       piece.write(bytes, from, taken);

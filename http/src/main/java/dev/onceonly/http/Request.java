@@ -11,6 +11,7 @@ import dev.onceonly.http.input.Query;
 import dev.onceonly.http.input.TextRule;
 import dev.onceonly.http.json.Json;
 import dev.onceonly.http.json.JsonRefused;
+import dev.onceonly.http.observe.FailureLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -58,16 +59,29 @@ public final class Request {
   }
 
   /// A valid key was shown, whatever is said to the request: its connection is no stranger's any
-  /// more.
+  /// more, and the log can name whose it is.
   ///
   /// @throws dev.onceonly.core.Failure `OVERLOADED` where too many connections have one, or their
   ///   requests hold as much memory as they may
-  public void authenticated() {
+  public void authenticated(Caller known) {
+    this.caller = known;
     incoming.admitted();
   }
 
   void received(byte[] bytes) {
     this.body = bytes;
+  }
+
+  /// Where and to whom it happens, for the log.
+  ///
+  /// @param route the pattern of its path, or what else tells it
+  public FailureLog.Place place(String route) {
+    Caller known = caller;
+    FailureLog.Who who =
+        known == null
+            ? new FailureLog.Who(peerAddress(), "", "")
+            : new FailureLog.Who(peerAddress(), known.namespace().name(), known.keyId());
+    return new FailureLog.Place(route, id, who);
   }
 
   public String method() {

@@ -3,14 +3,13 @@ package dev.onceonly.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A connection's socket. It is here in the place of Helidon's because that one keeps two buffers
@@ -23,18 +22,25 @@ final class Wire implements DataWriter {
 
   private static final int LOOK_MS = 20;
 
-  private final SocketChannel channel;
-  private final SocketAddress remote;
+  private final Link link;
   private byte[] small = new byte[0];
   private boolean filled;
 
-  Wire(SocketChannel channel) throws IOException {
-    this.channel = channel;
-    this.remote = channel.getRemoteAddress();
+  Wire(Link link) {
+    this.link = link;
+  }
+
+  boolean isSecure() {
+    return link.isSecure();
   }
 
   SocketAddress remote() {
-    return remote;
+    return link.remote();
+  }
+
+  /// See [Link#room].
+  void room(LongPredicate takes) {
+    link.room(takes);
   }
 
   /// Waits for bytes.
@@ -45,7 +51,7 @@ final class Wire implements DataWriter {
   byte @Nullable [] read(boolean large) {
     byte[] buffer = buffer(large);
     try {
-      return read(buffer, channel.read(ByteBuffer.wrap(buffer)));
+      return read(buffer, link.read(buffer));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,11 +64,9 @@ final class Wire implements DataWriter {
   byte @Nullable [] readUnless(boolean large, BooleanSupplier ended) {
     byte[] buffer = buffer(large);
     try {
-      channel.socket().setSoTimeout(LOOK_MS);
-      InputStream in = channel.socket().getInputStream();
       while (true) {
         try {
-          return read(buffer, in.read(buffer));
+          return read(buffer, link.readWithin(buffer, LOOK_MS));
         } catch (SocketTimeoutException nothingYet) {
           if (ended.getAsBoolean()) {
             throw new ConnectionLost("the connection was ended");
@@ -82,6 +86,7 @@ final class Wire implements DataWriter {
   /// What comes next is not the rest of a long request.
   void requestEnded() {
     filled = false;
+    link.requestEnded();
   }
 
   private byte[] buffer(boolean large) {
@@ -118,10 +123,7 @@ final class Wire implements DataWriter {
     try {
       while (!buffer.consumed()) {
         byte[] piece = new byte[Math.min(buffer.available(), LARGE_BYTES)];
-        ByteBuffer out = ByteBuffer.wrap(piece, 0, buffer.read(piece));
-        while (out.hasRemaining()) {
-          channel.write(out);
-        }
+        link.write(ByteBuffer.wrap(piece, 0, buffer.read(piece)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -129,13 +131,18 @@ final class Wire implements DataWriter {
   }
 
   boolean isOpen() {
-    return channel.isOpen();
+    return link.isOpen();
+  }
+
+  /// Whether a peer waits for [#endOutput()] before the end.
+  boolean saysEnd() {
+    return link.saysEnd();
   }
 
   /// Says that nothing more will be written.
   void endOutput() {
     try {
-      channel.shutdownOutput();
+      link.endOutput();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -143,14 +150,6 @@ final class Wire implements DataWriter {
 
   /// Closes both sides, also under a thread that reads or writes. A second time it does nothing.
   void end() {
-    try (channel) {
-      if (channel.isOpen()) {
-        // What has been written last is sent before the end, and not thrown away by it.
-        channel.shutdownOutput();
-        channel.shutdownInput();
-      }
-    } catch (IOException alreadyGone) {
-      // There is nobody left to tell.
-    }
+    link.end();
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Stands where Helidon's own routing would, and hands every request to the [Dispatcher]: Helidon
 /// decodes a path before it matches it, and answers a wrong method with 404.
@@ -38,15 +39,16 @@ final class WireRouting implements HttpRouting {
   public void route(ConnectionContext context, RoutingRequest request, RoutingResponse response) {
     PacedContext connection = (PacedContext) context;
     Pace pace = connection.pace();
+    Dispatcher.Answer answer = null;
     try {
       pace.handlingStarts();
       connection.headersEnded();
       WireRequest incoming = new WireRequest(request, connection);
-      Reply reply = dispatcher.answer(incoming);
+      answer = dispatcher.answer(incoming);
       boolean reusable =
           !connection.isEnding() && !incoming.askedToClose() && incoming.clearedForReuse();
       pace.answerStarts();
-      send(new Exchange(incoming, response, pace, reusable), reply);
+      send(new Exchange(incoming, response, pace, reusable), answer);
       reusable &= connection.requestEnded();
       if (reusable || !incoming.hasUnreadBody()) {
         pace.idleStarts();
@@ -59,7 +61,7 @@ final class WireRouting implements HttpRouting {
     } catch (ConnectionLost lost) {
       throw new CloseConnectionException("no answer possible", lost);
     } catch (RuntimeException | Error unsendable) {
-      dispatcher.unsendable(unsendable);
+      dispatcher.unsendable(unsendable, answer);
       throw new CloseConnectionException("no answer possible", unsendable);
     }
   }
@@ -67,22 +69,46 @@ final class WireRouting implements HttpRouting {
   private record Exchange(
       WireRequest incoming, RoutingResponse response, Pace pace, boolean reusable) {}
 
-  private void send(Exchange exchange, Reply reply) {
+  private void send(Exchange exchange, Dispatcher.Answer answer) {
+    Reply reply = answer.reply();
+    long length = reply.length();
+    Reply.Body streamed = reply.streamed();
+    long sentBytes = 0;
+    boolean again = false;
     try {
-      long length = reply.length();
-      Reply.Body streamed = reply.streamed();
       if (exchange.incoming.target().method().equals("HEAD")) {
         begin(exchange, reply);
         exchange.response.send(NOTHING);
       } else if (length >= 0 && length <= HttpSettings.PIECE_BYTES) {
         begin(exchange, reply);
         exchange.response.send(reply.body());
+        sentBytes = length;
       } else {
-        stream(exchange, reply, streamed == null ? new Reply.Shared(reply.body()) : streamed);
+        Reply.Body body = streamed == null ? new Reply.Shared(reply.body()) : streamed;
+        PieceStream out = pieces(exchange, reply);
+        Dispatcher.Answer instead = stream(exchange, answer, body, out);
+        if (instead != null) {
+          again = true;
+          send(exchange, instead);
+        }
+        sentBytes = out.written();
       }
     } catch (UncheckedIOException lost) {
       throw lost(lost);
+    } finally {
+      if (!again) {
+        dispatcher.sent(answer, reply.status(), sentBytes);
+      }
     }
+  }
+
+  private PieceStream pieces(Exchange exchange, Reply reply) {
+    return new PieceStream(
+        exchange.pace,
+        () -> {
+          begin(exchange, reply);
+          return exchange.response.outputStream();
+        });
   }
 
   private void begin(Exchange exchange, Reply reply) {
@@ -101,15 +127,10 @@ final class WireRouting implements HttpRouting {
     }
   }
 
-  // Not ended where it fails: that would end the body as if it were whole.
-  private void stream(Exchange exchange, Reply reply, Reply.Body body) {
-    PieceStream out =
-        new PieceStream(
-            exchange.pace,
-            () -> {
-              begin(exchange, reply);
-              return exchange.response.outputStream();
-            });
+  // Not ended where it fails: that would end the body as if it were whole. Null where it was sent,
+  // else what is to be sent instead.
+  private Dispatcher.@Nullable Answer stream(
+      Exchange exchange, Dispatcher.Answer answer, Reply.Body body, PieceStream out) {
     try {
       exchange.pace.answerPauses();
       body.writeTo(out);
@@ -117,22 +138,22 @@ final class WireRouting implements HttpRouting {
       if (out.isLost() || failed instanceof ConnectionLost) {
         throw lost(failed);
       }
-      Reply instead = dispatcher.failed(exchange.incoming, reply, failed);
+      Dispatcher.Answer instead = dispatcher.failed(answer, failed);
       if (out.isStarted()) {
         throw new CloseConnectionException("half an answer was sent", failed);
       }
       exchange.pace.answerStarts();
-      send(exchange, instead);
-      return;
+      return instead;
     }
     if (out.isStarted()) {
       out.end();
       exchange.response.commit();
     } else {
       exchange.pace.answerGoesOn();
-      begin(exchange, reply);
+      begin(exchange, answer.reply());
       exchange.response.send(out.unsent());
     }
+    return null;
   }
 
   private static ConnectionLost lost(Throwable why) {

@@ -7,6 +7,7 @@ import dev.onceonly.http.HttpSettings.Timeouts;
 import dev.onceonly.http.memory.BytePool;
 import dev.onceonly.http.memory.Holding;
 import dev.onceonly.http.memory.MemoryBudget;
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
@@ -40,7 +41,7 @@ class ConnectionsTest {
           Reaper _ = new Reaper(connections, SHORT, System::nanoTime)) {
         fill(accepted);
         connections.awaitPlace();
-        PacedConnection connection = connection(new Wire(accepted), executor);
+        PacedConnection connection = connection(new Wire(new PlainLink(accepted)), executor);
         connections.opened(connection);
         Thread.ofVirtual().start(connection);
         awaitNone();
@@ -59,6 +60,7 @@ class ConnectionsTest {
             (_, _) -> TestServer.caller(Role.ADMIN),
             TestServer.errors(503),
             new ServerMetrics(),
+            new AccessLog(false),
             System::nanoTime);
     MemoryBudget budget = new MemoryBudget(4, new BytePool(1), new BytePool(1));
     return new PacedConnection(

@@ -8,6 +8,7 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.http.input.InvalidInput;
 import dev.onceonly.http.input.Problem;
 import dev.onceonly.http.json.Json;
+import dev.onceonly.http.observe.FailureLog;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.StringNode;
 
 class ErrorMappingTest {
+  private static final FailureLog.Place PLACE = new FailureLog.Place("a batch", "");
+
   private final ErrorMapping errors = TestServer.errors(503);
 
   private static String body(Reply reply) {
@@ -119,7 +122,8 @@ class ErrorMappingTest {
             "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"items\",3],\"msg\":\"Field required\",\"input\":{}},"
                 + "{\"type\":\"string_type\",\"loc\":[\"body\",\"auth\"],\"msg\":\"no\"},"
                 + "{\"type\":\"string_type\",\"loc\":[\"body\",\"a\"],\"msg\":\"no\",\"input\":\"x\"}]}");
-    assertThat(errors.body(invalid).toString()).isEqualTo(body(errors.reply(invalid, null, "")));
+    assertThat(errors.body(invalid, PLACE).toString())
+        .isEqualTo(body(errors.reply(invalid, null, "")));
   }
 
   @Test
@@ -127,7 +131,7 @@ class ErrorMappingTest {
     Reply reply = errors.reply(new IllegalStateException("the password is hush"), null, "");
     assertThat(reply.status()).isEqualTo(500);
     assertThat(body(reply)).isEqualTo("{\"detail\":\"Internal Server Error\"}");
-    assertThat(errors.body(new IllegalStateException("hush")).toString())
+    assertThat(errors.body(new IllegalStateException("hush"), PLACE).toString())
         .isEqualTo("{\"detail\":\"Internal Server Error\"}");
   }
 }

@@ -12,6 +12,7 @@ import dev.onceonly.core.account.Role;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.io.IOException;
@@ -47,12 +48,21 @@ public final class TestServer implements AutoCloseable {
 
   public TestServer(
       HttpSettings settings, RateLimiter limiter, ErrorMapping errors, Route... routes) {
+    this(settings, limiter, errors, new AccessLog(false), routes);
+  }
+
+  public TestServer(
+      HttpSettings settings,
+      RateLimiter limiter,
+      ErrorMapping errors,
+      AccessLog access,
+      Route... routes) {
     Gate gate = new ApiKeyGate(new Authenticator(keys()), limiter);
     server =
         HttpServer.start(
             settings,
             new HttpServer.Parts(
-                List.of(routes), gate, errors, new ServerMetrics(), System::nanoTime));
+                List.of(routes), gate, errors, new ServerMetrics(), access, System::nanoTime));
   }
 
   /// A mapping with metrics of its own.

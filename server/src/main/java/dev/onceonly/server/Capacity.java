@@ -35,8 +35,10 @@ record Capacity(long heapBytes, long descriptorsMax) {
   /// connections than there would be.
   ///
   /// @param connectionsMax as it is set; 0 where heap and descriptors decide
-  MemoryBudget budget(int connectionsMax) {
-    MemoryBudget budget = MemoryBudget.ofHeap(heapBytes);
+  /// @param tls whether connections are encrypted here, for which each needs more of the heap
+  MemoryBudget budget(int connectionsMax, boolean tls) {
+    MemoryBudget budget =
+        tls ? MemoryBudget.ofHeapWithTls(heapBytes) : MemoryBudget.ofHeap(heapBytes);
     int wanted = connectionsMax == 0 ? budget.connectionsMax() : connectionsMax;
     long spare = Math.max(descriptorsMax - OTHER_DESCRIPTORS, descriptorsMax / SHARE);
     // As many again may be on their way out, a quarter of them.

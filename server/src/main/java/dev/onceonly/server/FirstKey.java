@@ -6,28 +6,74 @@ import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.service.Accounts;
 import dev.onceonly.server.admin.ApiKeyText;
+import dev.onceonly.server.config.SettingsException;
+import dev.onceonly.store.sqlite.PrivateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The key to begin with.
-final class FirstKey {
+public final class FirstKey {
+  /// What a made key is written into, in the data folder.
+  static final String FILE = "first-api-key";
+
   private FirstKey() {}
 
-  /// Sees to it that there is one: the given one, or on an empty store a new one.
+  /// A key that was made and that nobody can read again in the store. Its text is a secret, so not
+  /// part of the text form.
   ///
-  /// @return the new one, which nobody can read again
-  static @Nullable String ensure(Accounts accounts, @Nullable String given, LongSupplier random) {
-    boolean needed = given != null || !accounts.hasKeys();
-    if (!needed) {
+  /// @param file holds it too, mode 600; null where it is to be shown at once
+  public record Made(String text, @Nullable Path file) {
+    @Override
+    public String toString() {
+      return "Made[file=" + file + "]";
+    }
+  }
+
+  /// Sees to it that there is one: the given one, or on an empty store a new one. A new one is
+  /// written into its file before it is stored, so that there is none that nobody knows.
+  ///
+  /// @param file takes the text of a new one, whatever is in it; null where it will be shown
+  /// @return the new one
+  /// @throws SettingsException where the file can't be written; nothing is stored then
+  static @Nullable Made ensure(
+      Accounts accounts, @Nullable String given, LongSupplier random, @Nullable Path file) {
+    if (given != null) {
+      create(accounts, given);
       return null;
     }
+    if (accounts.hasKeys()) {
+      return null;
+    }
+    String text = new ApiKeyText(random).next();
+    if (file == null) {
+      create(accounts, text);
+      return new Made(text, null);
+    }
+    write(file, text);
+    try {
+      create(accounts, text);
+    } catch (RuntimeException notStored) {
+      discard(file);
+      throw notStored;
+    }
+    return new Made(text, file);
+  }
+
+  private static void create(Accounts accounts, String text) {
     if (accounts.namespaces().stream()
         .noneMatch(namespace -> namespace.name().equals(Accounts.DEFAULT_NAMESPACE))) {
       accounts.createNamespace(Accounts.DEFAULT_NAMESPACE, null, null);
     }
-    String text = given == null ? new ApiKeyText(random).next() : given;
     ApiKey key = accounts.createKey(Accounts.DEFAULT_NAMESPACE, text, Role.ADMIN, List.of());
     if (!key.isEnabled()) {
       throw new Failure(
@@ -36,6 +82,42 @@ final class FirstKey {
           Map.of(),
           0);
     }
-    return given == null ? text : null;
+  }
+
+  /// Whole or not at all, and on the disk when it returns.
+  private static void write(Path file, String text) {
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.deleteIfExists(beside);
+      PrivateFiles.create(beside);
+      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel folder = FileChannel.open(file.toAbsolutePath().resolveSibling(""))) {
+        folder.force(true);
+      }
+    } catch (IOException e) {
+      discard(beside);
+      throw new SettingsException(
+          "the first API key can't be written to "
+              + file
+              + ", so none was made ("
+              + e.getClass().getSimpleName()
+              + "); make room for that file, or give a key in the setting api_key");
+    }
+  }
+
+  private static void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      System.getLogger(FirstKey.class.getName())
+          .log(System.Logger.Level.WARNING, "{0} is left, and its key is not known", file);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.onceonly.server;
 
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.JsonLines;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -7,8 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/// The process's logging: one JSON object a line on standard error, ours from `INFO` on and the
-/// HTTP framework's from `WARNING` on.
+/// The process's logging: one JSON object a line on standard error, ours from the level that is set
+/// and the HTTP framework's from `WARNING` on.
 public final class Logs {
   /// Held, because the log manager itself keeps its loggers weakly.
   private static final Logger FRAMEWORK = Logger.getLogger("io.helidon");
@@ -16,17 +17,40 @@ public final class Logs {
   /// Tells of a port that is taken with two stack traces; we say it in a line.
   private static final Logger START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
+  private static final Logger OURS = Logger.getLogger("dev.onceonly");
+
+  /// Switched by a setting of its own, whatever the level is.
+  private static final Logger ACCESS = Logger.getLogger(AccessLog.class.getName());
+
   private Logs() {}
 
-  public static void toStandardError() {
+  /// Sets it up.
+  ///
+  /// @param level the least grave line that is written: `error`, `warning`, `info` or `debug`
+  public static void toStandardError(String level) {
     LogManager.getLogManager().reset();
     Handler handler = new ConsoleHandler();
     handler.setFormatter(new JsonLines());
     handler.setLevel(Level.ALL);
-    Logger root = Logger.getLogger("");
-    root.addHandler(handler);
-    root.setLevel(Level.INFO);
-    FRAMEWORK.setLevel(Level.WARNING);
+    Logger.getLogger("").addHandler(handler);
     START.setLevel(Level.OFF);
+    ACCESS.setLevel(Level.INFO);
+    level(level);
+  }
+
+  /// From now on writes lines from another level on.
+  public static void level(String level) {
+    Level least =
+        switch (level) {
+          case "error" -> Level.SEVERE;
+          case "warning" -> Level.WARNING;
+          case "info" -> Level.INFO;
+          case "debug" -> Level.FINE;
+          default -> throw new IllegalArgumentException("no level: " + level);
+        };
+    OURS.setLevel(least);
+    // Libraries may tell at their finer levels what is none of a log's business.
+    Logger.getLogger("").setLevel(least.equals(Level.FINE) ? Level.INFO : least);
+    FRAMEWORK.setLevel(least.equals(Level.SEVERE) ? Level.SEVERE : Level.WARNING);
   }
 }

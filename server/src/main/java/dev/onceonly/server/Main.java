@@ -9,9 +9,7 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     NativeSqlite.usePrepared();
     int exitCode = OnceOnlyCommand.run(arguments);
-    // Threads of a stopped server are daemons or have ended; a non-zero code has to be said.
-    if (exitCode != 0) {
-      System.exit(exitCode);
-    }
+    // Whatever threads there still are: nothing is waited for that would not end by itself.
+    System.exit(exitCode);
   }
 }

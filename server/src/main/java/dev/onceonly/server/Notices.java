@@ -15,9 +15,10 @@ final class Notices {
 
   private Notices() {}
 
-  static Readiness readiness(OnceOnlyServer.Parts parts) {
+  /// @param stopping comes first: whatever else is wrong, the server is about to end
+  static Readiness readiness(OnceOnlyServer.Parts parts, Notice.Source stopping) {
     List<Notice.Source> notices = new ArrayList<>(parts.notices());
     notices.add(() -> parts.paused().getAsBoolean() ? new Notice("restored_paused", PAUSED) : null);
-    return new Readiness(List.of(parts.store()::troubles), notices);
+    return new Readiness(List.of(stopping, parts.store()::troubles), notices);
   }
 }

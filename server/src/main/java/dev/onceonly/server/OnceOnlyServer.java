@@ -17,7 +17,6 @@ import dev.onceonly.core.service.Tools;
 import dev.onceonly.http.ErrorMapping;
 import dev.onceonly.http.Gate;
 import dev.onceonly.http.HttpServer;
-import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.Route;
 import dev.onceonly.http.api.Api;
 import dev.onceonly.http.api.ClaimOutcomes;
@@ -27,8 +26,9 @@ import dev.onceonly.http.api.LeaseWaiters;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
-import dev.onceonly.http.memory.MemoryBudget;
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.FailureLog;
+import dev.onceonly.http.observe.LogFields;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.http.page.Pages;
 import dev.onceonly.http.session.Front;
@@ -36,35 +36,45 @@ import dev.onceonly.http.session.HomeRoute;
 import dev.onceonly.http.session.PageGate;
 import dev.onceonly.http.session.Sessions;
 import dev.onceonly.http.session.SignInRoutes;
+import dev.onceonly.http.tls.ServerTls;
 import dev.onceonly.http.ui.UiFiles;
 import dev.onceonly.server.config.GovernanceSettings;
 import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.Settings;
-import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.server.figure.MeasuredDispatcher;
 import dev.onceonly.server.worker.BackgroundWork;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A server on an open store: every object built here, by hand, in order. The benchmark's in-memory
 /// server is the same with another store.
 public final class OnceOnlyServer implements AutoCloseable {
+  /// What the outcome of a call gets to reach the disk once the grace is over.
+  private static final long WRITTEN_DOWN_MS = 2_000;
+
   private static final System.Logger LOG = System.getLogger(OnceOnlyServer.class.getName());
 
   private final Accounts accounts;
   private final HttpServer http;
   private final LeaseWaiters waiters;
   private final List<Route> routes;
-  private final @Nullable String madeKey;
+  private final AccessLog accessLog;
   private final GovernedCalls calls;
   private final BackgroundWork background;
+  private final @Nullable ServerTls tls;
+  private final OperatorWatch watch;
+  private final LongSupplier random = strongRandom();
   private final Duration grace;
+  private volatile boolean stopping;
+  private volatile List<String> callsLeft = List.of();
 
   /// What a server is built on.
   ///
@@ -92,53 +102,79 @@ public final class OnceOnlyServer implements AutoCloseable {
 
   private OnceOnlyServer(Settings settings, Parts parts) {
     Store store = parts.store();
+    NetworkSettings network = settings.network();
     ServerMetrics metrics = parts.metrics();
-    LongSupplier random = strongRandom();
     KillSwitch killSwitch = new KillSwitch(store);
     store.listen(killSwitch);
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
-    madeKey = FirstKey.ensure(accounts, settings.apiKey(), random);
-    DefaultPolicyNames.missing(settings, accounts).forEach(line -> LOG.log(Level.WARNING, line));
+    tls = Listening.tls(network.tls());
+    watch = watch(parts);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
-    NetworkSettings network = settings.network();
     waiters = new LeaseWaiters(store, network.waiters().max(), network.waiters().namespaceMax());
     store.listen(waiters);
     LeaseRules leaseRules = new LeaseRules(replayWindowMs, retentionMs);
-    calls = governedCalls(settings, parts, killSwitch, random);
+    calls = governedCalls(settings, parts, killSwitch);
     ServerFigures.report(metrics.registry(), calls, waiters);
     background = background(settings, parts, killSwitch, leaseRules);
-    Api.Services services =
-        new Api.Services(
-            store,
-            accounts,
-            new Locks(store, new LockRules(replayWindowMs)),
-            new Leases(store, leaseRules),
-            waiters,
-            background.keyedRuns(),
-            new Timelines(store),
-            governance(settings, parts, killSwitch),
-            parts.paused());
-    ErrorMapping errors =
-        new ErrorMapping(
-            behaviour.unavailableStatusCode(),
-            new FailureLog(metrics.registry(), System::nanoTime));
-    List<Route> all = new ArrayList<>(Pages.routes(Notices.readiness(parts), metrics));
+    Api.Services services = services(settings, parts, killSwitch, leaseRules);
+    FailureLog failures = new FailureLog(metrics.registry(), System::nanoTime);
+    ErrorMapping errors = new ErrorMapping(behaviour.unavailableStatusCode(), failures);
+    List<Route> all =
+        new ArrayList<>(Pages.routes(Notices.readiness(parts, this::shuttingDown), metrics));
     all.addAll(api(services, errors, parts, behaviour.duplicateStatusCode()));
     Authenticator authenticator = new Authenticator(accounts);
     Sessions sessions = new Sessions(accounts, random, System::nanoTime);
-    Front front = new Front(network.uiBehindTls());
+    Front front = new Front(network.tls() != null, network.uiBehindTls());
     all.add(new HomeRoute(sessions, front).route());
     all.addAll(UiFiles.routes());
-    all.addAll(new SignInRoutes(authenticator, sessions, signInThrottle(), front).routes());
+    all.addAll(
+        new SignInRoutes(authenticator, sessions, Listening.signInThrottle(), front, failures)
+            .routes());
     routes = List.copyOf(all);
     RateLimiter limiter =
         new RateLimiter(network.requestsPerSecond(), network.burst(), System::nanoTime);
     Gate gate = new PageGate(new ApiKeyGate(authenticator, limiter), sessions, front);
-    http = listen(network, new HttpServer.Parts(routes, gate, errors, metrics, System::nanoTime));
+    accessLog = new AccessLog(settings.logs().accessLog());
+    http =
+        Listening.bind(
+            network,
+            tls,
+            new HttpServer.Parts(routes, gate, errors, metrics, accessLog, System::nanoTime));
     grace = Duration.ofMillis(network.timeouts().graceMs());
-    background.start();
+  }
+
+  private OperatorWatch watch(Parts parts) {
+    Runnable certificate = tls == null ? () -> {} : tls::look;
+    OperatorWatch made =
+        new OperatorWatch(
+            new OperatorWatch.State(parts.store()::isStorageLow, parts.paused(), certificate),
+            id -> accounts.namespace(id).name());
+    parts.store().listen(made);
+    return made;
+  }
+
+  private Api.Services services(
+      Settings settings, Parts parts, KillSwitch killSwitch, LeaseRules rules) {
+    Store store = parts.store();
+    long replayWindowMs = settings.behaviour().attemptReplaySeconds() * 1_000L;
+    return new Api.Services(
+        store,
+        accounts,
+        new Locks(store, new LockRules(replayWindowMs)),
+        new Leases(store, rules),
+        waiters,
+        background.keyedRuns(),
+        new Timelines(store),
+        governance(settings, parts, killSwitch),
+        parts.paused());
+  }
+
+  private @Nullable Notice shuttingDown() {
+    return stopping
+        ? new Notice("shutting_down", "the server was told to stop and takes nothing new soon")
+        : null;
   }
 
   private static List<Route> api(
@@ -149,8 +185,7 @@ public final class OnceOnlyServer implements AutoCloseable {
 
   /// What a former process has left in flight is taken up again, but nothing moves by itself after
   /// a restore.
-  private GovernedCalls governedCalls(
-      Settings settings, Parts parts, KillSwitch killSwitch, LongSupplier random) {
+  private GovernedCalls governedCalls(Settings settings, Parts parts, KillSwitch killSwitch) {
     PolicyDefault byDefault = settings.governance().policyDefault();
     GovernedCalls made =
         new GovernedCalls(
@@ -208,24 +243,6 @@ public final class OnceOnlyServer implements AutoCloseable {
         parts.metrics().registry());
   }
 
-  // A person signs in once an hour. What is tried faster is a guess, and an API key is too long to
-  // be guessed at any rate: this only keeps the guessing from costing anything.
-  private static SignInRoutes.Throttle signInThrottle() {
-    return new SignInRoutes.Throttle(
-        new RateLimiter(0.2, 10, System::nanoTime), new RateLimiter(10, 100, System::nanoTime));
-  }
-
-  private static HttpServer listen(NetworkSettings network, HttpServer.Parts parts) {
-    MemoryBudget budget = Capacity.ofThisProcess().budget(network.connectionsMax());
-    Capacity.report(budget, parts.metrics().registry());
-    try {
-      return HttpServer.start(httpSettings(network, budget), parts);
-    } catch (IllegalStateException e) {
-      throw new SettingsException(
-          "can't listen on " + network.host() + ":" + network.port() + ", is the port taken?");
-    }
-  }
-
   private Api.Governance governance(Settings settings, Parts parts, KillSwitch killSwitch) {
     Store store = parts.store();
     Outbound outbound = parts.outbound();
@@ -239,29 +256,47 @@ public final class OnceOnlyServer implements AutoCloseable {
         calls);
   }
 
-  /// Starts answering.
+  /// Starts answering, with the key that is given. Makes none.
   public static OnceOnlyServer start(Settings settings, Parts parts) {
+    OnceOnlyServer server = bind(settings, parts);
+    try {
+      if (settings.apiKey() != null) {
+        FirstKey.ensure(server.accounts, settings.apiKey(), server.random, null);
+      }
+      server.answer(settings);
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /// Takes the port and answers nobody before [#open].
+  static OnceOnlyServer bind(Settings settings, Parts parts) {
     return new OnceOnlyServer(settings, parts);
+  }
+
+  /// Sees to it that there is an API key, and starts answering.
+  ///
+  /// @param file see [FirstKey#ensure]
+  /// @return the key that was made because there was none
+  FirstKey.@Nullable Made open(Settings settings, @Nullable Path file) {
+    FirstKey.Made made = FirstKey.ensure(accounts, settings.apiKey(), random, file);
+    answer(settings);
+    return made;
+  }
+
+  private void answer(Settings settings) {
+    DefaultPolicyNames.missing(settings, accounts).forEach(line -> LOG.log(Level.WARNING, line));
+    http.accept();
+    background.start();
+    watch.start();
   }
 
   /// 64 strong random bits a call. Thread-safe.
   public static LongSupplier strongRandom() {
     SecureRandom random = new SecureRandom();
     return random::nextLong;
-  }
-
-  private static HttpSettings httpSettings(NetworkSettings network, MemoryBudget budget) {
-    NetworkSettings.Timeouts timeouts = network.timeouts();
-    HttpSettings.Timeouts defaults = HttpSettings.Timeouts.DEFAULT;
-    return HttpSettings.on(network.host(), network.port())
-        .withBudget(budget)
-        .withTimeouts(
-            new HttpSettings.Timeouts(
-                Duration.ofMillis(timeouts.headerMs()),
-                Duration.ofMillis(timeouts.bodyMs()),
-                defaults.answer(),
-                Duration.ofMillis(timeouts.idleMs()),
-                Duration.ofMillis(timeouts.graceMs())));
   }
 
   public Accounts accounts() {
@@ -277,27 +312,69 @@ public final class OnceOnlyServer implements AutoCloseable {
     return routes;
   }
 
-  /// The API key that was made because there was none; shown once, then known by its hash only.
-  public @Nullable String madeKey() {
-    return madeKey;
+  AccessLog accessLog() {
+    return accessLog;
   }
 
-  /// Stops taking requests, answers every waiter, and finishes what is in flight. The store is the
+  /// Reads the files of its TLS again, if it has any; says in the log how that went.
+  void reloadTls() {
+    if (tls != null) {
+      tls.reload();
+    }
+  }
+
+  /// Adds how much is under way to a line.
+  LogFields inFlight(LogFields fields) {
+    return fields
+        .and("connections", http.connections())
+        .and("waiters", waiters.waiting())
+        .and("calls_in_flight", calls.inHand())
+        .and("calls_in_line", calls.inLine());
+  }
+
+  /// Is not ready from now on, and goes on serving for that long.
+  void drain(Duration delay) throws InterruptedException {
+    stopping = true;
+    http.drain();
+    Thread.sleep(delay);
+  }
+
+  /// The ids of the calls that [#close()] has left to the next start.
+  List<String> callsLeft() {
+    return callsLeft;
+  }
+
+  /// The ids of the calls that ended `unknown` while it stopped.
+  List<String> callsUnknown() {
+    return watch.unknownAtStop();
+  }
+
+  /// Stops taking requests, answers every waiter, and finishes what is in flight, all within the
+  /// grace; what has been broken off by then has a moment more to be written down. The store is the
   /// caller's.
   @Override
   public void close() {
+    long deadlineNanos = System.nanoTime() + grace.toNanos();
+    stopping = true;
+    watch.stopping();
     background.stop();
     waiters.close();
     calls.close();
     http.close();
-    background.awaitEnd(grace);
-    List<String> left = calls.finish(grace.toMillis());
-    if (!left.isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "{0} calls are left to the next start, which takes them up: {1}",
-          left.size(),
-          String.join(", ", left));
+    background.awaitEnd(left(deadlineNanos));
+    callsLeft = calls.finish(Math.max(left(deadlineNanos).toMillis(), WRITTEN_DOWN_MS));
+    watch.close();
+    if (!callsLeft.isEmpty()) {
+      LogFields.event("calls_left")
+          .and("call_ids", callsLeft)
+          .log(
+              Logger.getLogger(OnceOnlyServer.class.getName()),
+              java.util.logging.Level.WARNING,
+              callsLeft.size() + " calls are left to the next start, which takes them up");
     }
+  }
+
+  private static Duration left(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
   }
 }

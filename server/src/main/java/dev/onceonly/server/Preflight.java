@@ -30,7 +30,7 @@ public final class Preflight {
   /// Looks at what a start needs at once, before it makes anything.
   ///
   /// @throws SettingsException for the first that can't be used
-  static void require(Settings settings) {
+  public static void require(Settings settings) {
     Preflight look = new Preflight(settings);
     look.whatAStartNeeds();
     if (!look.findings.isEmpty()) {

@@ -2,6 +2,8 @@ package dev.onceonly.server;
 
 import dev.onceonly.dispatch.TinkSealer;
 import dev.onceonly.http.Route;
+import dev.onceonly.http.observe.AccessLog;
+import dev.onceonly.http.observe.LogFields;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
@@ -16,10 +18,11 @@ import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// A whole server: the data folder held, the store open, HTTP and the operators' socket answering.
@@ -29,18 +32,27 @@ public final class RunningServer implements AutoCloseable {
   /// How to close what is open, the last first.
   private final Deque<Runnable> closings;
 
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final FirstKey.@Nullable Made madeKey;
 
-  private RunningServer(OnceOnlyServer server, Deque<Runnable> closings) {
+  private RunningServer(
+      OnceOnlyServer server, Deque<Runnable> closings, FirstKey.@Nullable Made madeKey) {
     this.server = server;
     this.closings = closings;
+    this.madeKey = madeKey;
   }
 
-  /// Starts everything, or nothing.
+  /// As [#start(Settings, boolean)], with a key that is made written into its file.
+  public static RunningServer start(Settings settings) {
+    return start(settings, false);
+  }
+
+  /// Starts everything, or nothing. What others can take from it (the port, the socket) is taken
+  /// before a first API key is made, and nobody is answered before.
   ///
+  /// @param shown whether a person is shown a key that is made; else it is written into a file
   /// @throws dev.onceonly.store.sqlite.StoreRefused where the folder can't be used
   /// @throws dev.onceonly.server.config.SettingsException where it can't listen
-  public static RunningServer start(Settings settings) {
+  public static RunningServer start(Settings settings, boolean shown) {
     Preflight.require(settings);
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
@@ -60,7 +72,7 @@ public final class RunningServer implements AutoCloseable {
       Outbound outbound = Outbound.overTheNetwork(settings.governance().tools(), sealer);
       closings.push(outbound::close);
       OnceOnlyServer server =
-          OnceOnlyServer.start(
+          OnceOnlyServer.bind(
               settings,
               new OnceOnlyServer.Parts(
                   store, metrics, outbound, store::isPaused, List.of(store::lowSpace, secretsKey)));
@@ -78,7 +90,9 @@ public final class RunningServer implements AutoCloseable {
       AdminSocket socket =
           new AdminSocket(folder.path(), request -> OnceOnlyCommand.runInside(admin, request));
       closings.push(socket::close);
-      return new RunningServer(server, closings);
+      Path file = shown ? null : folder.path().resolve(FirstKey.FILE);
+      FirstKey.Made madeKey = server.open(settings, file);
+      return new RunningServer(server, closings, madeKey);
     } catch (RuntimeException e) {
       closings.forEach(Runnable::run);
       throw e;
@@ -108,24 +122,62 @@ public final class RunningServer implements AutoCloseable {
     return server.port();
   }
 
-  public @Nullable String madeKey() {
-    return server.madeKey();
+  /// The API key that was made because there was none.
+  public FirstKey.@Nullable Made madeKey() {
+    return madeKey;
   }
 
   public List<Route> routes() {
     return server.routes();
   }
 
-  /// Waits until [#close()] is done.
-  public void awaitClosed() throws InterruptedException {
-    closed.await();
+  public AccessLog accessLog() {
+    return server.accessLog();
+  }
+
+  /// Reads the files of its TLS again, if it has any.
+  public void reloadTls() {
+    server.reloadTls();
+  }
+
+  /// Adds how much is under way to a line.
+  public LogFields inFlight(LogFields fields) {
+    return server.inFlight(fields);
+  }
+
+  /// Is not ready from now on, and goes on serving for that long.
+  public void drain(Duration delay) throws InterruptedException {
+    server.drain(delay);
+  }
+
+  /// The ids of the calls that [#close()] has left to the next start.
+  public List<String> callsLeft() {
+    return server.callsLeft();
+  }
+
+  /// The ids of the calls that ended `unknown` while it stopped, 100 at most.
+  public List<String> callsUnknown() {
+    return server.callsUnknown();
   }
 
   /// Stops taking, finishes what is in flight, answers every waiter, flushes, and lets the folder
-  /// go.
+  /// go. What fails keeps nothing else from being closed, and is thrown at the end.
   @Override
   public void close() {
-    closings.forEach(Runnable::run);
-    closed.countDown();
+    RuntimeException first = null;
+    for (Runnable closing : closings) {
+      try {
+        closing.run();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 }

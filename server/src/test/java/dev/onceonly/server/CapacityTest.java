@@ -36,6 +36,6 @@ class CapacityTest {
   }
 
   private static int connections(long descriptors, int set) {
-    return new Capacity(HEAP, descriptors).budget(set).connectionsMax();
+    return new Capacity(HEAP, descriptors).budget(set, false).connectionsMax();
   }
 }

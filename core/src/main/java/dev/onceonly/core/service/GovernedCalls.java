@@ -275,6 +275,11 @@ public final class GovernedCalls implements AutoCloseable {
     return waiters.waiting();
   }
 
+  /// Calls that this process has in its hands, from their claim until they are stored.
+  public int inHand() {
+    return settler.inHand();
+  }
+
   /// Callers that wait in line for a dispatch of theirs to begin.
   public int inLine() {
     return places.waiting();

@@ -25,6 +25,7 @@ import dev.onceonly.http.input.Fields;
 import dev.onceonly.http.input.InvalidInput;
 import dev.onceonly.http.input.Problems;
 import dev.onceonly.http.input.TextRule;
+import dev.onceonly.http.observe.FailureLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,7 @@ final class LockRoutes {
     Fields body = request.body();
     List<JsonNode> items = body.elements("items", 1, BATCH_ITEMS_MAX);
     request.done();
+    FailureLog.Place place = request.place("an item of a batch");
     List<Object> answers = new ArrayList<>(items.size());
     List<CheckLock> commands = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
@@ -146,7 +148,7 @@ final class LockRoutes {
         commands.add(command);
         answers.add(command);
       } catch (InvalidInput | Failure e) {
-        answers.add(errors.body(e));
+        answers.add(errors.body(e, place));
       }
     }
     List<CheckAnswer> decided = commands.isEmpty() ? List.of() : locks.checkAll(caller, commands);
@@ -154,7 +156,7 @@ final class LockRoutes {
     int next = 0;
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof CheckLock command) {
-        answers.set(i, itemBody(command, decided.get(next++)));
+        answers.set(i, itemBody(command, decided.get(next++), place));
       }
     }
     return Reply.ok(new BatchBody(answers));
@@ -169,11 +171,11 @@ final class LockRoutes {
     return command;
   }
 
-  private Object itemBody(CheckLock command, CheckAnswer answer) {
+  private Object itemBody(CheckLock command, CheckAnswer answer, FailureLog.Place place) {
     String key = command.key().key();
     return switch (answer) {
       case CheckAnswer.OverLimit(var limit) -> OverLimitBody.of(limit);
-      case CheckAnswer.RanOut ranOut -> errors.body(ranOut.failure());
+      case CheckAnswer.RanOut ranOut -> errors.body(ranOut.failure(), place);
       case CheckAnswer.Checked(var result) ->
           switch (result) {
             case CheckResult.Locked(var lock) -> CheckBody.locked(key, lock, false);

@@ -21,7 +21,7 @@ public final class ApiKeyGate implements Gate {
   @Override
   public Caller admit(Request request, Route route) {
     Caller caller = authenticator.authenticate(request.header("Authorization"));
-    request.authenticated();
+    request.authenticated(caller);
     return admit(caller, route);
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// comparison takes tells nothing, and no secret stays in memory. Thread-safe.
 public final class Authenticator {
   private static final String SCHEME = "Bearer ";
+  private static final int SHOWN_DIGITS = 8;
 
   private final KeyLookup keys;
 
@@ -26,9 +27,13 @@ public final class Authenticator {
     if (token.isEmpty()) {
       throw new Failure(ErrorCode.MISSING_TOKEN, "no bearer token");
     }
-    KeyLookup.KeyEntry entry = keys.find(Sha256.hex(token));
+    String hash = Sha256.hex(token);
+    KeyLookup.KeyEntry entry = keys.find(hash);
     if (entry == null) {
-      throw new Failure(ErrorCode.INVALID_API_KEY, "unknown API key");
+      // Enough to tell whether it is the same one again, and too little to search for it.
+      String begins = hash.substring(0, SHOWN_DIGITS);
+      throw new Failure(
+          ErrorCode.INVALID_API_KEY, "unknown API key, whose SHA-256 begins with " + begins);
     }
     if (!entry.enabled()) {
       throw new Failure(ErrorCode.API_KEY_DISABLED, "API key " + entry.caller().keyId());

@@ -11,6 +11,11 @@ import java.util.logging.Logger;
 public final class LogFields {
   private final Map<String, Object> fields = new TreeMap<>();
 
+  /// Fields that begin with what has happened, as one word that a machine can look for.
+  public static LogFields event(String name) {
+    return of("event", name);
+  }
+
   public static LogFields of(String name, Object value) {
     return new LogFields().and(name, value);
   }

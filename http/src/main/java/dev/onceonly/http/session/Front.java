@@ -4,18 +4,20 @@ import dev.onceonly.http.Request;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What stands between browsers and this server. The server itself speaks no TLS; a proxy's word on
-/// it counts only where the operator says that there is one, because anybody can send its headers.
+/// What stands between browsers and this server. A proxy's word on it counts only where the
+/// operator says that there is one, because anybody can send its headers.
 ///
+/// @param ownTls whether the server itself speaks TLS, and nothing else
 /// @param behindTls whether `X-Forwarded-Proto` and the last address of `X-Forwarded-For` are a
 ///   proxy's and can be believed
-public record Front(boolean behindTls) {
+public record Front(boolean ownTls, boolean behindTls) {
   // The longest text of an address; what is longer is none, and not worth keeping.
   private static final int ADDRESS_CHARS_MAX = 64;
 
   /// Whether the browser's connection is encrypted, as far as is known.
   boolean isSecure(Request request) {
-    return behindTls && "https".equalsIgnoreCase(first(request.header("X-Forwarded-Proto")));
+    return ownTls
+        || (behindTls && "https".equalsIgnoreCase(first(request.header("X-Forwarded-Proto"))));
   }
 
   /// Who is throttled: the peer's address, or behind a proxy the one that it names. Of an IPv6

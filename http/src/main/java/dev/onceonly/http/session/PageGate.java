@@ -32,7 +32,7 @@ public final class PageGate implements Gate {
     if (caller == null) {
       throw new Failure(ErrorCode.MISSING_TOKEN, "no session");
     }
-    request.authenticated();
+    request.authenticated(caller);
     return keys.admit(caller, route);
   }
 }

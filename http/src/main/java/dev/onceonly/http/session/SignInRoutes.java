@@ -9,6 +9,7 @@ import dev.onceonly.http.gate.RateLimiter;
 import dev.onceonly.http.input.Problems;
 import dev.onceonly.http.input.Query;
 import dev.onceonly.http.input.TextRule;
+import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.ui.SignInPage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `/ui/sign-in` and `/ui/sign-out`, which the pages' forms are sent to.
 public final class SignInRoutes {
+  private static final String SIGN_IN = "/ui/sign-in";
   private static final int FORM_BYTES_MAX = 4 * 1_024;
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String EVERYBODY = "everybody";
@@ -26,6 +28,7 @@ public final class SignInRoutes {
   private final Throttle throttle;
   private final Front front;
   private final SessionCookie cookie;
+  private final FailureLog log;
 
   /// How often signing in may be tried, with a right key or a wrong one.
   ///
@@ -41,17 +44,22 @@ public final class SignInRoutes {
   }
 
   public SignInRoutes(
-      Authenticator authenticator, Sessions sessions, Throttle throttle, Front front) {
+      Authenticator authenticator,
+      Sessions sessions,
+      Throttle throttle,
+      Front front,
+      FailureLog log) {
     this.authenticator = authenticator;
     this.sessions = sessions;
     this.throttle = throttle;
     this.front = front;
+    this.log = log;
     this.cookie = new SessionCookie(front);
   }
 
   public List<Route> routes() {
     return List.of(
-        Route.openPost("/ui/sign-in", this::signIn).withBodyBytesMax(FORM_BYTES_MAX),
+        Route.openPost(SIGN_IN, this::signIn).withBodyBytesMax(FORM_BYTES_MAX),
         Route.openPost("/ui/sign-out", this::signOut).withBodyBytesMax(FORM_BYTES_MAX));
   }
 
@@ -86,6 +94,7 @@ public final class SignInRoutes {
     try {
       authenticator.authenticate("Bearer " + apiKey);
     } catch (Failure refused) {
+      log.thrown(request.place(SIGN_IN), refused);
       return SignInPage.refusal(403, "This API key is not valid, or it is disabled.", returnTo);
     }
     endSession(request);

@@ -90,9 +90,9 @@ class FailureLogTest {
     for (int i = 0; i < 100; i++) {
       log.thrown(PLACE, new Failure(ErrorCode.UNKNOWN_OUTCOME, "flush"));
     }
-    assertThat(lines).hasSize(FailureLog.LINES_AT_ONCE);
+    assertThat(lines).hasSize(EventLog.LINES_AT_ONCE);
     log.thrown(PLACE, new IllegalStateException("another kind"));
-    assertThat(lines).hasSize(FailureLog.LINES_AT_ONCE + 1);
+    assertThat(lines).hasSize(EventLog.LINES_AT_ONCE + 1);
     nanos.addAndGet(1_000_000_000L);
     log.thrown(PLACE, new Failure(ErrorCode.UNKNOWN_OUTCOME, "flush"));
     assertThat(lines.getLast()).contains("\"left_out\":90");

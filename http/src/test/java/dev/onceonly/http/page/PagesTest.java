@@ -8,6 +8,7 @@ import dev.onceonly.http.HttpServer;
 import dev.onceonly.http.HttpSettings;
 import dev.onceonly.http.TestServer;
 import dev.onceonly.http.json.Json;
+import dev.onceonly.http.observe.AccessLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -50,6 +51,7 @@ class PagesTest {
                 closed,
                 TestServer.errors(503),
                 metrics,
+                new AccessLog(false),
                 System::nanoTime));
   }
 

@@ -11,6 +11,8 @@ import dev.onceonly.http.TestServer;
 import dev.onceonly.http.gate.ApiKeyGate;
 import dev.onceonly.http.gate.Authenticator;
 import dev.onceonly.http.gate.RateLimiter;
+import dev.onceonly.http.observe.AccessLog;
+import dev.onceonly.http.observe.FailureLog;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.http.ui.RefusalPages;
 import java.net.URI;
@@ -46,12 +48,14 @@ class BrowserSessionTest {
   private HttpServer start(boolean behindTls) {
     Authenticator authenticator = new Authenticator(TestServer.keys());
     Sessions sessions = new Sessions(TestServer.keys(), new Random(2)::nextLong, nanos::get);
-    Front front = new Front(behindTls);
+    Front front = new Front(false, behindTls);
     SignInRoutes.Throttle throttle =
         new SignInRoutes.Throttle(
             new RateLimiter(1, 3, nanos::get), new RateLimiter(1, 5, nanos::get));
+    FailureLog failures = new FailureLog(new ServerMetrics().registry(), System::nanoTime);
     List<Route> routes =
-        new ArrayList<>(new SignInRoutes(authenticator, sessions, throttle, front).routes());
+        new ArrayList<>(
+            new SignInRoutes(authenticator, sessions, throttle, front, failures).routes());
     routes.add(
         Route.page(
             "/v1/runs",
@@ -67,6 +71,7 @@ class BrowserSessionTest {
             new PageGate(keys, sessions, front),
             TestServer.errors(503),
             new ServerMetrics(),
+            new AccessLog(false),
             System::nanoTime));
   }
 

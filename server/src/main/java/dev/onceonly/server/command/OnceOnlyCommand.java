@@ -4,9 +4,7 @@ import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.AccountException;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminWire;
-import dev.onceonly.server.config.Given;
 import dev.onceonly.server.config.Reason;
-import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.IOException;
@@ -15,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +72,8 @@ public final class OnceOnlyCommand implements Runnable {
   /// understood.
   public static int run(String... words) throws InterruptedException {
     try {
-      Given serving = ServeArguments.collect(words);
-      if (serving != null) {
-        ServeCommand.serve(Settings.of(serving));
-        return 0;
+      if (ServeArguments.collect(words) != null) {
+        return new Serving(() -> Objects.requireNonNull(ServeArguments.collect(words))).run();
       }
     } catch (RuntimeException e) {
       System.err.println("onceonly: " + told(e, false));
@@ -197,12 +194,17 @@ public final class OnceOnlyCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
+  /// The version of the package that this is run from.
+  static String version() {
+    String version = OnceOnlyCommand.class.getPackage().getImplementationVersion();
+    return version == null ? "(unpackaged)" : version;
+  }
+
   /// What `--version` says.
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = OnceOnlyCommand.class.getPackage().getImplementationVersion();
-      return new String[] {"onceonly " + (version == null ? "(unpackaged)" : version)};
+      return new String[] {"onceonly " + version()};
     }
   }
 }

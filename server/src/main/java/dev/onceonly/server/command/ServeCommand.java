@@ -1,9 +1,5 @@
 package dev.onceonly.server.command;
 
-import dev.onceonly.server.Logs;
-import dev.onceonly.server.RunningServer;
-import dev.onceonly.server.config.Settings;
-import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,11 +14,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the server until it is told to stop (SIGTERM, Ctrl-C).",
-      "On an empty data folder without ONCEONLY_API_KEY it makes an API key and prints it once."
+      "On an empty data folder without ONCEONLY_API_KEY it makes an API key: shown once on a terminal,",
+      "else written to the file first-api-key in the data folder."
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final System.Logger LOG = System.getLogger(ServeCommand.class.getName());
-
   @Mixin private final SettingsOptions settings = new SettingsOptions();
 
   @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1).")
@@ -56,24 +51,6 @@ final class ServeCommand implements Callable<Integer> {
     if (acceptClock) {
       options.put("accept_clock", "true");
     }
-    serve(settings.settings(options));
-    return 0;
-  }
-
-  /// Serves until the process is told to stop.
-  static void serve(Settings given) throws InterruptedException {
-    Logs.toStandardError();
-    given.readings().warnings().forEach(line -> LOG.log(Level.WARNING, line));
-    RunningServer server = RunningServer.start(given);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
-    String madeKey = server.madeKey();
-    if (madeKey != null) {
-      System.out.println("Made an API key for namespace default; it is shown only now: " + madeKey);
-    }
-    System.out.println(
-        "OnceOnly is ready on http://" + given.network().host() + ":" + server.port());
-    System.out.flush();
-    server.awaitClosed();
+    return new Serving(() -> settings.given(options)).run();
   }
 }

@@ -1,5 +1,6 @@
 package dev.onceonly.server.command;
 
+import dev.onceonly.server.config.Given;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsFiles;
 import java.nio.file.Path;
@@ -32,11 +33,16 @@ final class SettingsOptions {
   private Map<String, String> others = new LinkedHashMap<>();
 
   Settings settings(Map<String, String> options) {
+    return Settings.of(given(options));
+  }
+
+  /// All that is set, read anew each time.
+  Given given(Map<String, String> options) {
     Map<String, String> given = new LinkedHashMap<>(others);
     given.putAll(options);
     if (data != null) {
       given.put("data", data.toString());
     }
-    return Settings.of(SettingsFiles.collect(given, System.getenv(), config));
+    return SettingsFiles.collect(given, System.getenv(), config);
   }
 }

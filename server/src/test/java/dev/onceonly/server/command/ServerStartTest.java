@@ -34,7 +34,7 @@ class ServerStartTest {
   void anEmptyFolderGetsAnAdministratorsKeyWhichIsToldOnce() {
     String key;
     try (RunningServer first = start()) {
-      key = Objects.requireNonNull(first.madeKey());
+      key = Objects.requireNonNull(first.madeKey()).text();
       assertThat(key).matches("once_live_[0-9A-Za-z]{40}");
       assertThat(new Client(first.port(), key).get("/v1/me").text("/role")).isEqualTo("admin");
     }

@@ -17,12 +17,13 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
   static final String MAIN = "dev.onceonly.server.Main";
   static final String API_KEY = "once_live_fault-tests-0123456789";
-  private static final String READY = "OnceOnly is ready on http://127.0.0.1:";
+  private static final String READY = "OnceOnly is ready on http";
   private static final Duration END_MAX = Duration.ofSeconds(60);
 
   private final Process process;
   private final BufferedReader out;
   private final Path log;
+  private final List<String> said = new ArrayList<>();
   private int port;
 
   private ServerProcess(Process process, Path log) {
@@ -68,7 +69,7 @@ final class ServerProcess implements AutoCloseable {
     return run(data, Map.of(), words);
   }
 
-  /// As [#run(Path, String...)], in that environment.
+  /// As [#run(Path, String...)] with more in the environment; an empty value takes one out of it.
   static Ended run(Path data, Map<String, String> environment, String... words)
       throws IOException, InterruptedException {
     Path err = Files.createTempFile(data.resolveSibling(""), "command", ".err");
@@ -91,14 +92,16 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().put("ONCEONLY_PORT", "0");
     builder.environment().put("ONCEONLY_API_KEY", API_KEY);
     builder.environment().putAll(environment);
+    builder.environment().values().removeIf(String::isEmpty);
     return builder;
   }
 
   /// Waits for the line that says that it is ready.
   ServerProcess awaitReady() throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.add(line);
       if (line.startsWith(READY)) {
-        port = Integer.parseInt(line.substring(READY.length()));
+        port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
         return this;
       }
     }
@@ -107,6 +110,11 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /// What it has said on standard output until it was ready.
+  List<String> said() {
+    return said;
   }
 
   boolean isAlive() {
@@ -143,7 +151,8 @@ final class ServerProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
+  /// Sends a signal by its name without `SIG`.
+  void signal(String name) throws IOException, InterruptedException {
     Process kill =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
     if (kill.waitFor() != 0) {
@@ -154,6 +163,18 @@ final class ServerProcess implements AutoCloseable {
   /// What it has written to its log, and those before it on the same folder.
   List<String> log() throws IOException {
     return Files.readAllLines(log);
+  }
+
+  /// Waits for a line of its log, until the test's time is over.
+  String awaitLine(String part) throws IOException, InterruptedException {
+    while (true) {
+      for (String line : log()) {
+        if (line.contains(part)) {
+          return line;
+        }
+      }
+      Thread.sleep(20);
+    }
   }
 
   /// SIGTERM, without waiting.

@@ -2,7 +2,6 @@ package dev.onceonly.server.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate for 127.0.0.1, made for one test, and a context that has its key and trusts it.
-final class TestTls {
+public final class TestTls {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private TestTls() {}
@@ -49,16 +48,36 @@ final class TestTls {
 
   /// The certificate of [#context], which has been made in that folder, in PEM.
   static Path pem(Path folder) throws IOException, GeneralSecurityException {
+    return Files.writeString(
+        folder.resolve("ca.pem"),
+        pem("CERTIFICATE", stored(folder).getCertificate("server").getEncoded()));
+  }
+
+  /// As [#context(Path, String)], with the certificate and its key in PEM files too.
+  public static SSLContext pem(Path folder, Path certificate, Path key) {
+    SSLContext context = context(folder, "127.0.0.1");
+    try {
+      KeyStore store = stored(folder);
+      Files.writeString(
+          certificate, pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+      Files.writeString(key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no certificate", e);
+    }
+  }
+
+  private static KeyStore stored(Path folder) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(folder.resolve("tls.p12"))) {
       store.load(in, PASSWORD);
     }
-    String base64 =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-            .encodeToString(store.getCertificate("server").getEncoded());
-    return Files.writeString(
-        folder.resolve("ca.pem"),
-        "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+    return store;
+  }
+
+  private static String pem(String name, byte[] der) {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + name + "-----\n" + text + "\n-----END " + name + "-----\n";
   }
 
   private static void make(Path file, String address) throws IOException, InterruptedException {

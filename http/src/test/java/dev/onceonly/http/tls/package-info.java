@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onceonly.http.tls;
+
+import org.jspecify.annotations.NullMarked;
