@@ -85,6 +85,10 @@ class SettingFaultsTest {
         serve("data=" + file),
         "setting data names a file, not a folder, was '" + file + "' (command line)",
         "");
+    Console.Ran operators = Console.on(file, "keys", "list");
+    assertThat(operators.exitCode()).isEqualTo(1);
+    assertThat(operators.err().lines()).hasSize(1);
+    assertThat(operators.err()).startsWith("onceonly: ").contains(file.toString());
     Path below = file.resolve("deep/data");
     assertOneLine(
         serve("data=" + below),
