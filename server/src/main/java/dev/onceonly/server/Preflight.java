@@ -38,15 +38,14 @@ public final class Preflight {
     }
   }
 
-  /// Looks at everything that can be looked at without a start: the names of other machines and the
-  /// contents of files too.
+  /// Looks at everything that can be looked at without a start: the names of other machines too,
+  /// which a start does not wait for.
   ///
   /// @return a line for each that can't be used
   public static List<String> problems(Settings settings) {
     Preflight look = new Preflight(settings);
     look.whatAStartNeeds();
-    look.policyTemplates();
-    look.mail();
+    look.mailServer();
     return look.findings.stream().map(SettingsException::getMessage).toList();
   }
 
@@ -54,6 +53,8 @@ public final class Preflight {
     host();
     data();
     sealingKey();
+    policyTemplates();
+    mailAuthorities();
     NetworkSettings.Tls tls = settings.network().tls();
     if (tls != null) {
       readable("tls_certificate", tls.certificate());
@@ -115,12 +116,15 @@ public final class Preflight {
     }
   }
 
-  private void mail() {
+  private void mailAuthorities() {
     try {
       SmtpTrust.of(settings.mail().encryption().caFile());
     } catch (IOException e) {
       add("smtp_ca_file", "can't be used, " + Reason.of(e));
     }
+  }
+
+  private void mailServer() {
     String host = settings.mail().host();
     try {
       if (host != null && InetAddress.getByName(host).isAnyLocalAddress()) {
