@@ -38,13 +38,14 @@ public final class Preflight {
     }
   }
 
-  /// Looks at everything that can be looked at without a start: the names of other machines too.
+  /// Looks at everything that can be looked at without a start: the names of other machines too,
+  /// which a start does not wait for.
   ///
   /// @return a line for each that can't be used
   public static List<String> problems(Settings settings) {
     Preflight look = new Preflight(settings);
     look.whatAStartNeeds();
-    look.mailHost();
+    look.mailServer();
     return look.findings.stream().map(SettingsException::getMessage).toList();
   }
 
@@ -52,13 +53,13 @@ public final class Preflight {
     host();
     data();
     sealingKey();
+    policyTemplates();
+    mailAuthorities();
     NetworkSettings.Tls tls = settings.network().tls();
     if (tls != null) {
       readable("tls_certificate", tls.certificate());
       readable("tls_key", tls.key());
     }
-    policyTemplates();
-    mailAuthorities();
   }
 
   private void host() {
@@ -123,7 +124,7 @@ public final class Preflight {
     }
   }
 
-  private void mailHost() {
+  private void mailServer() {
     String host = settings.mail().host();
     try {
       if (host != null && InetAddress.getByName(host).isAnyLocalAddress()) {

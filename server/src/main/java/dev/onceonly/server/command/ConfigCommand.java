@@ -39,8 +39,8 @@ final class ConfigCommand implements Runnable {
       name = "check",
       mixinStandardHelpOptions = true,
       description = {
-        "Says everything that is wrong with the settings, without starting: values, names, files,",
-        "folders, addresses. Exit code 1 if anything is."
+        "Says what is wrong with the settings, without starting: values and names, and where those",
+        "are right, files, folders and addresses. Exit code 1 if anything is wrong."
       })
   static final class Check implements Callable<Integer> {
     @Mixin private final SettingsOptions options = new SettingsOptions();
