@@ -1,8 +1,10 @@
 package dev.onceonly.server.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onceonly.core.ErrorCode;
+import dev.onceonly.core.Failure;
 import dev.onceonly.core.lease.LeaseKey;
 import dev.onceonly.core.service.GovernedCall;
 import dev.onceonly.testkit.Await;
@@ -326,9 +328,12 @@ final class RunWorkerTest {
 
   @Test
   void aRestoredStoreStartsNothingUntilItIsResumed() {
+    stand.run("k", "a");
     stand.paused.set(true);
     stand.start();
-    stand.run("k", "a");
+    assertThatThrownBy(() -> stand.run("late", "a"))
+        .isInstanceOfSatisfying(
+            Failure.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.PAUSED));
     int looks = stand.pauseLooks.get();
     Await.until(() -> stand.pauseLooks.get() > looks + 3);
     assertThat(stand.calls.asked()).isEmpty();

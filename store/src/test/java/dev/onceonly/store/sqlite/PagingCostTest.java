@@ -63,14 +63,15 @@ final class PagingCostTest {
       statement.executeUpdate(
           """
           WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-          INSERT INTO run_events SELECT i, 1, i / 10, i, 'note', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+          INSERT INTO run_events SELECT i, 1, i / 10, i, 'note', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+            NULL
           FROM n
           """);
       statement.executeUpdate(
           """
           WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
           INSERT INTO calls SELECT i, 1, 1, 5, 'a', 't', 's', x'00', NULL, NULL, 0, i, x'00', 'k', 1, 'b', 0, 0, i,
-            200, NULL, NULL, NULL
+            200, NULL, NULL, NULL, NULL
           FROM n
           """);
     }
