@@ -200,7 +200,6 @@ public final class OnceOnlyServer implements AutoCloseable {
                 namespaceId -> byDefault.deniesIn(accounts.namespace(namespaceId).name())),
             limits(settings));
     if (parts.paused().getAsBoolean()) {
-      LOG.log(Level.WARNING, Notices.PAUSED);
       made.suspendAtRestore();
     } else {
       made.releaseClaimsAtStart();

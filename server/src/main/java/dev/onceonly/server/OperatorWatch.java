@@ -160,11 +160,7 @@ final class OperatorWatch implements CommitListener, AutoCloseable {
     if (pausedNow != paused) {
       paused = pausedNow;
       if (pausedNow) {
-        LogFields.event("restore_paused")
-            .log(
-                LOGGER,
-                Level.WARNING,
-                "restored from a backup: nothing moves by itself until resume");
+        LogFields.event("restore_paused").log(LOGGER, Level.WARNING, Notices.PAUSED);
       } else {
         LogFields.event("restore_resumed").log(LOGGER, Level.INFO, "the restore's pause has ended");
       }

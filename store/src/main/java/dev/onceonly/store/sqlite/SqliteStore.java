@@ -179,12 +179,7 @@ public final class SqliteStore implements Store {
 
   /// Ends the pause that follows a restore; true if there was one.
   public boolean resume() {
-    boolean resumed = run(new ResumeStep());
-    if (resumed) {
-      System.getLogger(SqliteStore.class.getName())
-          .log(System.Logger.Level.INFO, "the restored store was resumed: what waited moves again");
-    }
-    return resumed;
+    return run(new ResumeStep());
   }
 
   private List<RecentFeed.Numbered> savedItems(long namespaceId) {
