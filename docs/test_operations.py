@@ -4,7 +4,8 @@ Run by `docs/run-tests`. In `docs/operations.md` and `deploy/README.md`
 
 - a block marked `sh` is run, in order, in one folder, every line as it stands (port 8080 becomes a free one);
   `# exit N` at a line's end says that it ends with that status; a block that begins with `./onceonly serve` runs in the
-  background until the next such block, and its last line tells when it is ready;
+  background until the next such block; `export` lines hold for all that follow;
+- a block marked `sh stopped` is run after the server has been told to stop;
 - a block marked `sh systemd` needs a whole machine: the files that it names must be in this repository;
 - a command inside a sentence must be one that `--help` knows, with the options that it gives;
 - each row of the settings' table must say what `onceonly config show` says;
@@ -71,6 +72,7 @@ class Commands(unittest.TestCase):
         (self.folder / "onceonly").symlink_to(LAUNCHER)
         self.port = str(free_port())
         self.server = None
+        self.exports = ""
         self.addCleanup(self.stop_server)
 
     def stop_server(self):
@@ -84,7 +86,7 @@ class Commands(unittest.TestCase):
         log = self.folder / "serve.log"
         with log.open("w") as out:
             self.server = subprocess.Popen(
-                ["bash", "-c", f"exec {block.strip()}"], cwd=self.folder, env=clean_environment(), stdout=out, stderr=out
+                ["bash", "-c", f"{self.exports}exec {block.strip()}"], cwd=self.folder, env=clean_environment(), stdout=out, stderr=out
             )
         deadline = time.monotonic() + DEADLINE_SECONDS
         while "is ready on" not in log.read_text():
@@ -93,21 +95,26 @@ class Commands(unittest.TestCase):
             time.sleep(0.05)
 
     def test_every_block_of_commands_does_what_it_says(self):
-        blocks = [body for info, body in fences(GUIDE.read_text()) if info == "sh"]
-        self.assertGreater(len(blocks), 5)
-        for block in blocks:
+        blocks = [(info, body) for info, body in fences(GUIDE.read_text()) if info in ("sh", "sh stopped")]
+        self.assertGreater(len(blocks), 10)
+        for info, block in blocks:
             block = block.replace("8080", self.port)
             if block.startswith("./onceonly serve"):
                 self.start_server(block)
                 continue
+            if info == "sh stopped":
+                self.stop_server()
             # Lines that a backslash joins are one command.
             for line in re.sub(r"\\\n\s*", "", block).splitlines():
                 command, _, status = line.partition("# exit ")
                 if not command.strip() or command.strip().startswith("#"):
                     continue
+                if command.startswith("export "):
+                    self.exports += command + "\n"
+                    continue
                 with self.subTest(command.strip()):
                     done = subprocess.run(
-                        ["bash", "-eu", "-o", "pipefail", "-c", command],
+                        ["bash", "-eu", "-o", "pipefail", "-c", self.exports + command],
                         cwd=self.folder,
                         env=clean_environment(),
                         capture_output=True,
@@ -119,7 +126,7 @@ class Commands(unittest.TestCase):
 
     def test_no_command_hides_in_a_block_that_is_not_run(self):
         for info, body in fences(GUIDE.read_text()):
-            if info not in ("sh", "sh systemd"):
+            if info not in ("sh", "sh stopped", "sh systemd"):
                 self.assertNotIn("./onceonly", body, f"block marked '{info}'")
 
     def test_what_a_machine_with_systemd_is_told_to_install_is_here(self):
@@ -143,7 +150,7 @@ class Commands(unittest.TestCase):
                         helps[path] = self.help_of(path)
                     known = helps[path]
                     for option in re.findall(r"--[a-z-]+", span):
-                        self.assertIn(option, known, f"`{span}` in {guide.name}")
+                        self.assertTrue(option in known, f"`{span}` in {guide.name}: no option {option}")
                     found += 1
         self.assertGreater(found, 10)
 
@@ -203,13 +210,10 @@ class Settings(unittest.TestCase):
 
     @staticmethod
     def read(part):
-        code = re.match(r"`([^`]*)`$", part)
         size = re.match(r"([\d,]+) (KiB|MiB|GiB)$", part)
         if size:
             return str(int(size[1].replace(",", "")) * UNITS[size[2]])
-        if code:
-            return code[1]
-        return "" if part.startswith("none") else part
+        return "" if part == "none" else part.replace("`", "")
 
     @staticmethod
     def told(value):
@@ -228,9 +232,9 @@ class Faults(unittest.TestCase):
             named = re.findall(r"`(\w+)(?:\.(\w+))?`", tests)
             self.assertTrue(named, f"'{fault}' names no test")
             for test, method in named:
-                self.assertIn(test, sources, f"'{fault}'")
+                self.assertTrue(test in sources, f"'{fault}' names {test}, which is not there")
                 if method:
-                    self.assertRegex(sources[test], rf"\bvoid {method}\(", f"'{fault}': {test}")
+                    self.assertTrue(f"void {method}(" in sources[test], f"'{fault}': {test} has no {method}")
 
 
 class Links(unittest.TestCase):
