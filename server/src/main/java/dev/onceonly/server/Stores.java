@@ -14,14 +14,20 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 public final class Stores {
   private Stores() {}
 
-  /// Opens the store in a folder that the caller holds; it takes steps from now on.
+  /// Opens the store for a command in a folder that the caller holds; it takes steps from now on,
+  /// and deletes nothing that is over.
   public static SqliteStore open(DataFolder folder, Settings settings) {
-    SqliteStore store = opened(folder, settings);
+    SqliteStore store = opened(folder, settings, false);
     store.start();
     return store;
   }
 
+  /// Opens the store for a server; the caller starts it.
   static SqliteStore opened(DataFolder folder, Settings settings) {
+    return opened(folder, settings, true);
+  }
+
+  private static SqliteStore opened(DataFolder folder, Settings settings, boolean sweeps) {
     StorageSettings storage = settings.storage();
     SqliteSettings sqlite =
         new SqliteSettings(
@@ -37,6 +43,7 @@ public final class Stores {
             Duration.ofMillis(storage.readTimeoutMs()),
             SynchronousMode.FULL);
     TimeSources time = new TimeSources(InstantSource.system(), System::nanoTime);
-    return SqliteStore.open(folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock()));
+    return SqliteStore.open(
+        folder, new SqliteStore.Opening(sqlite, time, storage.acceptClock(), sweeps));
   }
 }

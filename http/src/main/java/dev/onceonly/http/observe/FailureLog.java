@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class FailureLog {
   private static final Logger LOGGER = Logger.getLogger(FailureLog.class.getName());
   private static final String FAULT = "answered with a fault: ";
+  private static final String READINESS = "/readyz";
   private static final int BAD_GATEWAY = 502;
   private static final int SHOWN_CHARS_MAX = 512;
 
@@ -98,15 +99,21 @@ public final class FailureLog {
     }
   }
 
-  /// A handler has made an answer of 5xx by itself.
+  /// A handler has made an answer of 5xx by itself. That of readiness is no fault but what was
+  /// asked for, each second by some; what it tells of has a line of its own.
   public void answered(Place place, int status, String body) {
     boolean tool = status == BAD_GATEWAY;
     if (tool) {
       count(ErrorCode.TOOL_ERROR);
     }
+    Level level = tool ? Level.INFO : Level.WARNING;
     String kind = "status_" + status;
+    if (place.route().equals(READINESS)) {
+      level = Level.FINE;
+      kind = "not_ready";
+    }
     LogFields fields = place.fields("request_failed").and("code", kind);
-    lines.write(tool ? Level.INFO : Level.WARNING, kind, fields, FAULT + shown(body));
+    lines.write(level, kind, fields, FAULT + shown(body));
   }
 
   // What an operator has to look at. That a tool failed is an ordinary outcome, which the agent's

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the lane does between batches, on its own thread and connection: checkpoints, deletions,
 /// the saving of the feed. Each piece is small; while steps are waiting, deletions take at most one
@@ -26,7 +27,7 @@ final class SqliteHousekeeping {
 
   private final StoreClock clock;
   private final Checkpoints checkpoints;
-  private final Sweep sweep;
+  private final @Nullable Sweep sweep;
   private final FeedTable feedTable;
   private final RecentFeed feed;
   private final FreeSpace space;
@@ -35,10 +36,13 @@ final class SqliteHousekeeping {
   private Instant lastBatch = Instant.MIN;
   private boolean logMayHaveFrames = true;
 
+  /// Does nothing yet.
+  ///
+  /// @param sweep deletes what is over; null where nothing may be deleted
   SqliteHousekeeping(
       StoreClock clock,
       Checkpoints checkpoints,
-      Sweep sweep,
+      @Nullable Sweep sweep,
       FeedTable table,
       RecentFeed feed,
       FreeSpace space) {
@@ -62,8 +66,8 @@ final class SqliteHousekeeping {
       nextFeedSave = now.plusMillis(FEED_EVERY_MS);
       saveFeed(session, now);
     }
-    if (!now.isBefore(nextSweep)) {
-      sweepPiece(session, now, idle);
+    if (sweep != null && !now.isBefore(nextSweep)) {
+      sweepPiece(sweep, session, now, idle);
     }
     boolean quiet = now.isAfter(lastBatch.plusMillis(IDLE_TRUNCATE_AFTER_MS));
     if (idle && quiet && logMayHaveFrames) {
@@ -94,7 +98,8 @@ final class SqliteHousekeeping {
     return true;
   }
 
-  private void sweepPiece(SqliteSession session, Instant now, boolean idle) throws SQLException {
+  private void sweepPiece(Sweep sweep, SqliteSession session, Instant now, boolean idle)
+      throws SQLException {
     session.begin();
     Sweep.Piece piece = sweep.next(now.toEpochMilli());
     if (piece.deleted() > 0) {

@@ -73,7 +73,7 @@ public final class SqliteStore implements Store {
             settings,
             opening.time.nanos(),
             fault -> stop(SqliteFaults.duringCheckpoint(fault)));
-    Sweep sweep = new Sweep(tables, settings.retention());
+    Sweep sweep = opening.sweeps ? new Sweep(tables, settings.retention()) : null;
     SqliteHousekeeping housekeeping =
         new SqliteHousekeeping(clock, checkpoints, sweep, feedTable, feed, space);
     BatchSession session = between.apply(new SqliteSession(connection, tables, housekeeping));
@@ -87,7 +87,15 @@ public final class SqliteStore implements Store {
   /// How a store is opened.
   ///
   /// @param acceptClock start even if the last persisted instant lies more than 60 s ahead
-  public record Opening(SqliteSettings settings, TimeSources time, boolean acceptClock) {}
+  /// @param sweeps whether what is over is deleted meanwhile: a server's work, and not that of a
+  ///   command, which may have been given another retention
+  public record Opening(
+      SqliteSettings settings, TimeSources time, boolean acceptClock, boolean sweeps) {
+    /// A server's.
+    public Opening(SqliteSettings settings, TimeSources time, boolean acceptClock) {
+      this(settings, time, acceptClock, true);
+    }
+  }
 
   /// Opens the store in a folder that the caller holds, or makes one where there never was one.
   /// Steps are taken after [#start()].

@@ -49,6 +49,22 @@ final class HousekeepingTest {
   }
 
   @Test
+  void aStoreThatACommandHasOpenedForgetsNothing() {
+    Ask ask = Ask.of("k").ttlMs(10_000);
+    check(folder.open(), ask);
+    folder.close();
+    time.advanceMs(3_600_000);
+    Store store = folder.openForCommand();
+    check(store, Ask.of("other"));
+    // It has emptied its log when it has been idle for long enough to have deleted, too.
+    awaitWhileTimePasses(() -> folder.logBytes() == 0);
+    assertThat(store.get(ask.lockKey())).isNotNull();
+    folder.close();
+    Store server = folder.open();
+    awaitWhileTimePasses(() -> server.get(ask.lockKey()) == null);
+  }
+
+  @Test
   void theLogStaysAboutItsBoundUnderLoadAndIsEmptiedWhenIdle() {
     SqliteSettings settings =
         new SqliteSettings(

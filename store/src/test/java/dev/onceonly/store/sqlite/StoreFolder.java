@@ -37,12 +37,24 @@ public final class StoreFolder implements AutoCloseable {
 
   public SqliteStore open(
       SqliteSettings settings, UnaryOperator<BatchSession> between, boolean acceptClock) {
+    return open(new SqliteStore.Opening(settings, sources(), acceptClock), between);
+  }
+
+  /// Opens and starts the store as an operator's command does.
+  public SqliteStore openForCommand() {
+    return open(
+        new SqliteStore.Opening(SqliteSettings.DEFAULT, sources(), false, false),
+        session -> session);
+  }
+
+  private TimeSources sources() {
+    return new TimeSources(time.wall(), time.nanos());
+  }
+
+  private SqliteStore open(SqliteStore.Opening opening, UnaryOperator<BatchSession> between) {
     DataFolder folder = DataFolder.hold(path);
     try {
-      TimeSources sources = new TimeSources(time.wall(), time.nanos());
-      SqliteStore opened =
-          SqliteStore.open(
-              folder, new SqliteStore.Opening(settings, sources, acceptClock), between);
+      SqliteStore opened = SqliteStore.open(folder, opening, between);
       opened.start();
       held = folder;
       store = opened;
