@@ -165,7 +165,7 @@ class StartAndStopTest {
 
     List<String> lines = server.log();
     assertThat(line(lines, "start"))
-        .contains("plan_free_make=7", "api_key=(secret)", data.toString(), "\"version\":")
+        .contains("plan_free_make=7", "api_key=***", data.toString(), "\"version\":")
         .doesNotContain("waiters_max", ServerProcess.API_KEY);
     assertThat(line(lines, "ready")).contains("\"ms\":", ":" + server.port());
     assertThat(line(lines, "stop")).contains("\"reason\":\"SIGTERM\"");
