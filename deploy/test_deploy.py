@@ -47,7 +47,7 @@ class InstalledArchive(unittest.TestCase):
         # What a minimal machine has: the usual tools and a Java, no Maven.
         tools = cls.work / "bin"
         tools.mkdir()
-        for name in "bash cat date dirname basename readlink mktemp mv rm sync sed env kill sort".split():
+        for name in "bash cat date dirname basename flock readlink mktemp mv rm sync sed env kill sort".split():
             (tools / name).symlink_to(shutil.which(name))
         cls.environment = {"PATH": str(tools), "JAVA_HOME": java_home(), "HOME": str(cls.work)}
         cls.program = cls.work / "bin" / "onceonly"
@@ -111,7 +111,7 @@ class InstalledArchive(unittest.TestCase):
         )
 
     def kept(self):
-        return sorted(file.name for file in self.backups.iterdir())
+        return sorted(file.name for file in self.backups.iterdir() if file.name != ".lock")
 
     def test_the_archive_runs_where_there_is_no_maven(self):
         version = self.run_program("--version")
@@ -157,6 +157,37 @@ class InstalledArchive(unittest.TestCase):
         self.assertIn("backup: ", failed.stderr)
         self.assertNotIn("Exception", failed.stderr)
         self.assertEqual(before, self.kept())
+
+    def test_the_backup_that_was_just_proven_is_never_the_one_that_goes(self):
+        self.serve()
+        self.assertEqual(0, self.back_up(keep=1).returncode)
+        [proven] = self.kept()
+        # A clock that was ahead once has left this.
+        ahead = "onceonly-20990101T000000.000000000Z.db"
+        (self.backups / ahead).write_bytes(b"later")
+        refused = self.back_up(keep=1)
+        self.assertEqual(1, refused.returncode, refused.stdout)
+        self.assertIn(ahead, refused.stderr)
+        self.assertEqual(sorted([proven, ahead]), self.kept())
+
+    def test_a_number_with_a_leading_zero_is_a_decimal(self):
+        self.serve()
+        for number in range(9):
+            (self.backups / f"onceonly-2020010{number + 1}T000000.000000000Z.db").write_bytes(b"old")
+        made = self.back_up(keep="08")
+        self.assertEqual(0, made.returncode, made.stderr)
+        self.assertEqual(8, len(self.kept()))
+
+    def test_what_a_killed_backup_has_left_goes_with_the_next(self):
+        self.serve()
+        (self.backups / ".proof.abcdef").mkdir()
+        (self.backups / "onceonly-20200101T000000.000000000Z.db.unproven").write_bytes(b"half")
+        self.assertEqual(0, self.back_up(keep=3).returncode)
+        self.assertEqual(1, len(self.kept()), self.kept())
+
+    def test_no_unit_is_skipped_in_silence(self):
+        for unit in (self.home / "deploy/systemd").iterdir():
+            self.assertNotRegex(unit.read_text(), r"(?m)^(Condition|Assert)", unit.name)
 
     def test_a_timer_in_the_wrong_folder_is_no_success(self):
         failed = self.back_up(keep=1)

@@ -28,6 +28,11 @@ final class ServerFigures {
         "onceonly_calls_settling",
         "Governed calls that have ended and are not stored yet",
         calls::settling);
+    gauge(
+        registry,
+        "onceonly_calls_settling_again",
+        "Governed calls that have ended and whose outcome the store has refused at least once",
+        calls::settlingAgain);
   }
 
   /// Registers what program this is.

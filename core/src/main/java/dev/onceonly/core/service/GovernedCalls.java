@@ -290,6 +290,11 @@ public final class GovernedCalls implements AutoCloseable {
     return settler.settling();
   }
 
+  /// Those of them that the store has refused at least once, and that are tried again.
+  public int settlingAgain() {
+    return settler.refused();
+  }
+
   /// Lets nobody wait any more. Calls in flight go on to their end.
   @Override
   public void close() {

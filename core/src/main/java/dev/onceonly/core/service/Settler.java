@@ -34,6 +34,7 @@ final class Settler {
   private final ConcurrentHashMap<CallKey, Long> inHand = new ConcurrentHashMap<>();
 
   private final AtomicInteger settling = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
 
   /// @param threads runs every task at once, on a thread of its own
   /// @param trouble told of the first failure of each settlement: the call's id, and why
@@ -74,6 +75,11 @@ final class Settler {
     return settling.get();
   }
 
+  /// Those of them that the store has refused at least once.
+  int refused() {
+    return refused.get();
+  }
+
   /// Stores an outcome, on another thread, until that is done.
   ///
   /// @param writing stores it, and tells what the caller is answered; asked until it does
@@ -90,13 +96,14 @@ final class Settler {
     settling.incrementAndGet();
     threads.accept(() -> {
       Optional<CallAnswer.Decided> told = Optional.empty();
+      AtomicInteger refusals = new AtomicInteger();
       try {
-        String callId = CallId.of(call.number());
-        told = Optional.of(patience.insist(writing, why -> trouble.accept(callId, why)));
+        told = Optional.of(patience.insist(writing, why -> tellRefused(call, refusals, why)));
         drop(call, claimed.claim());
       } catch (Patience.Stopped _) {
         // It stays in hand: whoever stops the server is told of it.
       } finally {
+        refused.addAndGet(-refusals.get());
         settling.decrementAndGet();
         stored.run();
         answer.complete(told);
@@ -107,6 +114,13 @@ final class Settler {
             ? answer
             : answer.completeOnTimeout(Optional.empty(), waitMs, TimeUnit.MILLISECONDS);
     return awaited.join().orElseThrow(() -> unknownOutcome(call));
+  }
+
+  private void tellRefused(CallKey call, AtomicInteger refusals, RuntimeException why) {
+    if (refusals.compareAndSet(0, 1)) {
+      refused.incrementAndGet();
+    }
+    trouble.accept(CallId.of(call.number()), why);
   }
 
   private static Failure unknownOutcome(CallKey call) {
