@@ -7,6 +7,7 @@ import dev.onceonly.http.observe.LogFields;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
+import dev.onceonly.server.admin.FolderTurn;
 import dev.onceonly.server.command.OnceOnlyCommand;
 import dev.onceonly.server.config.Reason;
 import dev.onceonly.server.config.Settings;
@@ -59,7 +60,7 @@ public final class RunningServer implements AutoCloseable {
       if (settings.storage().dataMustExist()) {
         DataFolder.requireStore(settings.data());
       }
-      DataFolder folder = DataFolder.hold(settings.data());
+      DataFolder folder = FolderTurn.hold(settings.data());
       closings.push(folder::close);
       SqliteStore store = Stores.opened(folder, settings);
       closings.push(store::close);
