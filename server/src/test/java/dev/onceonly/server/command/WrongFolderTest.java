@@ -151,7 +151,7 @@ class WrongFolderTest {
       Files.writeString(data.resolve(file), "half");
     }
     start(Map.of()).close();
-    assertThat(files(data)).containsExactly("LOCK", "onceonly.db");
+    assertThat(files(data)).containsExactly("LOCK", "first-api-key", "onceonly.db");
   }
 
   @Test
