@@ -21,6 +21,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -139,6 +140,11 @@ public final class RunningServer implements AutoCloseable {
   /// Reads the files of its TLS again, if it has any.
   public void reloadTls() {
     server.reloadTls();
+  }
+
+  /// When the certificate of its TLS ends; null without TLS of its own.
+  public @Nullable Instant certificateEnd() {
+    return server.certificateEnd();
   }
 
   /// Adds how much is under way to a line.
