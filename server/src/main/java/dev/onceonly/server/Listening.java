@@ -10,6 +10,7 @@ import dev.onceonly.http.tls.TlsFiles;
 import dev.onceonly.http.tls.TlsRefused;
 import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.SettingsException;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,18 @@ final class Listening {
     }
   }
 
-  /// The server's own TLS; null where none is set.
+  /// The server's own TLS; null where none is set. Its certificate's end is a figure.
   ///
   /// @throws SettingsException where its files can't be used
-  static @Nullable ServerTls tls(NetworkSettings.@Nullable Tls files) {
+  static @Nullable ServerTls tls(NetworkSettings.@Nullable Tls files, PrometheusRegistry registry) {
     if (files == null) {
+      ServerFigures.reportCertificate(registry, () -> 0);
       return null;
     }
     try {
-      return new ServerTls(new TlsFiles(files.certificate(), files.key()));
+      ServerTls tls = new ServerTls(new TlsFiles(files.certificate(), files.key()));
+      ServerFigures.reportCertificate(registry, () -> tls.validity().until().getEpochSecond());
+      return tls;
     } catch (TlsRefused e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }

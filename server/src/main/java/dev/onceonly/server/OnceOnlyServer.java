@@ -47,6 +47,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -108,7 +109,7 @@ public final class OnceOnlyServer implements AutoCloseable {
     store.listen(killSwitch);
     Settings.Behaviour behaviour = settings.behaviour();
     accounts = new Accounts(store, behaviour.plans(), behaviour.defaultPlan());
-    tls = Listening.tls(network.tls());
+    tls = Listening.tls(network.tls(), metrics.registry());
     watch = watch(parts);
     long replayWindowMs = behaviour.attemptReplaySeconds() * 1_000L;
     long retentionMs = Duration.ofDays(settings.storage().retention().leaseDays()).toMillis();
@@ -320,6 +321,11 @@ public final class OnceOnlyServer implements AutoCloseable {
     if (tls != null) {
       tls.reload();
     }
+  }
+
+  /// When the certificate of its TLS ends; null without TLS of its own.
+  @Nullable Instant certificateEnd() {
+    return tls == null ? null : tls.validity().until();
   }
 
   /// Adds how much is under way to a line.

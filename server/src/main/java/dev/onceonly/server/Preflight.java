@@ -1,5 +1,7 @@
 package dev.onceonly.server;
 
+import dev.onceonly.http.tls.TlsFiles;
+import dev.onceonly.http.tls.TlsRefused;
 import dev.onceonly.server.admin.AdminSocket;
 import dev.onceonly.server.config.NetworkSettings;
 import dev.onceonly.server.config.Reason;
@@ -13,6 +15,8 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// Whether a machine has what the settings name: addresses, folders, files. It changes nothing, so
 /// what it finds is found before anything has been made.
 public final class Preflight {
+  /// As in the alert rule `OnceOnlyCertificateExpires`.
+  private static final Duration ENDS_SOON = Duration.ofDays(14);
+
   private final Settings settings;
   private final List<SettingsException> findings = new ArrayList<>();
+
+  /// Null where there is no certificate, or none that can be used.
+  private TlsFiles.@Nullable Validity validity;
 
   private Preflight(Settings settings) {
     this.settings = settings;
@@ -49,16 +59,58 @@ public final class Preflight {
     return look.findings.stream().map(SettingsException::getMessage).toList();
   }
 
+  /// What a start can use, but not for long: the certificate of the server's own TLS.
+  ///
+  /// @return a line for each
+  public static List<String> warnings(Settings settings) {
+    NetworkSettings.Tls tls = settings.network().tls();
+    Preflight look = new Preflight(settings);
+    look.tls();
+    if (tls == null || look.validity == null) {
+      return List.of();
+    }
+    String why = unfit(look.validity, Instant.now());
+    return why == null
+        ? List.of()
+        : List.of("setting tls_certificate: the certificate in " + tls.certificate() + " " + why);
+  }
+
+  private static @Nullable String unfit(TlsFiles.Validity validity, Instant now) {
+    if (now.isAfter(validity.until())) {
+      return "has expired: it ended at " + validity.until();
+    }
+    if (now.isBefore(validity.from())) {
+      return "is not valid yet: it begins at " + validity.from();
+    }
+    return validity.until().isBefore(now.plus(ENDS_SOON))
+        ? "ends soon: at " + validity.until()
+        : null;
+  }
+
   private void whatAStartNeeds() {
     host();
     data();
     sealingKey();
     policyTemplates();
     mailAuthorities();
+    tls();
+  }
+
+  private void tls() {
     NetworkSettings.Tls tls = settings.network().tls();
-    if (tls != null) {
-      readable("tls_certificate", tls.certificate());
-      readable("tls_key", tls.key());
+    if (tls == null) {
+      return;
+    }
+    int before = findings.size();
+    readable("tls_certificate", tls.certificate());
+    readable("tls_key", tls.key());
+    if (findings.size() > before) {
+      return;
+    }
+    try {
+      validity = new TlsFiles(tls.certificate(), tls.key()).check();
+    } catch (TlsRefused e) {
+      add(e.setting(), "can't be used: " + e.why());
     }
   }
 

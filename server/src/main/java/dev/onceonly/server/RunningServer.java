@@ -7,6 +7,7 @@ import dev.onceonly.http.observe.LogFields;
 import dev.onceonly.http.observe.ServerMetrics;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminSocket;
+import dev.onceonly.server.admin.FolderTurn;
 import dev.onceonly.server.command.OnceOnlyCommand;
 import dev.onceonly.server.config.Reason;
 import dev.onceonly.server.config.Settings;
@@ -20,6 +21,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -59,7 +61,7 @@ public final class RunningServer implements AutoCloseable {
       if (settings.storage().dataMustExist()) {
         DataFolder.requireStore(settings.data());
       }
-      DataFolder folder = DataFolder.hold(settings.data());
+      DataFolder folder = FolderTurn.hold(settings.data());
       closings.push(folder::close);
       SqliteStore store = Stores.opened(folder, settings);
       closings.push(store::close);
@@ -138,6 +140,11 @@ public final class RunningServer implements AutoCloseable {
   /// Reads the files of its TLS again, if it has any.
   public void reloadTls() {
     server.reloadTls();
+  }
+
+  /// When the certificate of its TLS ends; null without TLS of its own.
+  public @Nullable Instant certificateEnd() {
+    return server.certificateEnd();
   }
 
   /// Adds how much is under way to a line.

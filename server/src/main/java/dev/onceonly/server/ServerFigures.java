@@ -6,6 +6,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The figures for Prometheus of what a server does above its store.
@@ -46,6 +47,17 @@ final class ServerFigures {
         .register(registry)
         .addLabelValues(
             version == null ? "(unpackaged)" : version, System.getProperty("java.version", ""));
+  }
+
+  /// Registers when the certificate of the server's own TLS ends.
+  ///
+  /// @param endSeconds since 1970-01-01T00:00:00Z; 0 without TLS of its own
+  static void reportCertificate(PrometheusRegistry registry, LongSupplier endSeconds) {
+    GaugeWithCallback.builder()
+        .name("onceonly_tls_certificate_expiry_timestamp_seconds")
+        .help("When the certificate of the server's own TLS ends, since 1970; 0 without one")
+        .callback(gauge -> gauge.call((double) endSeconds.getAsLong()))
+        .register(registry);
   }
 
   private static void gauge(

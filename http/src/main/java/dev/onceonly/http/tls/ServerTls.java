@@ -26,6 +26,7 @@ public final class ServerTls {
 
   private final TlsFiles files;
   private volatile SSLContext context;
+  private volatile TlsFiles.Validity validity;
 
   // How the files stood when they were read last, well or badly. Guarded by this.
   private TlsFiles.@Nullable Stamp seen;
@@ -36,7 +37,14 @@ public final class ServerTls {
   public ServerTls(TlsFiles files) {
     this.files = files;
     this.seen = stamp();
-    this.context = context(files.read());
+    TlsFiles.Pair pair = files.read();
+    this.context = context(pair);
+    this.validity = TlsFiles.Validity.of(pair);
+  }
+
+  /// Of the certificate that new connections get.
+  public TlsFiles.Validity validity() {
+    return validity;
   }
 
   /// Of a new connection.
@@ -66,10 +74,10 @@ public final class ServerTls {
     try {
       TlsFiles.Pair pair = files.read();
       context = context(pair);
-      X509Certificate first = pair.chain().getFirst();
+      validity = TlsFiles.Validity.of(pair);
       LogFields.event("tls_reloaded")
           .and("certificate", files.certificate().toString())
-          .and("not_after", first.getNotAfter().toInstant().toString())
+          .and("not_after", validity.until().toString())
           .log(LOGGER, Level.INFO, "new connections get this certificate");
     } catch (TlsRefused e) {
       LogFields.event("tls_reload_failed")
@@ -86,7 +94,7 @@ public final class ServerTls {
     }
   }
 
-  private static SSLContext context(TlsFiles.Pair pair) {
+  static SSLContext context(TlsFiles.Pair pair) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -100,7 +108,7 @@ public final class ServerTls {
       made.getServerSessionContext().setSessionCacheSize(SESSIONS_MAX);
       return made;
     } catch (GeneralSecurityException | IOException e) {
-      throw new TlsRefused("settings tls_certificate and tls_key can't be used: " + e.getMessage());
+      throw new TlsRefused("tls_certificate", "can't be used with tls_key: " + e.getMessage());
     }
   }
 }

@@ -17,6 +17,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -55,6 +56,25 @@ public record TlsFiles(Path certificate, Path key) {
         Files.size(key));
   }
 
+  /// When the server's certificate holds.
+  ///
+  /// @param until the last instant
+  public record Validity(Instant from, Instant until) {
+    static Validity of(Pair pair) {
+      X509Certificate first = pair.chain().getFirst();
+      return new Validity(first.getNotBefore().toInstant(), first.getNotAfter().toInstant());
+    }
+  }
+
+  /// Reads both as a start does, and keeps nothing.
+  ///
+  /// @throws TlsRefused where they can't be used
+  public Validity check() {
+    Pair pair = read();
+    ServerTls.context(pair);
+    return Validity.of(pair);
+  }
+
   /// Reads both.
   ///
   /// @throws TlsRefused where they can't be used
@@ -64,10 +84,8 @@ public record TlsFiles(Path certificate, Path key) {
     PrivateKey secret = key(text("tls_key", key), known);
     if (!belongs(secret, known)) {
       throw new TlsRefused(
-          "setting tls_key: the key in "
-              + key
-              + " does not belong to the first certificate in "
-              + certificate);
+          "tls_key",
+          "the key in " + key + " does not belong to the first certificate in " + certificate);
     }
     return new Pair(chain, secret);
   }
@@ -75,20 +93,13 @@ public record TlsFiles(Path certificate, Path key) {
   private static String text(String setting, Path file) {
     try {
       if (Files.size(file) > BYTES_MAX) {
-        throw new TlsRefused("setting " + setting + ": " + file + " is longer than 1 MiB");
+        throw new TlsRefused(setting, file + " is longer than 1 MiB");
       }
       return Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException e) {
-      throw new TlsRefused("setting " + setting + ": there is no file " + file);
+      throw new TlsRefused(setting, "there is no file " + file);
     } catch (IOException e) {
-      throw new TlsRefused(
-          "setting "
-              + setting
-              + ": "
-              + file
-              + " can't be read ("
-              + e.getClass().getSimpleName()
-              + ")");
+      throw new TlsRefused(setting, file + " can't be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 
@@ -107,18 +118,16 @@ public record TlsFiles(Path certificate, Path key) {
     } catch (CertificateException garbled) {
       // The same answer: what is wrong with it is in no exception's words.
     }
-    throw new TlsRefused(
-        "setting tls_certificate: " + certificate + " holds no certificates in PEM form");
+    throw new TlsRefused("tls_certificate", certificate + " holds no certificates in PEM form");
   }
 
   private PrivateKey key(String pem, PublicKey belonging) {
     Matcher found = PRIVATE_KEY.matcher(pem);
     if (!found.find()) {
-      throw new TlsRefused("setting tls_key: " + key + " holds no private key in PEM form");
+      throw new TlsRefused("tls_key", key + " holds no private key in PEM form");
     }
     if (found.group(1).startsWith("ENCRYPTED")) {
-      throw new TlsRefused(
-          "setting tls_key: the key in " + key + " is encrypted; decrypt it first");
+      throw new TlsRefused("tls_key", "the key in " + key + " is encrypted; decrypt it first");
     }
     try {
       byte[] der = Base64.getMimeDecoder().decode(found.group(2));
@@ -127,7 +136,8 @@ public record TlsFiles(Path certificate, Path key) {
           .generatePrivate(new PKCS8EncodedKeySpec(wrapped ? der : pkcs8(der, belonging)));
     } catch (GeneralSecurityException | RuntimeException unusable) {
       throw new TlsRefused(
-          "setting tls_key: the key in "
+          "tls_key",
+          "the key in "
               + key
               + " can't be read, or is of another kind ("
               + belonging.getAlgorithm()

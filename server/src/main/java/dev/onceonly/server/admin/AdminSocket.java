@@ -65,7 +65,10 @@ public final class AdminSocket implements AutoCloseable {
   private void loop() {
     while (channel.isOpen()) {
       try (SocketChannel connection = channel.accept()) {
-        AdminWire.write(connection, commands.run(AdminWire.readRequest(connection)));
+        AdminWire.Request request = AdminWire.readRequest(connection);
+        if (request != null) {
+          AdminWire.write(connection, commands.run(request));
+        }
       } catch (AsynchronousCloseException e) {
         return;
       } catch (IOException | RuntimeException e) {

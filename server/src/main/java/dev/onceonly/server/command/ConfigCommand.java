@@ -6,6 +6,7 @@ import dev.onceonly.server.config.Setting;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -55,7 +56,9 @@ final class ConfigCommand implements Runnable {
       List<String> problems;
       try {
         Settings settings = options.settings(Map.of());
-        settings.readings().warnings().forEach(line -> out.println("WARNING: " + oneLine(line)));
+        List<String> warnings = new ArrayList<>(settings.readings().warnings());
+        warnings.addAll(Preflight.warnings(settings));
+        warnings.forEach(line -> out.println("WARNING: " + oneLine(line)));
         problems = Preflight.problems(settings);
       } catch (SettingsException e) {
         problems = e.problems();

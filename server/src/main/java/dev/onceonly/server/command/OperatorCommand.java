@@ -6,22 +6,26 @@ import dev.onceonly.server.OnceOnlyServer;
 import dev.onceonly.server.Stores;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminWire;
+import dev.onceonly.server.admin.FolderTurn;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.store.sqlite.DataFolder;
 import dev.onceonly.store.sqlite.SqliteStore;
 import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// A command on a store that is there; it makes none. Where a server runs on the data folder it is
-/// carried out inside that server, else here, with the folder held meanwhile.
+/// carried out inside that server, else here, with the folder held meanwhile. Where neither can be,
+/// since a server starts or another command is at work, it waits for its turn.
 abstract class OperatorCommand implements Callable<Integer> {
   @Mixin private final SettingsOptions options = new SettingsOptions();
 
@@ -41,7 +45,7 @@ abstract class OperatorCommand implements Callable<Integer> {
   }
 
   @Override
-  public final Integer call() throws IOException {
+  public final Integer call() {
     OnceOnlyCommand root = (OnceOnlyCommand) spec.root().userObject();
     Admin inside = root.inside();
     PrintWriter out = spec.commandLine().getOut();
@@ -49,10 +53,17 @@ abstract class OperatorCommand implements Callable<Integer> {
       return run(inside, out);
     }
     Settings settings = options.settings(Map.of());
-    DataFolder folder = DataFolder.tryHoldStore(settings.data());
-    if (folder == null) {
-      return ask(settings.data(), wordsForServer(List.of(root.words())));
-    }
+    List<String> words = wordsForServer(List.of(root.words()));
+    return FolderTurn.await(
+        settings.data(),
+        () -> {
+          DataFolder folder = DataFolder.tryHoldStore(settings.data());
+          return folder == null ? ask(settings.data(), words) : runHere(folder, settings, out);
+        });
+  }
+
+  // Boxed, so that a null beside it is not unboxed.
+  private Integer runHere(DataFolder folder, Settings settings, PrintWriter out) {
     try (folder;
         SqliteStore store = Stores.open(folder, settings)) {
       Accounts accounts =
@@ -65,7 +76,8 @@ abstract class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  private int ask(Path data, List<String> words) {
+  /// The exit code of a server that was asked; null where none takes commands.
+  private @Nullable Integer ask(Path data, List<String> words) {
     try {
       AdminWire.Answer answer = AdminWire.call(data, new AdminWire.Request(words));
       spec.commandLine().getOut().print(answer.out());
@@ -73,11 +85,14 @@ abstract class OperatorCommand implements Callable<Integer> {
       spec.commandLine().getErr().print(answer.err());
       spec.commandLine().getErr().flush();
       return answer.exitCode();
+    } catch (ConnectException e) {
+      return null;
     } catch (IOException e) {
+      // Not to be tried again: what changes something would change it twice.
       throw new StoreRefused(
-          "the data folder "
+          "the server that has the data folder "
               + data
-              + " is in use, and the server that has it does not answer on its socket");
+              + " gave no answer: whether the command was carried out is not known");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.onceonly.server.command;
 
 import dev.onceonly.http.json.Json;
+import dev.onceonly.server.admin.FolderTurn;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.store.sqlite.Backup;
 import dev.onceonly.store.sqlite.DataFolder;
@@ -53,7 +54,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(Map.of());
-    try (DataFolder folder = DataFolder.hold(settings.data())) {
+    try (DataFolder folder = FolderTurn.hold(settings.data())) {
       RestoreReport report = Backup.restore(file, folder, replacing(), Instant.now());
       PrintWriter out = spec.commandLine().getOut();
       out.println(

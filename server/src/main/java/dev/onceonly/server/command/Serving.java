@@ -11,6 +11,7 @@ import dev.onceonly.server.config.Setting;
 import dev.onceonly.server.config.Settings;
 import java.io.Console;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,6 +66,7 @@ final class Serving {
         .and("settings", settings.changed().stream().map(Serving::shown).toList())
         .log(LOGGER, Level.INFO, "starting");
     settings.readings().warnings().forEach(LOGGER::warning);
+    Preflight.warnings(settings).forEach(LOGGER::warning);
     // Whoever sends it to a server that is starting must not end it.
     boolean handled = Signals.on(HANGUP, signals::add);
     RunningServer server;
@@ -113,10 +115,13 @@ final class Serving {
     String address = address(network, server.port());
     System.out.println("OnceOnly is ready on " + address);
     System.out.flush();
-    LogFields.event("ready")
-        .and("address", address)
-        .and("ms", msSince(beganNanos))
-        .log(LOGGER, Level.INFO, "ready");
+    LogFields ready =
+        LogFields.event("ready").and("address", address).and("ms", msSince(beganNanos));
+    Instant certificateEnd = server.certificateEnd();
+    if (certificateEnd != null) {
+      ready.and("not_after", certificateEnd.toString());
+    }
+    ready.log(LOGGER, Level.INFO, "ready");
   }
 
   private static String address(NetworkSettings network, int port) {

@@ -62,6 +62,9 @@ public record NetworkSettings(
       source.problem(
           "settings tls_certificate and tls_key need each other", "tls_certificate", "tls_key");
     }
+    if (key != null) {
+      source.warnOfLooseMode("tls_key", key);
+    }
     return certificate == null || key == null ? null : new Tls(certificate, key);
   }
 }

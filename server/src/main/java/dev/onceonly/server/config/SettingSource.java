@@ -74,13 +74,18 @@ final class SettingSource {
     return value;
   }
 
+  /// Says where others than its owner can open the file of a secret.
+  void warnOfLooseMode(String name, Path file) {
+    String mode = SecretFile.looseMode(file);
+    if (mode != null) {
+      warn("setting " + name + ": " + file + " has mode " + mode + ": make it 600");
+    }
+  }
+
   private @Nullable String fromFile(String name, Path file) {
     try {
       String text = SecretFile.read(file);
-      String mode = SecretFile.looseMode(file);
-      if (mode != null) {
-        warn("setting " + name + ": " + file + " has mode " + mode + ": make it 600");
-      }
+      warnOfLooseMode(name, file);
       return text;
     } catch (IOException e) {
       wrong(name, file.toString(), "a file with a secret", Reason.of(e));

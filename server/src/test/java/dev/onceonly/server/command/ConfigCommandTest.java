@@ -3,11 +3,13 @@ package dev.onceonly.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.http.json.Json;
+import dev.onceonly.server.mail.TestTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,73 @@ class ConfigCommandTest {
         .containsExactly(
             "WARNING: setting api_key stands in " + file + ", of mode rw-rw----: make it 600",
             "the settings can be used");
+  }
+
+  @Test
+  void aPairOfTlsThatAStartWouldRefuseIsFound() throws IOException {
+    Path certificate = folder.resolve("certificate.pem");
+    Path key = folder.resolve("key.pem");
+    write("tls_certificate = " + certificate + "\ntls_key = " + key + "\n");
+    Files.writeString(certificate, "garbage");
+    Files.writeString(key, "garbage");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+
+    Console.Ran garbage = check();
+
+    assertThat(garbage.exitCode()).isEqualTo(1);
+    assertThat(garbage.out().lines())
+        .containsExactly(
+            "PROBLEM: setting tls_certificate can't be used: "
+                + certificate
+                + " holds no certificates in PEM form, was '"
+                + certificate
+                + "' (file "
+                + file
+                + ":1)",
+            "the settings can NOT be used");
+
+    TestTls.pem(folder, certificate, key);
+    assertThat(check().out().lines()).containsExactly("the settings can be used");
+    Path other = Files.createDirectory(folder.resolve("other"));
+    TestTls.pem(other, other.resolve("certificate.pem"), key);
+
+    Console.Ran foreign = check();
+
+    assertThat(foreign.exitCode()).isEqualTo(1);
+    assertThat(foreign.out().lines().findFirst().orElse(""))
+        .startsWith("PROBLEM: setting tls_key can't be used: the key in " + key)
+        .endsWith(", was '" + key + "' (file " + file + ":2)");
+  }
+
+  @Test
+  void aCertificateThatDoesNotHoldNowOrSoonIsWarnedOf() throws IOException {
+    Path certificate = folder.resolve("certificate.pem");
+    Path key = folder.resolve("key.pem");
+    write("tls_certificate = " + certificate + "\ntls_key = " + key + "\n");
+    Files.createFile(
+        key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String begin = "WARNING: setting tls_certificate: the certificate in " + certificate;
+
+    TestTls.pem(folder, certificate, key, Duration.ofDays(-30), 20);
+    assertWarned(begin + " has expired: it ended at ");
+    TestTls.pem(folder, certificate, key, Duration.ofDays(30), 20);
+    assertWarned(begin + " is not valid yet: it begins at ");
+    TestTls.pem(folder, certificate, key, Duration.ZERO, 13);
+    assertWarned(begin + " ends soon: at ");
+    TestTls.pem(folder, certificate, key, Duration.ZERO, 15);
+    assertThat(check().out().lines()).containsExactly("the settings can be used");
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    assertWarned("WARNING: setting tls_key: " + key + " has mode rw-r-----: make it 600");
+  }
+
+  private void assertWarned(String begin) {
+    Console.Ran ran = check();
+    assertThat(ran.exitCode()).as(ran.toString()).isZero();
+    assertThat(ran.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith(begin),
+            line -> assertThat(line).isEqualTo("the settings can be used"));
   }
 
   @Test

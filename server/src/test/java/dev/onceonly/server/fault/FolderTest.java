@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onceonly.server.fault.Attempt.Act;
 import dev.onceonly.server.fault.ServerProcess.Ended;
+import dev.onceonly.store.sqlite.DataFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,6 +44,22 @@ class FolderTest {
       assertThat(client.send(check()).text("status")).isEqualTo("locked");
       Ended third = ServerProcess.run(data, "serve");
       assertThat(third.exitCode()).as("still held after all those").isEqualTo(1);
+    }
+  }
+
+  /// A command may be at work when a service comes back; its start is put off, not refused.
+  @Test
+  void aStartWaitsForACommandThatHoldsTheFolder() throws Exception {
+    ServerProcess.serve(data, Map.of()).close();
+    ServerProcess server;
+    try (DataFolder command = DataFolder.hold(data)) {
+      server = ServerProcess.launch(data, Map.of(), ServerProcess.MAIN, "serve");
+      server.awaitLine("\"event\":\"start\"");
+      server.awaitEnd(1_500);
+      assertThat(command.path()).isEqualTo(data);
+    }
+    try (ServerProcess ready = server.awaitReady()) {
+      assertThat(ready.isAlive()).isTrue();
     }
   }
 

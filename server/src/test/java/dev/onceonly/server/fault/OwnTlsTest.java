@@ -40,6 +40,13 @@ class OwnTlsTest {
         HttpClient client = HttpClient.newBuilder().sslContext(trusting).build()) {
       String address = "https://127.0.0.1:" + server.port();
       assertThat(server.said()).contains("OnceOnly is ready on " + address);
+      assertThat(server.awaitLine("\"event\":\"ready\"")).contains("\"not_after\":\"20");
+      HttpResponse<String> metrics =
+          client.send(
+              HttpRequest.newBuilder(URI.create(address + "/metrics")).build(),
+              BodyHandlers.ofString());
+      assertThat(metrics.body())
+          .containsPattern("(?m)^onceonly_tls_certificate_expiry_timestamp_seconds [1-9]");
       HttpResponse<String> signedIn =
           client.send(
               HttpRequest.newBuilder(URI.create(address + "/ui/sign-in"))
@@ -84,10 +91,14 @@ class OwnTlsTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err().lines().filter(line -> line.startsWith("onceonly: ")))
         .containsExactly(
-            "onceonly: setting tls_key: the key in "
+            "onceonly: setting tls_key can't be used: the key in "
                 + key
                 + " does not belong to the first certificate in "
-                + certificate);
+                + certificate
+                + ", was '"
+                + key
+                + "' (environment variable ONCEONLY_TLS_KEY)");
+    assertThat(dir.resolve("data")).doesNotExist();
   }
 
   private Map<String, String> settings() {

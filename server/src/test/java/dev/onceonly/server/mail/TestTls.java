@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -19,9 +20,14 @@ public final class TestTls {
 
   /// @param address what the certificate is for
   static SSLContext context(Path folder, String address) {
+    return context(folder, address, Duration.ZERO, 90);
+  }
+
+  private static SSLContext context(Path folder, String address, Duration ahead, int days) {
     Path file = folder.resolve("tls.p12");
     try {
-      make(file, address);
+      Files.deleteIfExists(file);
+      make(file, address, ahead, days);
       KeyStore store = KeyStore.getInstance("PKCS12");
       try (InputStream in = Files.newInputStream(file)) {
         store.load(in, PASSWORD);
@@ -55,7 +61,14 @@ public final class TestTls {
 
   /// As [#context(Path, String)], with the certificate and its key in PEM files too.
   public static SSLContext pem(Path folder, Path certificate, Path key) {
-    SSLContext context = context(folder, "127.0.0.1");
+    return pem(folder, certificate, key, Duration.ZERO, 90);
+  }
+
+  /// As [#pem(Path, Path, Path)], valid for so many days.
+  ///
+  /// @param ahead how long from now it begins; less than nothing is before now
+  public static SSLContext pem(Path folder, Path certificate, Path key, Duration ahead, int days) {
+    SSLContext context = context(folder, "127.0.0.1", ahead, days);
     try {
       KeyStore store = stored(folder);
       Files.writeString(
@@ -80,7 +93,8 @@ public final class TestTls {
     return "-----BEGIN " + name + "-----\n" + text + "\n-----END " + name + "-----\n";
   }
 
-  private static void make(Path file, String address) throws IOException, InterruptedException {
+  private static void make(Path file, String address, Duration ahead, int days)
+      throws IOException, InterruptedException {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -93,6 +107,10 @@ public final class TestTls {
                 "CN=server",
                 "-ext",
                 "SAN=ip:" + address,
+                "-startdate",
+                (ahead.isNegative() ? "" : "+") + ahead.toSeconds() + "S",
+                "-validity",
+                Integer.toString(days),
                 "-storetype",
                 "PKCS12",
                 "-storepass",

@@ -83,16 +83,14 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /// As [#tryHold(Path)].
+  /// As [#tryHold(Path)], without waiting.
   ///
   /// @throws StoreRefused if another process holds it
   public static DataFolder hold(Path path) {
     DataFolder held = tryHold(path);
     if (held == null) {
       throw new StoreRefused(
-          "the data folder "
-              + path
-              + " is in use by a running server; stop it first, or use another folder");
+          "the data folder " + path + " is held by another process, a server or a command");
     }
     return held;
   }

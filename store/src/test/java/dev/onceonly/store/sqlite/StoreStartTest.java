@@ -91,7 +91,7 @@ final class StoreStartTest {
     folder.open();
     assertThatThrownBy(() -> new StoreFolder(path, time).open())
         .isInstanceOf(StoreRefused.class)
-        .hasMessageContaining("in use by a running server");
+        .hasMessageContaining("is held by another process");
     folder.close();
     assertThat(folder.open().run(counting("counter"))).isEqualTo(1);
   }
