@@ -219,6 +219,62 @@ class AuditCommandTest {
     assertThat(Files.readString(file)).isEqualTo("-----BEGIN PRIVATE KEY-----\n");
   }
 
+  @Test
+  void aLostKeyIsNotReplacedUnlessToldTo() throws IOException {
+    Path data = folder.resolve("lost-key");
+    Console.makeStore(data);
+    Console.done(data, "namespaces", "create", "default");
+    Path checkpoint = folder.resolve("checkpoint");
+    Console.Ran first = Console.on(data, "audit", "checkpoint", "--out", checkpoint.toString());
+    Path key = data.resolve("audit-key.pem");
+    assertThat(first.err()).startsWith("made the key " + key);
+    Path kept = Files.move(key, folder.resolve("kept.pem"));
+
+    assertRefused(
+        Console.on(data, "audit", "verify", "--against", checkpoint.toString()),
+        "there is no audit-key.pem in "
+            + data
+            + "; say with --public-key which key must have signed the checkpoint");
+    for (String option : List.of("--public-key", "--out=" + folder.resolve("second"))) {
+      assertRefused(
+          Console.on(data, "audit", "checkpoint", option),
+          "there is no audit-key.pem in "
+              + data
+              + ", and checkpoints were signed before: put their key back. If it is lost for good:"
+              + " audit checkpoint --accept-new-key");
+    }
+    assertThat(key).doesNotExist();
+    assertThat(folder.resolve("second")).doesNotExist();
+    Files.copy(kept, key);
+    assertThat(Console.on(data, "audit", "checkpoint").err()).isEmpty();
+
+    Files.delete(key);
+    Console.Ran accepted = Console.on(data, "audit", "checkpoint", "--accept-new-key");
+    assertThat(accepted.exitCode()).isZero();
+    assertThat(accepted.err()).startsWith("made the key ");
+    assertThat(Console.on(data, "audit", "checkpoint").err()).isEmpty();
+    Files.delete(key);
+    Files.copy(kept, key);
+    assertRefused(
+        Console.on(data, "audit", "checkpoint"),
+        "the key in "
+            + key
+            + " is another one, and checkpoints were signed before: put their key back. If it is"
+            + " lost for good: audit checkpoint --accept-new-key");
+  }
+
+  @Test
+  void aStoreThatNotedNoKeyTakesTheOneThatIsThere() {
+    Path data = folder.resolve("older");
+    Console.makeStore(data);
+    Console.done(data, "namespaces", "create", "default");
+    String key = Console.done(data, "audit", "checkpoint", "--public-key");
+    new AuditTamper(data).execute("DELETE FROM store_state WHERE name = 'checkpoint_key'");
+
+    assertThat(Console.on(data, "audit", "checkpoint").err()).isEmpty();
+    assertThat(Console.done(data, "audit", "checkpoint", "--public-key")).isEqualTo(key);
+  }
+
   private static List<String> log(String... options) {
     List<String> words = new ArrayList<>(List.of("audit", "log"));
     words.addAll(List.of(options));
