@@ -275,6 +275,32 @@ class AuditCommandTest {
     assertThat(Console.done(data, "audit", "checkpoint", "--public-key")).isEqualTo(key);
   }
 
+  @Test
+  void verifyNamesTwentyBrokenChainsAndCountsTheOthers() {
+    Path data = folder.resolve("many-broken");
+    Console.makeStore(data);
+    Console.done(data, "namespaces", "create", "default");
+    AuditTamper tamper = new AuditTamper(data);
+    for (int agent = 10; agent < 32; agent++) {
+      tamper.appendCalls("bot-" + agent, 2, "mail.send");
+    }
+    tamper.execute("UPDATE audit_entries SET actor = 'key_2' WHERE number = 2");
+
+    Console.Ran ran = Console.on(data, "verify");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    List<String> problems = ran.out().lines().filter(line -> line.startsWith("PROBLEM: ")).toList();
+    assertThat(problems)
+        .hasSize(21)
+        .contains(
+            "PROBLEM: in the audit log, entry 2 was changed: its hash does not fit what it says"
+                + " (agent \"bot-10\" of namespace default)");
+    assertThat(problems.getLast())
+        .isEqualTo(
+            "PROBLEM: in 2 more chains of the audit log an entry: was changed: its hash does not"
+                + " fit what it says; 'onceonly audit verify' names them");
+  }
+
   private static List<String> log(String... options) {
     List<String> words = new ArrayList<>(List.of("audit", "log"));
     words.addAll(List.of(options));
