@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -24,6 +26,9 @@ final class KeyFile {
 
   private final Path path;
   private volatile boolean warned;
+
+  /// By which a file that was changed is told without reading it.
+  record Stamp(long sizeBytes, FileTime changedAt) {}
 
   KeyFile(Path path) {
     this.path = path.toAbsolutePath();
@@ -43,6 +48,16 @@ final class KeyFile {
       throw new IllegalStateException("the key file " + path + " can't be used: " + e.getMessage());
     } catch (IOException e) {
       throw new IllegalStateException("the key file " + path + " can't be read: " + e);
+    }
+  }
+
+  /// Of the file as it is now; null where there is none, or it can't be looked at.
+  @Nullable Stamp stamp() {
+    try {
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Stamp(now.size(), now.lastModifiedTime());
+    } catch (IOException e) {
+      return null;
     }
   }
 

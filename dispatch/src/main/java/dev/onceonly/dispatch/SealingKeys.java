@@ -9,6 +9,7 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -81,6 +82,11 @@ final class SealingKeys {
                         .makePrimary())
                 .build(),
             idKey));
+  }
+
+  /// Whether they are the same keys.
+  boolean isSameAs(SealingKeys other) {
+    return keyset.equalsKeyset(other.keyset) && MessageDigest.isEqual(idKey, other.idKey);
   }
 
   boolean hasOldKeys() {

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// sealed text that is moved to another row can't be opened there. The key is made in its file by
 /// the first secret; nothing is read before. No key is made, and nothing is sealed, while secrets
 /// are kept that were sealed with a key which is not there: a second key would strand them when the
-/// first one comes back. Thread-safe within one process, which is the only one that writes the
-/// file.
+/// first one comes back. Nor is anything sealed with keys that were read and whose file has gone,
+/// or holds others since: they would be lost with this process. Thread-safe within one process,
+/// which is the only one that writes the file.
 public final class TinkSealer implements SecretSealer {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int ID_BYTES = 4;
@@ -39,6 +40,9 @@ public final class TinkSealer implements SecretSealer {
   /// operator may put the right one back.
   private volatile boolean fits;
 
+  /// Of the file when the keys were read from it or written to it.
+  private KeyFile.@Nullable Stamp stamp;
+
   /// Whether the secrets that are kept can be opened.
   public enum KeyState {
     /// At least one can, or there is none.
@@ -48,7 +52,11 @@ public final class TinkSealer implements SecretSealer {
     /// The keys in the file open none.
     FOREIGN,
     /// The file can't be read, or holds something else.
-    UNREADABLE
+    UNREADABLE,
+    /// They can, until this process ends: the file has gone since it was read.
+    GONE,
+    /// They can, until this process ends: the file does not hold the keys any more that were read.
+    REPLACED
   }
 
   /// As below, where no secret is kept before the first one that this object seals.
@@ -65,10 +73,11 @@ public final class TinkSealer implements SecretSealer {
     this.kept = kept;
   }
 
-  /// Looks whether the secrets that are kept can be opened. Writes nothing.
+  /// Looks whether the secrets that are kept can be opened. Writes nothing, and reads nothing where
+  /// that was known and the file is as it was.
   public KeyState state() {
     if (fits) {
-      return KeyState.FITS;
+      return sinceRead();
     }
     Map<ToolKey, ToolRow> tools = kept.get();
     try {
@@ -89,6 +98,30 @@ public final class TinkSealer implements SecretSealer {
     return KeyState.FITS;
   }
 
+  private synchronized KeyState sinceRead() {
+    SealingKeys used = keys;
+    KeyFile.Stamp now = file.stamp();
+    if (used == null || (now != null && now.equals(stamp))) {
+      return KeyState.FITS;
+    }
+    SealingKeys found;
+    try {
+      found = file.read();
+    } catch (IllegalStateException e) {
+      return KeyState.REPLACED;
+    }
+    if (found != null && found.isSameAs(used)) {
+      stamp = now;
+      return KeyState.FITS;
+    }
+    if (kept.get().isEmpty()) {
+      // Nothing is lost with the keys: from now on those in the file count, or new ones.
+      fits = false;
+      return KeyState.FITS;
+    }
+    return found == null ? KeyState.GONE : KeyState.REPLACED;
+  }
+
   /// Whether a secret can be opened.
   public boolean opens(ToolKey tool, ToolRow.Secret secret) {
     try {
@@ -100,17 +133,28 @@ public final class TinkSealer implements SecretSealer {
 
   /// What to tell an operator whose secrets can't be opened; null where they can.
   public @Nullable String lost() {
-    return switch (state()) {
+    return lost(state());
+  }
+
+  /// What to tell an operator of such a state; null where all is well.
+  public @Nullable String lost(KeyState state) {
+    return switch (state) {
       case FITS -> null;
       case MISSING ->
           "the key file " + file + " is missing, but secrets that were sealed with it are kept";
       case FOREIGN -> "the key file " + file + " opens none of the secrets that are kept";
       case UNREADABLE -> "the key file " + file + " can't be used: it can't be read, or is no key";
+      case GONE ->
+          "the key file " + file + " has gone since this server read it, which still has the keys";
+      case REPLACED ->
+          "the key file "
+              + file
+              + " does not hold the keys any more that this server read, and still has";
     };
   }
 
-  private void requireFit() {
-    String lost = fits ? null : lost();
+  private void requireFit(KeyState state) {
+    String lost = lost(state);
     if (lost != null) {
       throw new Failure(
           ErrorCode.SECRETS_KEY_MISSING,
@@ -122,7 +166,7 @@ public final class TinkSealer implements SecretSealer {
 
   @Override
   public ToolRow.Secret seal(ToolKey tool, String secret) {
-    requireFit();
+    requireFit(state());
     return sealAnyway(tool, secret);
   }
 
@@ -172,11 +216,11 @@ public final class TinkSealer implements SecretSealer {
   }
 
   /// Makes a key that seals from now on; those before it still open. Flushed when this returns.
+  /// Where the file has gone, one is written with the keys that were read from it and the new one.
   public synchronized void addKey() {
-    requireFit();
-    SealingKeys changed = keysOrNew().withNewKey();
-    file.write(changed);
-    keys = changed;
+    KeyState state = state();
+    requireFit(state == KeyState.GONE ? KeyState.FITS : state);
+    write(keysOrNew().withNewKey());
   }
 
   /// Seals a random text for a tool whose secret is lost for good, with the key in the file or a
@@ -189,8 +233,12 @@ public final class TinkSealer implements SecretSealer {
 
   /// Forgets all keys but the one that is used now. What they sealed can't be opened any more.
   public synchronized void dropOldKeys() {
-    SealingKeys changed = keysOrNew().withoutOldKeys();
+    write(keysOrNew().withoutOldKeys());
+  }
+
+  private synchronized void write(SealingKeys changed) {
     file.write(changed);
+    stamp = file.stamp();
     keys = changed;
   }
 
@@ -202,6 +250,8 @@ public final class TinkSealer implements SecretSealer {
   private synchronized @Nullable SealingKeys read() {
     SealingKeys known = keys;
     if (known == null || !fits) {
+      // Before it is read, so that a change in between is seen later.
+      stamp = file.stamp();
       known = file.read();
       keys = known;
     }
@@ -217,8 +267,7 @@ public final class TinkSealer implements SecretSealer {
     SealingKeys known = read();
     if (known == null) {
       known = SealingKeys.generate(random);
-      file.write(known);
-      keys = known;
+      write(known);
     }
     return known;
   }

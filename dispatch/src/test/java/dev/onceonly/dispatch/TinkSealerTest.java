@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -167,6 +168,43 @@ final class TinkSealerTest {
       assertThat(reader.hasOldKeys()).isFalse();
       assertThatThrownBy(() -> reader.open(TOOL, before)).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void nothingIsSealedWithKeysWhoseFileHasGone() throws IOException {
+    Map<ToolKey, ToolRow> kept = new ConcurrentHashMap<>();
+    sealer = new TinkSealer(file, () -> kept);
+    ToolRow.Secret sealed = sealer.seal(TOOL, SECRET);
+    kept.put(TOOL, row(sealed));
+    Path moved = Files.move(file, folder.resolve("moved.key"));
+
+    assertThat(sealer.state()).isEqualTo(TinkSealer.KeyState.GONE);
+    assertThatThrownBy(() -> sealer.seal(TOOL, SECRET)).isInstanceOf(Failure.class);
+    assertThat(sealer.open(TOOL, sealed)).isEqualTo(SECRET);
+    new TinkSealer(file).seal(TOOL, SECRET);
+    assertThat(sealer.state()).isEqualTo(TinkSealer.KeyState.REPLACED);
+    assertThatThrownBy(sealer::addKey).isInstanceOf(Failure.class);
+
+    Files.delete(file);
+    Files.copy(moved, file);
+    assertThat(sealer.state()).isEqualTo(TinkSealer.KeyState.FITS);
+    Files.delete(file);
+    sealer.addKey();
+    assertThat(new TinkSealer(file).open(TOOL, sealed)).isEqualTo(SECRET);
+
+    Files.delete(file);
+    kept.clear();
+    ToolRow.Secret first = sealer.seal(TOOL, SECRET);
+    assertThat(new TinkSealer(file).open(TOOL, first)).isEqualTo(SECRET);
+  }
+
+  private static ToolRow row(ToolRow.Secret secret) {
+    return new ToolRow(
+        new ToolRow.Endpoint("https://tools.example.org/", secret, null, false),
+        new ToolRow.Delivery(1_000, 0),
+        true,
+        null,
+        0);
   }
 
   @Test

@@ -34,6 +34,11 @@ public record ChainFault(ChainKey chain, long number, Kind kind) {
     Kind(String words) {
       this.words = words;
     }
+
+    /// Without the entry's number.
+    public String words() {
+      return words;
+    }
   }
 
   /// For people; without the name of the chain, which may have any character.

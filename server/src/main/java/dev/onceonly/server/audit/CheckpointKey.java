@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,12 +19,15 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The Ed25519 key pair that checkpoints are signed with. It lies in the data folder, in
 /// `audit-key.pem` (mode 600), and in no backup. Whoever can read it can sign what they like, so
 /// its public half has to be written down elsewhere to be worth anything. Immutable.
 public final class CheckpointKey {
-  private static final String FILE = "audit-key.pem";
+  /// Its name in the data folder.
+  public static final String FILE = "audit-key.pem";
+
   private static final String PRIVATE = "PRIVATE KEY";
 
   private final KeyPair pair;
@@ -32,16 +36,32 @@ public final class CheckpointKey {
     this.pair = pair;
   }
 
-  /// The folder's key pair; made now, where it has none.
+  /// The folder's key pair; null where it has none. Reads only.
   ///
-  /// @param folder a data folder that this process holds
   /// @throws AccountException where the file is there, and is no such key pair
-  public static CheckpointKey in(Path folder) {
+  public static @Nullable CheckpointKey find(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      return Files.exists(file) ? read(file) : make(file);
+      // A link that leads nowhere is a file whose disk is away, which is not to be replaced.
+      return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? read(file) : null;
     } catch (IOException e) {
-      throw new UncheckedIOException("can't use " + file, e);
+      throw new AccountException("can't read the file " + file + ": " + e);
+    }
+  }
+
+  /// Makes the folder's key pair, which is flushed when this returns.
+  ///
+  /// @param folder a data folder that this process holds, and that has none
+  public static CheckpointKey make(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      CheckpointKey key = write(file);
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+      return key;
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't write " + file, e);
     }
   }
 
@@ -64,7 +84,7 @@ public final class CheckpointKey {
     throw new AccountException("the two keys in the file " + file + " do not fit each other");
   }
 
-  private static CheckpointKey make(Path file) throws IOException {
+  private static CheckpointKey write(Path file) throws IOException {
     CheckpointKey key;
     try {
       key =

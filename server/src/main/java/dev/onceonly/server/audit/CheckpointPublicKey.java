@@ -1,7 +1,9 @@
 package dev.onceonly.server.audit;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -36,6 +38,17 @@ public record CheckpointPublicKey(PublicKey key) {
   /// As other programs take it, such as `openssl pkeyutl -verify -pubin`.
   public String toPem() {
     return Pem.encode(LABEL, key.getEncoded());
+  }
+
+  /// A number by which it is known again; never 0.
+  public long fingerprint() {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+      long number = ByteBuffer.wrap(hash).getLong();
+      return number == 0 ? 1 : number;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   boolean hasSigned(byte[] text, byte[] signed) {

@@ -61,7 +61,9 @@ final class AuditCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Walks every chain and names the first entry of each that is not as it was written; exit"
-            + " code 1 if there is one. Reads only.",
+            + " code 1 if there is one. Writes nothing into the log.",
+        "As every command, it first brings a store of an earlier version to this version's tables,"
+            + " which older programs refuse then.",
         "A rewrite of the whole log, by someone who can write to the store, shows only against a"
             + " checkpoint that was kept elsewhere."
       })
@@ -134,13 +136,26 @@ final class AuditCommand implements Runnable {
 
     private Checkpoint read(Path file, Admin admin) {
       String given = publicKey;
-      CheckpointPublicKey key =
-          given == null ? CheckpointKey.in(admin.store().folder()).publicKey() : parsed(given);
+      CheckpointPublicKey key = given == null ? own(admin) : parsed(given);
       try {
         return CheckpointText.read(Files.readAllBytes(file), key);
       } catch (IOException e) {
         throw new AccountException("can't read the checkpoint " + file);
       }
+    }
+
+    private static CheckpointPublicKey own(Admin admin) {
+      Path folder = admin.store().folder();
+      CheckpointKey key = CheckpointKey.find(folder);
+      if (key == null) {
+        throw new AccountException(
+            "there is no "
+                + CheckpointKey.FILE
+                + " in "
+                + folder
+                + "; say with --public-key which key must have signed the checkpoint");
+      }
+      return key.publicKey();
     }
 
     private static CheckpointPublicKey parsed(String given) {
@@ -180,9 +195,20 @@ final class AuditCommand implements Runnable {
     @Option(names = "--public-key", description = "Print the public key only.")
     private boolean publicKey;
 
+    @Option(
+        names = "--accept-new-key",
+        description =
+            "Sign with the key that is there, or a new one, though another has signed before and is"
+                + " lost for good.")
+    private boolean acceptNewKey;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli before call().
+    private CommandSpec spec;
+
     @Override
     int run(Admin admin, PrintWriter out) {
-      CheckpointKey key = CheckpointKey.in(admin.store().folder());
+      CheckpointKey key = key(admin);
       if (publicKey) {
         out.print(key.publicKey().toPem());
         return 0;
@@ -205,6 +231,34 @@ final class AuditCommand implements Runnable {
       }
       out.println("wrote " + file);
       return 0;
+    }
+
+    private CheckpointKey key(Admin admin) {
+      Path folder = admin.store().folder();
+      CheckpointKey there = CheckpointKey.find(folder);
+      long known = admin.store().checkpointKey();
+      boolean isKnown = there != null && there.publicKey().fingerprint() == known;
+      if (known != 0 && !isKnown && !acceptNewKey) {
+        throw new AccountException(
+            (there == null
+                    ? "there is no " + CheckpointKey.FILE + " in " + folder
+                    : "the key in " + folder.resolve(CheckpointKey.FILE) + " is another one")
+                + ", and checkpoints were signed before: put their key back. If it is lost for good:"
+                + " audit checkpoint --accept-new-key");
+      }
+      CheckpointKey key = there == null ? CheckpointKey.make(folder) : there;
+      if (there == null) {
+        // Beside the checkpoint, which may go to standard output.
+        spec.commandLine()
+            .getErr()
+            .println(
+                "made the key "
+                    + folder.resolve(CheckpointKey.FILE)
+                    + ": keep a copy of it, and its public half where the checkpoints are");
+        spec.commandLine().getErr().flush();
+      }
+      admin.store().noteCheckpointKey(key.publicKey().fingerprint());
+      return key;
     }
 
     @Override
@@ -288,7 +342,8 @@ final class AuditCommand implements Runnable {
     }
   }
 
-  private static LongFunction<String> names(Accounts accounts) {
+  /// What namespaces are called, by their numbers.
+  static LongFunction<String> names(Accounts accounts) {
     List<Namespace> all = accounts.namespaces();
     return id ->
         all.stream()
@@ -298,7 +353,8 @@ final class AuditCommand implements Runnable {
             .orElse(id == RetentionHistory.CHAIN.namespaceId() ? "(store)" : "number " + id);
   }
 
-  private static String words(ChainFault fault, LongFunction<String> names) {
+  /// What is wrong, and in which chain.
+  static String words(ChainFault fault, LongFunction<String> names) {
     return fault.words() + " (" + words(fault.chain(), names) + ")";
   }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a new key for the tools' secrets, seals them all with it, and forgets the old key.",
       "A running server goes on meanwhile. Ended in the middle, it is simply run again.",
+      "Where the key file has gone while the server runs, writes another from the server's memory.",
       "Exit code 1 where a secret can't be opened: put the lost key file back, or register the tool again."
     })
 final class RekeyCommand extends OperatorCommand {
@@ -32,16 +33,21 @@ final class RekeyCommand extends OperatorCommand {
   @Override
   int run(Admin admin, PrintWriter out) {
     Admin.Secrets secrets = admin.secrets();
-    if (secrets.sealer().state() == TinkSealer.KeyState.UNREADABLE) {
-      out.println(
-          "PROBLEM: " + secrets.sealer().lost() + "; put the right file back, or move it away");
+    TinkSealer.KeyState state = secrets.sealer().state();
+    String lost = secrets.sealer().lost(state);
+    if (state == TinkSealer.KeyState.UNREADABLE || state == TinkSealer.KeyState.REPLACED) {
+      out.println("PROBLEM: " + lost + "; put the right file back, or move it away");
+      return 1;
+    }
+    boolean isGone = state == TinkSealer.KeyState.GONE;
+    if (abandon && isGone) {
+      out.println("PROBLEM: " + lost + "; nothing is lost yet: run rekey without an option");
       return 1;
     }
     if (abandon) {
       return abandon(admin, secrets, out);
     }
-    String lost = secrets.sealer().lost();
-    if (lost != null) {
+    if (lost != null && !isGone) {
       out.println(
           "PROBLEM: "
               + lost

@@ -20,7 +20,7 @@ final class CheckpointTextTest {
 
   @Test
   void whatIsWrittenComesBack() {
-    CheckpointKey key = CheckpointKey.in(folder);
+    CheckpointKey key = CheckpointKey.make(folder);
     Checkpoint.Anchor anchor = new Checkpoint.Anchor(3, "b".repeat(64), 1_000, 9_000, 7_000);
     Checkpoint written =
         new Checkpoint(10_000, List.of(new Checkpoint.Head(CHAIN, 6, HASH, 8_000, anchor)));
@@ -32,7 +32,7 @@ final class CheckpointTextTest {
 
   @Test
   void aCheckpointOfBeforeAnchorsIsRead() {
-    CheckpointKey key = CheckpointKey.in(folder);
+    CheckpointKey key = CheckpointKey.make(folder);
     String lines =
         """
         {"checkpoint":"onceonly audit checkpoint 1","at":"2026-05-01T00:00:00Z","at_ms":10000,"chains":1,"public_key":"x"}

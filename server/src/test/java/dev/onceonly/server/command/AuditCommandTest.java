@@ -219,6 +219,88 @@ class AuditCommandTest {
     assertThat(Files.readString(file)).isEqualTo("-----BEGIN PRIVATE KEY-----\n");
   }
 
+  @Test
+  void aLostKeyIsNotReplacedUnlessToldTo() throws IOException {
+    Path data = folder.resolve("lost-key");
+    Console.makeStore(data);
+    Console.done(data, "namespaces", "create", "default");
+    Path checkpoint = folder.resolve("checkpoint");
+    Console.Ran first = Console.on(data, "audit", "checkpoint", "--out", checkpoint.toString());
+    Path key = data.resolve("audit-key.pem");
+    assertThat(first.err()).startsWith("made the key " + key);
+    Path kept = Files.move(key, folder.resolve("kept.pem"));
+
+    assertRefused(
+        Console.on(data, "audit", "verify", "--against", checkpoint.toString()),
+        "there is no audit-key.pem in "
+            + data
+            + "; say with --public-key which key must have signed the checkpoint");
+    for (String option : List.of("--public-key", "--out=" + folder.resolve("second"))) {
+      assertRefused(
+          Console.on(data, "audit", "checkpoint", option),
+          "there is no audit-key.pem in "
+              + data
+              + ", and checkpoints were signed before: put their key back. If it is lost for good:"
+              + " audit checkpoint --accept-new-key");
+    }
+    assertThat(key).doesNotExist();
+    assertThat(folder.resolve("second")).doesNotExist();
+    Files.copy(kept, key);
+    assertThat(Console.on(data, "audit", "checkpoint").err()).isEmpty();
+
+    Files.delete(key);
+    Console.Ran accepted = Console.on(data, "audit", "checkpoint", "--accept-new-key");
+    assertThat(accepted.exitCode()).isZero();
+    assertThat(accepted.err()).startsWith("made the key ");
+    assertThat(Console.on(data, "audit", "checkpoint").err()).isEmpty();
+    Files.delete(key);
+    Files.copy(kept, key);
+    assertRefused(
+        Console.on(data, "audit", "checkpoint"),
+        "the key in "
+            + key
+            + " is another one, and checkpoints were signed before: put their key back. If it is"
+            + " lost for good: audit checkpoint --accept-new-key");
+  }
+
+  @Test
+  void aStoreThatNotedNoKeyTakesTheOneThatIsThere() {
+    Path data = folder.resolve("older");
+    Console.makeStore(data);
+    Console.done(data, "namespaces", "create", "default");
+    String key = Console.done(data, "audit", "checkpoint", "--public-key");
+    new AuditTamper(data).execute("DELETE FROM store_state WHERE name = 'checkpoint_key'");
+
+    assertThat(Console.on(data, "audit", "checkpoint").err()).isEmpty();
+    assertThat(Console.done(data, "audit", "checkpoint", "--public-key")).isEqualTo(key);
+  }
+
+  @Test
+  void verifyNamesTwentyBrokenChainsAndCountsTheOthers() {
+    Path data = folder.resolve("many-broken");
+    Console.makeStore(data);
+    Console.done(data, "namespaces", "create", "default");
+    AuditTamper tamper = new AuditTamper(data);
+    for (int agent = 10; agent < 32; agent++) {
+      tamper.appendCalls("bot-" + agent, 2, "mail.send");
+    }
+    tamper.execute("UPDATE audit_entries SET actor = 'key_2' WHERE number = 2");
+
+    Console.Ran ran = Console.on(data, "verify");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    List<String> problems = ran.out().lines().filter(line -> line.startsWith("PROBLEM: ")).toList();
+    assertThat(problems)
+        .hasSize(21)
+        .contains(
+            "PROBLEM: in the audit log, entry 2 was changed: its hash does not fit what it says"
+                + " (agent \"bot-10\" of namespace default)");
+    assertThat(problems.getLast())
+        .isEqualTo(
+            "PROBLEM: in 2 more chains of the audit log an entry: was changed: its hash does not"
+                + " fit what it says; 'onceonly audit verify' names them");
+  }
+
   private static List<String> log(String... options) {
     List<String> words = new ArrayList<>(List.of("audit", "log"));
     words.addAll(List.of(options));

@@ -150,6 +150,56 @@ final class LostSecretsKeyTest {
         .isEqualTo("sealed the secrets of 3 tools with a new key\n");
   }
 
+  @Test
+  void aKeyFileThatIsLostWhileTheServerRunsIsToldAndWrittenAgainByRekey() throws IOException {
+    try (RunningServer server = start()) {
+      awaitNotices(server);
+      Files.move(key, kept);
+      requireRefused(server);
+      awaitNotices(server, "secrets_key_missing");
+      assertThat(lines).hasSize(1);
+      assertThat(lines.getFirst().getLevel()).isEqualTo(Level.WARNING);
+      assertThat(key).doesNotExist();
+
+      Files.copy(kept, key);
+      assertThat(register(server, "three").status()).isEqualTo(200);
+      awaitNotices(server);
+
+      Files.delete(key);
+      awaitNotices(server, "secrets_key_missing");
+      Console.Ran abandon = Console.on(data, "rekey", "--abandon-lost-secrets");
+      assertThat(abandon.exitCode()).isEqualTo(1);
+      assertThat(abandon.out()).contains("nothing is lost yet");
+      assertThat(Console.done(data, "rekey"))
+          .isEqualTo("sealed the secrets of 3 tools with a new key\n");
+      awaitNotices(server);
+    }
+    assertThat(Console.done(data, "rekey"))
+        .isEqualTo("sealed the secrets of 3 tools with a new key\n");
+  }
+
+  @Test
+  void aKeyFileThatIsReplacedWhileTheServerRunsIsToldAndLeft() throws IOException {
+    Path other = otherKey();
+    try (RunningServer server = start()) {
+      awaitNotices(server);
+      Files.move(key, kept);
+      for (byte[] wrong : List.of(Files.readAllBytes(other), new byte[] {1})) {
+        Files.write(key, wrong);
+        requireRefused(server);
+        awaitNotices(server, "secrets_key_missing");
+        Console.Ran rekey = Console.on(data, "rekey");
+        assertThat(rekey.exitCode()).isEqualTo(1);
+        assertThat(rekey.out()).contains("move it away");
+        assertThat(key).hasBinaryContent(wrong);
+      }
+      Files.delete(key);
+      Files.copy(kept, key);
+      assertThat(register(server, "three").status()).isEqualTo(200);
+      awaitNotices(server);
+    }
+  }
+
   private Path otherKey() throws IOException {
     Path elsewhere = data;
     data = dir.resolve("other");

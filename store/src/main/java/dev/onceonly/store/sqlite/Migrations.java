@@ -3,6 +3,8 @@ package dev.onceonly.store.sqlite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,6 +16,8 @@ import java.util.List;
 /// transaction with its number (`PRAGMA user_version`). The files are never edited. A migration
 /// library would cost more than the whole start may take (docs/decisions/0006).
 final class Migrations {
+  private static final Logger LOG = System.getLogger(Migrations.class.getName());
+
   /// `ONCE` in ASCII: marks the file as ours.
   static final int APPLICATION_ID = 0x4f4e4345;
 
@@ -51,6 +55,13 @@ final class Migrations {
         statement.executeUpdate("PRAGMA user_version = " + number);
         statement.executeUpdate("COMMIT");
       }
+    }
+    if (applied > 0 && applied < FILES.size()) {
+      LOG.log(
+          Level.INFO,
+          "the store''s tables were brought from version {0} to {1}; older programs refuse it now",
+          applied,
+          FILES.size());
     }
   }
 

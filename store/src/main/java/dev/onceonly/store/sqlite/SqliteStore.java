@@ -190,6 +190,16 @@ public final class SqliteStore implements Store {
     return run(new ResumeStep());
   }
 
+  /// By which number the key that signed the last checkpoint is known again; 0 where none is known.
+  public long checkpointKey() {
+    return run(new CheckpointKeyStep(0));
+  }
+
+  /// Notes the key that signs checkpoints from now on.
+  public void noteCheckpointKey(long fingerprint) {
+    run(new CheckpointKeyStep(fingerprint));
+  }
+
   private List<RecentFeed.Numbered> savedItems(long namespaceId) {
     return readers.list(
         namespaceId, tables -> new FeedTable(tables.statements).newest(namespaceId));

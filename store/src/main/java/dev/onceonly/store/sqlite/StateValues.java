@@ -16,6 +16,9 @@ final class StateValues implements Table<ResumeStep.StateKey, StateRow> {
   /// The number of the recent feed's last item that was saved.
   static final String FEED_LAST = "feed_last_number";
 
+  /// By which the key that signs checkpoints of the audit log is known again.
+  static final String CHECKPOINT_KEY = "checkpoint_key";
+
   private static final String LOAD = "SELECT value FROM store_state WHERE name = ?";
   private static final String SAVE =
       "INSERT INTO store_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";

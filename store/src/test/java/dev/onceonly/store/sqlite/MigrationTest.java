@@ -44,6 +44,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,9 +75,30 @@ final class MigrationTest {
   @Test
   void aStoreWithoutGovernanceKeepsItsRowsAndGetsTheNewTables() throws Exception {
     makeFirstVersion(folder.database());
-    hasBeenBroughtUpToDate(folder.open());
+    hasBeenBroughtUpToDate(folder.openForCommand());
     folder.close();
-    hasBeenBroughtUpToDate(folder.open());
+    hasBeenBroughtUpToDate(folder.openForCommand());
+  }
+
+  @Test
+  void aStoreThatWasBroughtUpToDateIsToldOfOnce() throws Exception {
+    Logger log = Logger.getLogger("dev.onceonly.store.sqlite.Migrations");
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Filter collecting = line -> lines.add(new SimpleFormatter().formatMessage(line));
+    log.setFilter(collecting);
+    try {
+      makeFirstVersion(folder.database());
+      folder.open();
+      folder.close();
+      folder.open();
+    } finally {
+      log.setFilter(null);
+    }
+    assertThat(lines)
+        .containsExactly(
+            "the store's tables were brought from version 1 to "
+                + Migrations.FILES.size()
+                + "; older programs refuse it now");
   }
 
   @Test
