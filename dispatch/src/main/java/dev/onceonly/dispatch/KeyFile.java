@@ -34,6 +34,7 @@ final class KeyFile {
   /// @throws IllegalStateException where it holds something else; it is left as it is
   @Nullable SealingKeys read() {
     try {
+      requireNoLinkToNothing();
       if (!Files.exists(path)) {
         return null;
       }
@@ -43,6 +44,18 @@ final class KeyFile {
       throw new IllegalStateException("the key file " + path + " can't be used: " + e.getMessage());
     } catch (IOException e) {
       throw new IllegalStateException("the key file " + path + " can't be read: " + e);
+    }
+  }
+
+  /// What it leads to may be on a disk that is not mounted.
+  private void requireNoLinkToNothing() throws IOException {
+    if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+      throw new IllegalStateException(
+          "the key file "
+              + path
+              + " is a link to "
+              + Files.readSymbolicLink(path)
+              + ", which is not there");
     }
   }
 
@@ -58,6 +71,7 @@ final class KeyFile {
   /// Puts the keys into the file. After a crash it holds these or what was there before.
   void write(SealingKeys keys) {
     try {
+      requireNoLinkToNothing();
       // Through a link to the file it stands for, which may be on another disk.
       Path target = Files.exists(path) ? path.toRealPath() : path;
       Path written = target.resolveSibling(target.getFileName() + ".new");
