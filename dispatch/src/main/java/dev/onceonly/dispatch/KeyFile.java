@@ -39,6 +39,7 @@ final class KeyFile {
   /// @throws IllegalStateException where it holds something else; it is left as it is
   @Nullable SealingKeys read() {
     try {
+      requireNoLinkToNothing();
       if (!Files.exists(path)) {
         return null;
       }
@@ -61,6 +62,18 @@ final class KeyFile {
     }
   }
 
+  /// What it leads to may be on a disk that is not mounted.
+  private void requireNoLinkToNothing() throws IOException {
+    if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+      throw new IllegalStateException(
+          "the key file "
+              + path
+              + " is a link to "
+              + Files.readSymbolicLink(path)
+              + ", which is not there");
+    }
+  }
+
   private void warnOfReaders() throws IOException {
     Set<PosixFilePermission> others =
         Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
@@ -73,6 +86,7 @@ final class KeyFile {
   /// Puts the keys into the file. After a crash it holds these or what was there before.
   void write(SealingKeys keys) {
     try {
+      requireNoLinkToNothing();
       // Through a link to the file it stands for, which may be on another disk.
       Path target = Files.exists(path) ? path.toRealPath() : path;
       Path written = target.resolveSibling(target.getFileName() + ".new");

@@ -145,6 +145,18 @@ final class TinkSealerTest {
     }
   }
 
+  /// The disk that it leads to is not mounted.
+  @Test
+  void aLinkToNothingIsRefusedAndLeftAsItIs() throws IOException {
+    Path target = folder.resolve("disk.key");
+    Files.createSymbolicLink(file, target);
+
+    assertThatThrownBy(() -> new TinkSealer(file).seal(TOOL, SECRET)).isInstanceOf(Failure.class);
+    assertThat(Files.readSymbolicLink(file)).isEqualTo(target);
+    assertThat(target).doesNotExist();
+    assertThat(new TinkSealer(file).state()).isEqualTo(TinkSealer.KeyState.UNREADABLE);
+  }
+
   @Test
   void oldKeysOpenUntilTheyAreDropped() {
     ToolRow.Secret before = sealer.seal(TOOL, SECRET);

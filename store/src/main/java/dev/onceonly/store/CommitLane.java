@@ -38,6 +38,7 @@ public final class CommitLane implements Lane, AutoCloseable {
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LaneListener figures = LaneListener.NONE;
   private final WriteHealth health;
+  private volatile @Nullable RuntimeException closeFault;
 
   /// @param nanos a monotonic clock, for figures and for what is logged a minute
   public CommitLane(BatchSession session, StoreClock clock, LongSupplier nanos, LaneLimits limits) {
@@ -100,6 +101,8 @@ public final class CommitLane implements Lane, AutoCloseable {
 
   /// Takes no more steps, finishes those in the queue, and closes the session. A step with free
   /// passage is still taken while the others are finished.
+  ///
+  /// @throws SessionException where the session could not be closed in order; said once
   @Override
   public void close() {
     queue.close();
@@ -118,6 +121,11 @@ public final class CommitLane implements Lane, AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    RuntimeException fault = closeFault;
+    closeFault = null;
+    if (fault != null) {
+      throw fault;
+    }
   }
 
   private void loop() {
@@ -126,8 +134,23 @@ public final class CommitLane implements Lane, AutoCloseable {
         round(queue.take(limits.batchMax(), IDLE_WAIT_MS));
       }
     } finally {
-      session.close(health.broken() == null);
+      closeSession();
       health.close();
+    }
+  }
+
+  /// What goes wrong is told to whoever closes the lane, on that thread.
+  private void closeSession() {
+    try {
+      session.close(health.broken() == null);
+    } catch (SessionException e) {
+      closeFault =
+          new SessionException(
+              e.meaning(),
+              e.getMessage() + "; what was answered is on disk, and the next start goes on from it",
+              e);
+    } catch (RuntimeException e) {
+      closeFault = e;
     }
   }
 

@@ -52,16 +52,16 @@ final class WriteHealth implements AutoCloseable {
     if (forGood != null) {
       return forGood;
     }
+    // Before the disk: what runs meanwhile only waits for that lock.
+    Since locked = lockedOut;
+    if (locked != null && isLongerThanSlow(locked)) {
+      return locked();
+    }
     Since now = running;
     if (now != null && isLongerThanSlow(now)) {
       return slow("has not been answered for longer than");
     }
-    Notice seen = fault;
-    if (seen != null) {
-      return seen;
-    }
-    Since locked = lockedOut;
-    return locked != null && isLongerThanSlow(locked) ? locked() : null;
+    return fault;
   }
 
   /// Why no step is taken any more; null where steps are.
@@ -75,6 +75,7 @@ final class WriteHealth implements AutoCloseable {
       return false;
     }
     broken = new Notice("storage_broken", reason);
+    running = null;
     return true;
   }
 
@@ -86,31 +87,33 @@ final class WriteHealth implements AutoCloseable {
   /// What began has ended well or for a reason that is not the storage's.
   void ended() {
     Since began = running;
-    running = null;
     if (began != null && isLongerThanSlow(began)) {
       suspect(slow("took longer than"));
     }
+    running = null;
   }
 
-  /// What began has ended with a fault of the storage.
+  /// What began has ended with a fault of the storage. After one that breaks it for good it counts
+  /// as running until [#end(String)]: it is ready at no moment in between.
   void failed(SessionException.Meaning meaning) {
     Since began = running;
     switch (meaning) {
       case NO_SPACE, NO_SPACE_AFTER_FLUSH -> {
-        running = null;
         suspect(
             new Notice(
                 "storage_full",
                 "a write failed because no space is left on the data folder's disk; make space"));
+        running = null;
       }
       case BUSY -> {
-        running = null;
         if (lockedOut == null && began != null) {
           lockedOut = began;
           nextProbe();
         }
+        running = null;
       }
-      case STATEMENT_REFUSED, BROKEN, OUTCOME_UNKNOWN -> ended();
+      case STATEMENT_REFUSED -> ended();
+      case BROKEN, OUTCOME_UNKNOWN -> {}
     }
   }
 
@@ -140,21 +143,17 @@ final class WriteHealth implements AutoCloseable {
   /// The probe that began has been written and flushed.
   void probed() {
     Since began = running;
-    running = null;
     if (began != null && !isLongerThanSlow(began)) {
       fault = null;
       lockedOut = null;
     }
+    running = null;
     nextProbe();
   }
 
   /// The probe that began was not written.
   void probeFailed(SessionException.Meaning meaning) {
-    if (meaning == SessionException.Meaning.BUSY) {
-      running = null;
-    } else {
-      failed(meaning);
-    }
+    failed(meaning);
     nextProbe();
   }
 

@@ -30,7 +30,9 @@ public final class Cuts {
     BEFORE_COMMIT,
     /// After the transaction is durable, before the lane is told.
     AFTER_COMMIT,
-    HOUSEKEEPING
+    HOUSEKEEPING,
+    /// After the session was closed.
+    CLOSE
   }
 
   private record Gate(Point point, CountDownLatch reached, CountDownLatch open) {}
@@ -188,6 +190,7 @@ public final class Cuts {
     @Override
     public void close(boolean sound) {
       real.close(sound);
+      pass(Point.CLOSE);
     }
   }
 }

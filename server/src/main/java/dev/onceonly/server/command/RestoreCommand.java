@@ -54,6 +54,8 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.settings(Map.of());
+    // Before the folder is made, or made private.
+    Backup.requireBackup(file);
     try (DataFolder folder = FolderTurn.hold(settings.data())) {
       RestoreReport report = Backup.restore(file, folder, replacing(), Instant.now());
       PrintWriter out = spec.commandLine().getOut();

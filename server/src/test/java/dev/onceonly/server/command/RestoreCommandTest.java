@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +182,66 @@ class RestoreCommandTest {
     }
     assertThat(Console.done(data, "keys", "list")).contains(keyId(late));
     assertThat(Console.done(data, "verify")).contains("the store is consistent");
+  }
+
+  /// What a killed server leaves: what it has answered last is in the log alone.
+  @Test
+  void aDatabaseWithALogBesideItIsNoBackup() throws IOException {
+    Path killed = Files.createDirectory(folder.resolve("killed"));
+    try (RunningServer server = start()) {
+      new Client(server.port(), ADMIN).post("/v1/check-lock", "key", "answered", "ttl", 600);
+      for (String name : List.of("onceonly.db", "onceonly.db-wal")) {
+        Files.copy(data.resolve(name), killed.resolve(name));
+      }
+    }
+    Path database = killed.resolve("onceonly.db");
+    assertThat(killed.resolve("onceonly.db-wal")).isNotEmptyFile();
+    Path link = Files.createSymbolicLink(folder.resolve("link.db"), database);
+    byte[] before = Files.readAllBytes(data.resolve("onceonly.db"));
+
+    for (Path wrong : List.of(database, link)) {
+      assertRefused(wrong, "killed/onceonly.db-wal", "'onceonly backup'");
+    }
+    Files.move(killed.resolve("onceonly.db-wal"), killed.resolve("onceonly.db-journal"));
+    assertRefused(database, "killed/onceonly.db-journal", "'onceonly backup'");
+    assertRefused(data.resolve("onceonly.db"), "the folder's own database", "'onceonly backup'");
+    assertThat(data.resolve("onceonly.db")).hasBinaryContent(before);
+  }
+
+  @Test
+  void aFileThatIsNoBackupLeavesTheFolderAlone() throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "no database at all\n".repeat(99));
+    Path empty = Files.createFile(folder.resolve("empty"));
+    Path foreign = Files.createDirectory(folder.resolve("foreign"));
+    Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    for (Path wrong : List.of(text, empty, folder, folder.resolve("missing"))) {
+      Path made = folder.resolve("made");
+      assertThat(Console.on(made, "restore", wrong.toString()).exitCode()).isEqualTo(1);
+      assertThat(made).doesNotExist();
+      assertThat(Console.on(foreign, "restore", wrong.toString()).exitCode()).isEqualTo(1);
+      assertThat(foreign).isEmptyDirectory();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(foreign)))
+          .isEqualTo("rwxr-xr-x");
+    }
+  }
+
+  @Test
+  void anEmptyDatabaseIsLeftAsItIs() throws IOException {
+    Path database = data.resolve("onceonly.db");
+    Files.write(database, new byte[0]);
+
+    assertRefused(file, "is empty (0 bytes)", "onceonly.db* away");
+
+    assertThat(database).isEmptyFile();
+  }
+
+  /// One line, exit status 1.
+  private void assertRefused(Path wrong, String... saying) {
+    Console.Ran ran = Console.on(data, "restore", "--replace", wrong.toString());
+    assertThat(ran.exitCode()).as("%s: %s", wrong, ran).isEqualTo(1);
+    assertThat(ran.err().lines()).as("%s: %s", wrong, ran).hasSize(1);
+    assertThat(ran.err()).contains(saying);
   }
 
   private List<String> names() throws IOException {

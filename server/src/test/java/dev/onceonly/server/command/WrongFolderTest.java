@@ -129,6 +129,30 @@ class WrongFolderTest {
     assertThat(data.resolve(left)).hasContent("left");
   }
 
+  /// The disk that it leads to is not mounted.
+  @Test
+  void aLinkToNothingIsNoFreshStore() throws IOException {
+    Console.makeStore(dir.resolve("other"));
+    Path backup = dir.resolve("backup.db");
+    Console.done(dir.resolve("other"), "backup", backup.toString());
+    Files.createDirectory(data);
+    Path target = dir.resolve("disk").resolve("onceonly.db");
+    Path link = Files.createSymbolicLink(data.resolve("onceonly.db"), target);
+    Files.createDirectory(target.getParent());
+
+    for (String line : List.of("serve --port 0", "verify", "restore --replace " + backup)) {
+      assertRefused(line, "is a link to " + target + ", which is not there");
+      assertThat(Files.readSymbolicLink(link)).isEqualTo(target);
+      assertThat(target).doesNotExist();
+    }
+    assertRefused("restore " + backup, "has a store already");
+
+    Files.delete(link);
+    Files.createSymbolicLink(data.resolve("secrets.key"), target);
+    assertRefused("serve --port 0", "has secrets.key but no database");
+    assertThat(link).doesNotExist();
+  }
+
   @Test
   void aStoreIsRestoredBesideTheKeyFileThatOutlivedIt() throws IOException {
     Console.makeStore(data);
@@ -166,6 +190,15 @@ class WrongFolderTest {
   void aStartSaysThatItMadeAStore() {
     assertThat(made()).contains("made a new store in " + data);
     assertThat(made()).doesNotContain("made a new store");
+  }
+
+  @Test
+  void aStartNamesWhatARestoreHasLeftBesideTheStore() throws IOException {
+    Console.makeStore(data);
+    assertThat(made()).doesNotContain("onceonly.db.restoring");
+    Files.writeString(data.resolve("onceonly.db.restoring"), "half");
+    assertThat(made()).contains("onceonly.db.restoring (4 bytes)", "delete it");
+    assertThat(data.resolve("onceonly.db.restoring")).hasContent("half");
   }
 
   /// What is logged by a start that ends at once, since the port is in use.

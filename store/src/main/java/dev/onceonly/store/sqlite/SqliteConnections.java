@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
@@ -96,6 +97,14 @@ final class SqliteConnections {
     config.setSynchronous(SynchronousMode.FULL);
     config.setCacheSize(-CACHE_KIB);
     return config.createConnection(url(file));
+  }
+
+  /// Ends the use of a log beside the database; false where it can't be ended.
+  static boolean leaveLog(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
+      return mode.next() && mode.getString(1).equals("delete");
+    }
   }
 
   private static SQLiteConfig config(SynchronousMode synchronous) {

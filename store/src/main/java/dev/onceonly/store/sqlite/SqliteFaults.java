@@ -74,6 +74,14 @@ final class SqliteFaults {
         || primary == SQLiteErrorCode.SQLITE_PROTOCOL.code;
   }
 
+  /// Why it failed, in words for an operator.
+  static String reason(String what, SQLException fault) {
+    SessionException told = during(what, fault);
+    return told.meaning() == Meaning.NO_SPACE
+        ? "the disk is full"
+        : String.valueOf(told.getMessage());
+  }
+
   private static String message(String what, SQLException fault) {
     return what
         + " failed: "

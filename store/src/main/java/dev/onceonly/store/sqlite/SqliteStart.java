@@ -23,6 +23,9 @@ final class SqliteStart {
   static Opened open(DataFolder folder, SqliteStore.Opening opening) throws SQLException {
     if (folder.hasStore()) {
       StoreFiles.requireContent(folder.database());
+      if (opening.sweeps()) {
+        StoreFiles.warnOfLeftover(folder);
+      }
     } else {
       StoreFiles.make(folder);
     }

@@ -379,7 +379,10 @@ public final class SqliteStore implements Store {
 
   @Override
   public void close() {
-    lane.close();
-    readers.close();
+    try {
+      lane.close();
+    } finally {
+      readers.close();
+    }
   }
 }

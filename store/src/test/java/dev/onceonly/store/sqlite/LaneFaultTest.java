@@ -22,6 +22,7 @@ import dev.onceonly.store.Cuts;
 import dev.onceonly.store.Cuts.Point;
 import dev.onceonly.store.LaneLimits;
 import dev.onceonly.store.LaneListener;
+import dev.onceonly.store.SessionException;
 import dev.onceonly.store.SessionException.Meaning;
 import dev.onceonly.testkit.Ask;
 import dev.onceonly.testkit.Await;
@@ -300,6 +301,16 @@ final class LaneFaultTest {
       case CheckAnswer.OverLimit(var limit) -> throw new AssertionError("refused: " + limit);
       case CheckAnswer.RanOut _ -> throw new AssertionError("ran out");
     };
+  }
+
+  @Test
+  void whoClosesIsToldWhatWentWrongInIt() {
+    assertThat(lane.store().run(counting("counter"))).isEqualTo(1);
+    lane.cuts.plan(Point.CLOSE, Meaning.NO_SPACE);
+    assertThatThrownBy(lane.store()::close)
+        .isInstanceOf(SessionException.class)
+        .hasMessageContaining("NO_SPACE; what was answered is on disk");
+    assertThat(lane.reopen().run(counting("counter"))).isEqualTo(2);
   }
 
   private void assertFailure(ErrorCode code, Step<?> step) {
