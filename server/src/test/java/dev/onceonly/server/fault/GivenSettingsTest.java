@@ -55,7 +55,8 @@ class GivenSettingsTest {
     try (ServerProcess server =
         ServerProcess.serve(
             data, Map.of("ONCEONLY_POLICY_DEFAULT_DENY_NAMESPACES", "default,strikt"))) {
-      List<String> lines = server.log().stream().filter(line -> line.contains("names strikt")).toList();
+      List<String> lines =
+          server.log().stream().filter(line -> line.contains("names strikt")).toList();
 
       assertThat(lines)
           .singleElement()
