@@ -43,6 +43,10 @@ final class KeyFile {
       if (!Files.exists(path)) {
         return null;
       }
+      if (!Files.isRegularFile(path)) {
+        // A pipe would keep whoever reads it.
+        throw new IllegalArgumentException("it is no regular file");
+      }
       warnOfReaders();
       return SealingKeys.parse(Files.readString(path));
     } catch (IllegalArgumentException e) {

@@ -10,7 +10,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Gives what Helidon refuses by itself (a garbled request line, a bad header) the shape of all our
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class FrameworkErrors implements DirectHandler {
   /// What Helidon says of headers that are too long, and we of too many.
   static final String HEADERS_TOO_LARGE = "Header size exceeded";
-
-  private static final Logger LOGGER = Logger.getLogger(FrameworkErrors.class.getName());
 
   private final ErrorMapping errors;
   private final AccessLog access;
@@ -44,7 +41,6 @@ final class FrameworkErrors implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       @Nullable String message) {
-    LOGGER.fine(() -> "refused with " + status.code() + ": " + message);
     // Whatever id it brings stands in headers that may be what is wrong with it.
     String id = RequestIds.random();
     FailureLog.Place place = ErrorMapping.place(null, id);

@@ -2,6 +2,7 @@ package dev.onceonly.server;
 
 import dev.onceonly.core.ErrorCode;
 import dev.onceonly.core.Failure;
+import dev.onceonly.core.account.AccountException;
 import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.Role;
 import dev.onceonly.core.service.Accounts;
@@ -40,11 +41,11 @@ public final class FirstKey {
   }
 
   /// Sees to it that there is one: the given one, or on an empty store a new one. A new one is
-  /// written into its file before it is stored, so that there is none that nobody knows.
+  /// written into its file, or shown, before it is stored, so that there is none that nobody knows.
   ///
-  /// @param file takes the text of a new one, whatever is in it; null where it will be shown
+  /// @param file takes the text of a new one, whatever is in it; null shows it on standard output
   /// @return the new one
-  /// @throws SettingsException where the file can't be written; nothing is stored then
+  /// @throws SettingsException where it can't be written or shown; nothing is stored then
   static @Nullable Made ensure(
       Accounts accounts, @Nullable String given, LongSupplier random, @Nullable Path file) {
     if (given != null) {
@@ -56,17 +57,46 @@ public final class FirstKey {
     }
     String text = new ApiKeyText(random).next();
     if (file == null) {
+      show(text);
       create(accounts, text);
       return new Made(text, null);
     }
     write(file, text);
     try {
       create(accounts, text);
-    } catch (RuntimeException notStored) {
-      discard(file);
-      throw notStored;
+    } catch (RuntimeException e) {
+      if (isSurelyNotStored(e)) {
+        discard(file);
+        throw e;
+      }
+      throw new Failure(
+          ErrorCode.UNKNOWN_OUTCOME,
+          "nobody knows whether the first API key was stored, so it is kept in "
+              + file
+              + ": start again, and use it where no new one is made ("
+              + e.getMessage()
+              + ")",
+          Map.of(),
+          0);
     }
     return new Made(text, file);
+  }
+
+  private static boolean isSurelyNotStored(RuntimeException e) {
+    return e instanceof AccountException
+        || (e instanceof Failure failure && failure.code() != ErrorCode.UNKNOWN_OUTCOME);
+  }
+
+  private static void show(String text) {
+    System.out.println(
+        "Made an API key for namespace default; it is shown only now, and valid once the server is"
+            + " ready: "
+            + text);
+    if (System.out.checkError()) {
+      throw new SettingsException(
+          "the first API key can't be shown on standard output, so none was made; give one in the"
+              + " setting api_key");
+    }
   }
 
   private static void create(Accounts accounts, String text) {

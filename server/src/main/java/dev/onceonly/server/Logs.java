@@ -1,15 +1,13 @@
 package dev.onceonly.server;
 
 import dev.onceonly.http.observe.AccessLog;
-import dev.onceonly.http.observe.JsonLines;
-import java.util.logging.ConsoleHandler;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The process's logging: one JSON object a line on standard error, ours from the level that is set
-/// and the HTTP framework's from `WARNING` on.
+/// and the HTTP framework's from `WARNING` on. Nobody who logs waits for whoever reads that.
 public final class Logs {
   /// Held, because the log manager itself keeps its loggers weakly.
   private static final Logger FRAMEWORK = Logger.getLogger("io.helidon");
@@ -22,6 +20,8 @@ public final class Logs {
   /// Switched by a setting of its own, whatever the level is.
   private static final Logger ACCESS = Logger.getLogger(AccessLog.class.getName());
 
+  private static volatile @Nullable LogQueue queue;
+
   private Logs() {}
 
   /// Sets it up.
@@ -29,13 +29,20 @@ public final class Logs {
   /// @param level the least grave line that is written: `error`, `warning`, `info` or `debug`
   public static void toStandardError(String level) {
     LogManager.getLogManager().reset();
-    Handler handler = new ConsoleHandler();
-    handler.setFormatter(new JsonLines());
-    handler.setLevel(Level.ALL);
-    Logger.getLogger("").addHandler(handler);
+    LogQueue made = LogQueue.to(System.err);
+    queue = made;
+    Logger.getLogger("").addHandler(made);
     START.setLevel(Level.OFF);
     ACCESS.setLevel(Level.INFO);
     level(level);
+  }
+
+  /// Waits until what has been logged is written, a second at most.
+  ///
+  /// @return false where nobody takes it, so that whoever wrote to standard error would hang
+  public static boolean flushed() {
+    LogQueue current = queue;
+    return current == null || current.flushed();
   }
 
   /// From now on writes lines from another level on.

@@ -110,16 +110,32 @@ final class OperatorWatch implements CommitListener, AutoCloseable {
     while (!closed) {
       if (System.nanoTime() - lookedNanos >= TimeUnit.MILLISECONDS.toNanos(LOOK_MS)) {
         lookedNanos = System.nanoTime();
-        look();
+        guarded(this::look);
       }
       try {
-        write(ended.poll(LOOK_MS, TimeUnit.MILLISECONDS));
+        Ended call = ended.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+        guarded(() -> write(call));
       } catch (InterruptedException e) {
         break;
       }
     }
     for (Ended call = ended.poll(); call != null; call = ended.poll()) {
-      write(call);
+      Ended last = call;
+      guarded(() -> write(last));
+    }
+  }
+
+  /// What fails in one round must not end those after it.
+  private void guarded(Runnable round) {
+    try {
+      round.run();
+    } catch (RuntimeException e) {
+      log.write(
+          Level.SEVERE,
+          "watch_failed",
+          LogFields.event("watch_failed"),
+          "what the operator is told of could not be looked at: " + e,
+          e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.onceonly.server;
 import dev.onceonly.core.govern.PolicyTemplates;
 import dev.onceonly.http.api.PolicyTemplateDocument;
 import dev.onceonly.server.config.Reason;
+import dev.onceonly.server.config.RegularFiles;
 import dev.onceonly.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ final class PolicyTemplateFile {
       return PolicyTemplateDocument.builtIn();
     }
     try {
+      RegularFiles.require(file);
       return PolicyTemplateDocument.builtInAnd(Files.readAllBytes(file));
     } catch (IOException e) {
       throw settings.wrong("policy_templates_file", "can't be read, " + Reason.of(e));

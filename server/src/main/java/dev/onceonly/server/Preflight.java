@@ -193,7 +193,9 @@ public final class Preflight {
             ? "names a file that is not there"
             : Files.isDirectory(file)
                 ? "names a folder, not a file"
-                : Files.isReadable(file) ? null : "names a file that can't be read";
+                : !Files.isRegularFile(file)
+                    ? "names no regular file"
+                    : Files.isReadable(file) ? null : "names a file that can't be read";
     add(name, why);
   }
 

@@ -96,7 +96,7 @@ public final class RunningServer implements AutoCloseable {
       FirstKey.Made madeKey = server.open(settings, file);
       return new RunningServer(server, closings, madeKey);
     } catch (RuntimeException e) {
-      closings.forEach(Runnable::run);
+      closeAll(closings, e);
       throw e;
     }
   }
@@ -171,7 +171,19 @@ public final class RunningServer implements AutoCloseable {
   /// go. What fails keeps nothing else from being closed, and is thrown at the end.
   @Override
   public void close() {
-    RuntimeException first = null;
+    RuntimeException first = closeAll(closings, null);
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /// Closes each, whatever becomes of the others.
+  ///
+  /// @param cause what has failed before
+  /// @return what has failed first, with what has failed after it
+  private static @Nullable RuntimeException closeAll(
+      Iterable<Runnable> closings, @Nullable RuntimeException cause) {
+    RuntimeException first = cause;
     for (Runnable closing : closings) {
       try {
         closing.run();
@@ -183,8 +195,6 @@ public final class RunningServer implements AutoCloseable {
         }
       }
     }
-    if (first != null) {
-      throw first;
-    }
+    return first;
   }
 }

@@ -33,7 +33,7 @@ public final class LogFields {
   }
 
   /// A line that is yet to be logged.
-  LogRecord line(Logger logger, Level level, String message) {
+  public LogRecord line(Logger logger, Level level, String message) {
     LogRecord record = new LogRecord(level, message);
     record.setLoggerName(logger.getName());
     record.setParameters(new Object[] {this});

@@ -92,6 +92,10 @@ public record TlsFiles(Path certificate, Path key) {
 
   private static String text(String setting, Path file) {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+        // A pipe would keep whoever reads it.
+        throw new TlsRefused(setting, file + " is no regular file");
+      }
       if (Files.size(file) > BYTES_MAX) {
         throw new TlsRefused(setting, file + " is longer than 1 MiB");
       }

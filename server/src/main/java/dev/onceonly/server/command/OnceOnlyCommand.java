@@ -2,6 +2,7 @@ package dev.onceonly.server.command;
 
 import dev.onceonly.core.Failure;
 import dev.onceonly.core.account.AccountException;
+import dev.onceonly.server.Logs;
 import dev.onceonly.server.admin.Admin;
 import dev.onceonly.server.admin.AdminWire;
 import dev.onceonly.server.config.Reason;
@@ -76,7 +77,10 @@ public final class OnceOnlyCommand implements Runnable {
         return new Serving(() -> Objects.requireNonNull(ServeArguments.collect(words))).run();
       }
     } catch (RuntimeException e) {
-      System.err.println("onceonly: " + told(e, false));
+      String line = told(e, false);
+      if (Logs.flushed()) {
+        System.err.println("onceonly: " + line);
+      }
       return REFUSED;
     }
     // What is logged beside a command's own words is for people too.

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// A server's life in its process: what it says when it starts, is ready and stops, and what
 /// signals do. SIGTERM and SIGINT stop it in order, a second one of them at once; SIGHUP reads
@@ -40,6 +42,10 @@ final class Serving {
   private final Supplier<Given> reading;
   private final long beganNanos = System.nanoTime();
   private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
+
+  /// One that comes while the settings are read has them read once more, however many they are.
+  private final BlockingQueue<String> hangups = new ArrayBlockingQueue<>(1);
+
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Given given;
@@ -58,6 +64,16 @@ final class Serving {
   int run() throws InterruptedException {
     Settings settings = Settings.of(given);
     Preflight.require(settings);
+    // Whoever tells it to stop from now on gets a stop in order.
+    handleSignals();
+    try {
+      return serve(settings);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private int serve(Settings settings) throws InterruptedException {
     Logs.toStandardError(settings.logs().logLevel());
     LogFields.event("start")
         .and("version", OnceOnlyCommand.version())
@@ -67,8 +83,6 @@ final class Serving {
         .log(LOGGER, Level.INFO, "starting");
     settings.readings().warnings().forEach(LOGGER::warning);
     Preflight.warnings(settings).forEach(LOGGER::warning);
-    // Whoever sends it to a server that is starting must not end it.
-    boolean handled = Signals.on(HANGUP, signals::add);
     RunningServer server;
     try {
       server = RunningServer.start(settings, isRead());
@@ -76,14 +90,16 @@ final class Serving {
       LogFields.event("start_failed").log(LOGGER, Level.SEVERE, "not started: " + e.getMessage());
       throw e;
     }
-    handleEnd(handled);
-    tell(server, settings.network());
-    String signal = signals.take();
-    while (signal.equals(HANGUP)) {
-      reload(server);
-      signal = signals.take();
+    tellOfKey(server.madeKey());
+    // A start that was told to stop has nobody who takes it for ready.
+    boolean wanted = signals.isEmpty();
+    if (wanted) {
+      tellReady(server, settings.network());
     }
-    return stop(server, "SIG" + signal, Duration.ofMillis(drainMs(settings)));
+    // On a thread of its own: a file that can't be read to its end must not keep it from stopping.
+    Thread.ofPlatform().daemon().name("reload").start(() -> reloadAtHangups(server));
+    String signal = signals.take();
+    return stop(server, "SIG" + signal, Duration.ofMillis(wanted ? drainMs(settings) : 0));
   }
 
   private static String shown(Setting setting) {
@@ -101,17 +117,17 @@ final class Serving {
     return console != null && console.isTerminal();
   }
 
-  private void tell(RunningServer server, NetworkSettings network) {
-    FirstKey.Made made = server.madeKey();
-    if (made != null && made.file() == null) {
-      System.out.println(
-          "Made an API key for namespace default; it is shown only now: " + made.text());
-    } else if (made != null) {
+  private static void tellOfKey(FirstKey.@Nullable Made made) {
+    if (made != null && made.file() != null) {
       System.out.println(
           "Made an API key for namespace default; read it in "
               + made.file()
               + ", then delete that");
+      System.out.flush();
     }
+  }
+
+  private void tellReady(RunningServer server, NetworkSettings network) {
     String address = address(network, server.port());
     System.out.println("OnceOnly is ready on " + address);
     System.out.flush();
@@ -128,8 +144,8 @@ final class Serving {
     return (network.tls() == null ? "http://" : "https://") + network.host() + ":" + port;
   }
 
-  private void handleEnd(boolean handlesOthers) {
-    boolean handled = handlesOthers;
+  private void handleSignals() {
+    boolean handled = Signals.on(HANGUP, hangups::offer);
     for (String name : ENDING.keySet()) {
       handled &= Signals.on(name, this::endBy);
     }
@@ -186,8 +202,19 @@ final class Serving {
             clean
                 ? "stopped"
                 : "stopped; calls_left go on at the next start, and nobody knows about calls_unknown");
-    ended.countDown();
+    Logs.flushed();
     return status;
+  }
+
+  private void reloadAtHangups(RunningServer server) {
+    try {
+      while (true) {
+        hangups.take();
+        reload(server);
+      }
+    } catch (InterruptedException nobodyDoes) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void reload(RunningServer server) {

@@ -22,6 +22,7 @@ final class SecretFile {
   private SecretFile() {}
 
   static String read(Path file) throws IOException {
+    RegularFiles.require(file);
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(BYTES_MAX + 1);

@@ -70,8 +70,12 @@ final class SettingsFile {
   }
 
   private static String text(Path file, Origin naming) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+    try {
+      RegularFiles.require(file);
+      byte[] bytes;
+      try (InputStream in = Files.newInputStream(file)) {
+        bytes = in.readNBytes(BYTES_MAX + 1);
+      }
       if (bytes.length > BYTES_MAX) {
         throw unreadable(file, naming, "it has more than " + BYTES_MAX + " bytes");
       }

@@ -1,5 +1,6 @@
 package dev.onceonly.server.mail;
 
+import dev.onceonly.server.config.RegularFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ public final class SmtpTrust {
     if (file == null) {
       return null;
     }
+    RegularFiles.require(file);
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);

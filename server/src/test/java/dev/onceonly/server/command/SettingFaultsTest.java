@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.logging.LogManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Settings that can't be used are said in a line with the setting, its value and where it was
 /// given, exit status 1, and nothing is made.
@@ -138,6 +140,30 @@ class SettingFaultsTest {
           ", was '" + given.split("=", 2)[1] + "' (command line)");
       assertThat(folder.resolve("data")).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "policy_templates_file",
+        "secrets_key_file",
+        "smtp_ca_file",
+        "tls_certificate",
+        "api_key_file"
+      })
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeIsNoFile(String name) throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+    Console.Ran ran =
+        name.equals("tls_certificate")
+            ? serve(name + "=" + pipe, "tls_key=" + folder.resolve("missing"))
+            : serve(name + "=" + pipe, "smtp_host=127.0.0.1", "smtp_from=a@example.org");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("setting " + name + " ", "no regular file", pipe.toString());
+    assertThat(folder.resolve("data")).doesNotExist();
   }
 
   private Console.Ran serve(String... settings) {

@@ -64,6 +64,21 @@ final class ServerProcess implements AutoCloseable {
     return new ServerProcess(builder.start(), log);
   }
 
+  /// As [#serve(Path, Map)] with a log that nobody takes: a pipe that [#takeLog] reads at last.
+  static ServerProcess serveWithLogThatNobodyTakes(Path data, Map<String, String> environment)
+      throws IOException {
+    return new ServerProcess(
+            builder(data, environment, MAIN, "serve").start(), data.resolveSibling("server.log"))
+        .awaitReady();
+  }
+
+  /// What is in the pipe of a log that nobody has taken.
+  List<String> takeLog() throws IOException {
+    try (BufferedReader err = process.errorReader(UTF_8)) {
+      return err.readAllLines();
+    }
+  }
+
   /// Runs a command of ours on a data folder to its end.
   static Ended run(Path data, String... words) throws IOException, InterruptedException {
     return run(data, Map.of(), words);

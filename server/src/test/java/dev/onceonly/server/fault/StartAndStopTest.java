@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class StartAndStopTest {
   private static final Map<String, String> NO_KEY = Map.of("ONCEONLY_API_KEY", "");
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final int SIGTERM_EXIT = 128 + 15;
 
   @TempDir Path dir;
@@ -153,6 +155,54 @@ class StartAndStopTest {
       assertThat(server.awaitLine("\"event\":\"reload_failed\"")).contains("access_log");
       assertThat(get(server, "/healthz", "").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aSettingsFileThatIsAPipeKeepsItNeitherFromServingNorFromStopping() throws Exception {
+    Path config = Files.writeString(dir.resolve("onceonly.conf"), "access_log = false\n");
+    ServerProcess server = ServerProcess.serve(data, Map.of("ONCEONLY_CONFIG", config.toString()));
+    Files.delete(config);
+    assertThat(new ProcessBuilder("mkfifo", config.toString()).start().waitFor()).isZero();
+
+    server.signal("HUP");
+
+    assertThat(server.awaitLine("\"event\":\"reload_failed\"")).contains("no regular file");
+    server.terminate();
+    assertThat(server.awaitEnd()).isZero();
+  }
+
+  @Test
+  void aLogThatNobodyTakesKeepsItNeitherFromServingNorFromStopping() throws Exception {
+    ServerProcess server =
+        ServerProcess.serveWithLogThatNobodyTakes(data, Map.of("ONCEONLY_ACCESS_LOG", "true"));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = request(server, "/healthz", "").timeout(ANSWER_MAX).GET().build();
+      // Lines of 200 bytes: several times what a pipe holds.
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .isEqualTo(200);
+      }
+    }
+
+    // Not as elsewhere: that would close the pipe, too.
+    server.signal("TERM");
+
+    assertThat(server.awaitEnd()).isZero();
+    List<String> lines = server.takeLog();
+    assertThat(lines.getFirst()).contains("\"event\":\"start\"");
+    assertThat(lines).anyMatch(line -> line.contains("\"event\":\"request\""));
+  }
+
+  @Test
+  void aSignalDuringTheStartStopsItInOrder() throws Exception {
+    ServerProcess server = ServerProcess.launch(data, Map.of(), ServerProcess.MAIN, "serve");
+    server.awaitLine("\"event\":\"start\"");
+
+    server.terminate();
+
+    assertThat(server.awaitEnd()).isZero();
+    assertThat(line(server.log(), "stop")).contains("\"reason\":\"SIGTERM\"");
+    assertThat(line(server.log(), "stopped")).contains("\"ms\":");
   }
 
   @Test
