@@ -22,8 +22,8 @@ public final class Stores {
     return store;
   }
 
-  /// Opens the store for a server; the caller starts it.
-  static SqliteStore opened(DataFolder folder, Settings settings) {
+  /// Opens the store for a server, which deletes what is over; the caller starts it.
+  public static SqliteStore opened(DataFolder folder, Settings settings) {
     return opened(folder, settings, true);
   }
 

@@ -61,11 +61,10 @@ final class VerifyCommand extends OperatorCommand {
                       Collectors.counting()));
       others.forEach((kind, count) ->
           problems.add(
-              "in "
-                  + count
-                  + " more chains of the audit log an entry: "
+              count
+                  + " more chains of the audit log are broken (an entry "
                   + kind.words()
-                  + "; 'onceonly audit verify' names them"));
+                  + "); 'onceonly audit verify' names them"));
     } catch (Failure e) {
       problems.add("the audit log can't be read: " + e.getMessage());
     }

@@ -297,8 +297,8 @@ class AuditCommandTest {
                 + " (agent \"bot-10\" of namespace default)");
     assertThat(problems.getLast())
         .isEqualTo(
-            "PROBLEM: in 2 more chains of the audit log an entry: was changed: its hash does not"
-                + " fit what it says; 'onceonly audit verify' names them");
+            "PROBLEM: 2 more chains of the audit log are broken (an entry was changed: its hash does"
+                + " not fit what it says); 'onceonly audit verify' names them");
   }
 
   private static List<String> log(String... options) {

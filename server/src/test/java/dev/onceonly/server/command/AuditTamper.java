@@ -180,7 +180,8 @@ record AuditTamper(Path data) {
                 Integer.toString(keptDays)));
     ChainKey chain = new ChainKey(1, agent);
     try (DataFolder folder = DataFolder.hold(data);
-        SqliteStore store = Stores.open(folder, settings)) {
+        SqliteStore store = Stores.opened(folder, settings)) {
+      store.start();
       Await.until(() -> {
         ChainRow row = Objects.requireNonNull(store.get(chain));
         return row.anchorNumber() == row.length();
