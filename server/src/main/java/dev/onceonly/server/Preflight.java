@@ -8,6 +8,8 @@ import dev.onceonly.server.config.Reason;
 import dev.onceonly.server.config.Settings;
 import dev.onceonly.server.config.SettingsException;
 import dev.onceonly.server.mail.SmtpTrust;
+import dev.onceonly.store.sqlite.DataFolder;
+import dev.onceonly.store.sqlite.StoreRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,6 +142,13 @@ public final class Preflight {
               + " bytes");
     } else {
       writable("data", folder);
+    }
+    try {
+      if (settings.storage().dataMustExist()) {
+        DataFolder.requireStore(folder);
+      }
+    } catch (StoreRefused e) {
+      add("data_must_exist", "can't be met: " + e.getMessage());
     }
   }
 

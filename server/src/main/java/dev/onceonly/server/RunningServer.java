@@ -58,9 +58,6 @@ public final class RunningServer implements AutoCloseable {
     Preflight.require(settings);
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
-      if (settings.storage().dataMustExist()) {
-        DataFolder.requireStore(settings.data());
-      }
       DataFolder folder = FolderTurn.hold(settings.data());
       closings.push(folder::close);
       SqliteStore store = Stores.opened(folder, settings);

@@ -39,6 +39,20 @@ class ConfigCommandTest {
   }
 
   @Test
+  void aStoreThatMustBeThereAndIsNotIsWrong() throws IOException {
+    Path data = folder.resolve("not-mounted");
+    write("data = " + data + "\ndata_must_exist = true\n");
+
+    Console.Ran ran = check();
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out())
+        .startsWith("PROBLEM: setting data_must_exist can't be met: there is no store in " + data)
+        .contains(", was 'true' (file " + file + ":2)");
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
   void everythingThatIsWrongIsSaidAtOnce() throws IOException {
     write("port = 65536\nlog_level = loud\nprot = 1\n");
 
