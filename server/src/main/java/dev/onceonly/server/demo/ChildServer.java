@@ -36,6 +36,8 @@ public final class ChildServer implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
+    // What it tells its operator would stand between the lines of the story.
+    builder.environment().putIfAbsent("ONCEONLY_LOG_LEVEL", "warning");
     try {
       Process process = builder.start();
       BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
