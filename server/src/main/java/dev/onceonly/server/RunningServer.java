@@ -48,14 +48,14 @@ public final class RunningServer implements AutoCloseable {
     return start(settings, false);
   }
 
-  /// Starts everything, or nothing. What others can take from it (the port, the socket) is taken
-  /// before a first API key is made, and nobody is answered before.
+  /// Starts everything, or nothing. Whoever serves has asked [Preflight] before. What others can
+  /// take from it (the port, the socket) is taken before a first API key is made, and nobody is
+  /// answered before.
   ///
   /// @param shown whether a person is shown a key that is made; else it is written into a file
   /// @throws dev.onceonly.store.sqlite.StoreRefused where the folder can't be used
   /// @throws dev.onceonly.server.config.SettingsException where it can't listen
   public static RunningServer start(Settings settings, boolean shown) {
-    Preflight.require(settings);
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
       DataFolder folder = FolderTurn.hold(settings.data());

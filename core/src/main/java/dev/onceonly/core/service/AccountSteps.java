@@ -175,10 +175,22 @@ final class AccountSteps {
     }
   }
 
-  /// Disables a key.
+  /// Disables a key, or takes its disabling back.
   ///
   /// @param owner the namespace whose key it is, which never changes
-  record DisableKey(String actor, ApiKeyKey key, long owner) implements Step<ApiKey> {
+  /// @param enabled what it is to be; disabling passes every queue, since who is let in again can
+  ///   wait, and who is shut out can't
+  /// @param note stands behind the key's id in the audit log
+  record SwitchKey(String actor, ApiKeyKey key, long owner, boolean enabled, String note)
+      implements Step<ApiKey> {
+    static SwitchKey disabling(String actor, ApiKeyKey key, long owner) {
+      return new SwitchKey(actor, key, owner, false, "");
+    }
+
+    static SwitchKey enabling(String actor, ApiKeyKey key, long owner) {
+      return new SwitchKey(actor, key, owner, true, "");
+    }
+
     @Override
     public long namespaceId() {
       return OPERATOR;
@@ -186,7 +198,7 @@ final class AccountSteps {
 
     @Override
     public Passage passage() {
-      return Passage.FREE;
+      return enabled ? Passage.SHARED : Passage.FREE;
     }
 
     @Override
@@ -200,44 +212,14 @@ final class AccountSteps {
       if (current == null) {
         throw new AccountException("there is no such API key");
       }
-      if (!current.isEnabled()) {
+      if (current.isEnabled() == enabled) {
         return Decided.unchanged(current);
       }
-      ApiKey disabled = current.disabledAt(now.toEpochMilli());
+      ApiKey changed = enabled ? current.enabled() : current.disabledAt(now.toEpochMilli());
       AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(owner), rows);
-      trail.append(content(now, "key.disable", actor, disabled.keyId()));
-      return logged(disabled, List.of(new Change<>(key, disabled)), trail);
-    }
-  }
-
-  /// Takes the disabling of a key back. It waits in its queue as any change does: who is let in
-  /// again can wait, who is shut out can't.
-  ///
-  /// @param owner the namespace whose key it is, which never changes
-  record EnableKey(String actor, ApiKeyKey key, long owner) implements Step<ApiKey> {
-    @Override
-    public long namespaceId() {
-      return OPERATOR;
-    }
-
-    @Override
-    public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key, ChainKey.ofNamespace(owner));
-    }
-
-    @Override
-    public Decided<ApiKey> decide(Rows rows, Instant now) {
-      ApiKey current = rows.get(key);
-      if (current == null) {
-        throw new AccountException("there is no such API key");
-      }
-      if (current.isEnabled()) {
-        return Decided.unchanged(current);
-      }
-      ApiKey enabled = current.enabled();
-      AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(owner), rows);
-      trail.append(content(now, "key.enable", actor, enabled.keyId()));
-      return logged(enabled, List.of(new Change<>(key, enabled)), trail);
+      String action = enabled ? "key.enable" : "key.disable";
+      trail.append(content(now, action, actor, changed.keyId() + note));
+      return logged(changed, List.of(new Change<>(key, changed)), trail);
     }
   }
 }

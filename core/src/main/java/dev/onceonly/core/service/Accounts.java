@@ -173,7 +173,7 @@ public final class Accounts implements KeyLookup, CommitListener {
   public ApiKey disableKey(String keyId) {
     Map.Entry<String, ApiKey> found = byId(keyId);
     return store.run(
-        new AccountSteps.DisableKey(
+        AccountSteps.SwitchKey.disabling(
             OPERATOR, new ApiKeyKey(found.getKey()), found.getValue().namespaceId()));
   }
 
@@ -182,7 +182,7 @@ public final class Accounts implements KeyLookup, CommitListener {
   public ApiKey enableKey(String keyId) {
     Map.Entry<String, ApiKey> found = byId(keyId);
     return store.run(
-        new AccountSteps.EnableKey(
+        AccountSteps.SwitchKey.enabling(
             OPERATOR, new ApiKeyKey(found.getKey()), found.getValue().namespaceId()));
   }
 

@@ -1,19 +1,16 @@
 package dev.onceonly.core.service;
 
-import dev.onceonly.core.account.ApiKey;
 import dev.onceonly.core.account.ApiKeyKey;
 import dev.onceonly.core.audit.AuditChain.Content;
 import dev.onceonly.core.audit.ChainKey;
 import dev.onceonly.core.govern.AgentKey;
 import dev.onceonly.core.govern.AgentRow;
 import dev.onceonly.core.govern.ToolKey;
-import dev.onceonly.core.step.Change;
 import dev.onceonly.core.step.Decided;
 import dev.onceonly.core.step.RowKey;
 import dev.onceonly.core.step.Rows;
 import dev.onceonly.core.step.Step;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -40,7 +37,7 @@ public final class RestoreSteps {
   ///
   /// @param owner the namespace whose key it is
   public static Step<?> keyKeptOff(ApiKeyKey key, long owner) {
-    return new KeepKeyOff(key, owner);
+    return new AccountSteps.SwitchKey(Accounts.OPERATOR, key, owner, false, ", " + KEPT);
   }
 
   /// Keeps a tool toggled off.
@@ -79,32 +76,6 @@ public final class RestoreSteps {
       AgentRow off = AgentSteps.row(rows, key).disabledAt(disabled.atMs(), disabled.reason());
       String detail = disabled.reason().isEmpty() ? KEPT : KEPT + ": " + disabled.reason();
       return AgentSteps.switched(key, rows, off, content(now, "agent.disable", detail));
-    }
-  }
-
-  private record KeepKeyOff(ApiKeyKey key, long owner) implements Step<Boolean> {
-    @Override
-    public long namespaceId() {
-      return owner;
-    }
-
-    @Override
-    public Collection<? extends RowKey<?>> reads(Instant now) {
-      return List.of(key, ChainKey.ofNamespace(owner));
-    }
-
-    @Override
-    public Decided<Boolean> decide(Rows rows, Instant now) {
-      ApiKey current = rows.get(key);
-      if (current == null || !current.isEnabled()) {
-        return Decided.unchanged(false);
-      }
-      AuditTrail trail = new AuditTrail(ChainKey.ofNamespace(owner), rows);
-      trail.append(content(now, "key.disable", current.keyId() + ", " + KEPT));
-      List<Change<?>> changes = new ArrayList<>();
-      trail.saveInto(changes);
-      changes.add(new Change<>(key, current.disabledAt(now.toEpochMilli())));
-      return new Decided<>(true, changes, List.of(), null);
     }
   }
 

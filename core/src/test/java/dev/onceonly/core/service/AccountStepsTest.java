@@ -39,7 +39,7 @@ final class AccountStepsTest {
     update("key_9", namespace -> namespace.withNotifications(new Notifications(true, false, true)));
     update("operator", namespace -> namespace.withEmail(null));
     update("operator", namespace -> namespace.withEmail("boss@example.org"));
-    run(new AccountSteps.DisableKey("operator", KEY, 1));
+    run(AccountSteps.SwitchKey.disabling("operator", KEY, 1));
     assertThat(log())
         .containsExactly(
             "operator namespace.create a on plan free",
@@ -56,8 +56,8 @@ final class AccountStepsTest {
     run(new AccountSteps.CreateNamespace("operator", "a", "free", null));
     run(new AccountSteps.CreateKey("operator", KEY, key(Role.ADMIN, List.of(), List.of())));
     run(new AccountSteps.CreateKey("operator", KEY, key(Role.ADMIN, List.of(), List.of())));
-    run(new AccountSteps.DisableKey("operator", KEY, 1));
-    run(new AccountSteps.DisableKey("operator", KEY, 1));
+    run(AccountSteps.SwitchKey.disabling("operator", KEY, 1));
+    run(AccountSteps.SwitchKey.disabling("operator", KEY, 1));
     update("operator", namespace -> namespace.withPlan("free"));
     update("operator", namespace -> namespace.withEmail(null));
     assertThat(log()).hasSize(3);

@@ -156,7 +156,7 @@ final class AgentStepsTest {
   void switchesPassTheSharesOfTheQueue() {
     assertThat(new AgentSteps.Disable(BOT, "", "key_1").passage()).isEqualTo(Passage.FREE);
     assertThat(new AgentSteps.Enable(ALL, "", "key_1").passage()).isEqualTo(Passage.FREE);
-    assertThat(new AccountSteps.DisableKey("operator", new ApiKeyKey("h"), 1).passage())
+    assertThat(AccountSteps.SwitchKey.disabling("operator", new ApiKeyKey("h"), 1).passage())
         .isEqualTo(Passage.FREE);
   }
 
