@@ -9,6 +9,6 @@ final class VersionTest {
   @Test
   void theVersionIsThatOfTheProject() throws Exception {
     assertThat(Files.readString(Harness.root().resolve("sdk/java/pom.xml")))
-        .contains("<version>" + SdkVersion.VERSION + "-SNAPSHOT</version>");
+        .contains("<version>" + SdkVersion.VERSION + "</version>");
   }
 }

@@ -32,13 +32,13 @@ class LauncherTest {
   void aFirstBuildSaysWhatItIsAt() throws Exception {
     maven(
         """
-        echo '[INFO] Building OnceOnly 0.1.0-SNAPSHOT                       [1/3]'
+        echo '[INFO] Building OnceOnly 4.0.0                       [1/3]'
         echo '[INFO] Downloading from central: https://repo.example.org/a.jar'
         echo '[INFO] Downloaded from central: https://repo.example.org/a.jar (1 kB at 2 kB/s)'
         echo 'Downloaded from central: https://repo.example.org/b.jar (1 kB at 2 kB/s)'
-        echo '[INFO] Building OnceOnly :: core 0.1.0-SNAPSHOT               [2/3]'
+        echo '[INFO] Building OnceOnly :: core 4.0.0               [2/3]'
         sleep 2
-        echo '[INFO] Building OnceOnly :: server 0.1.0-SNAPSHOT             [3/3]'
+        echo '[INFO] Building OnceOnly :: server 4.0.0             [3/3]'
         printf 'no line end'
         mkdir -p server/target/app
         """);
@@ -67,7 +67,7 @@ class LauncherTest {
   void aBuildThatFailsSaysWhyAndRunsNothing() throws Exception {
     maven(
         """
-        echo '[INFO] Building OnceOnly 0.1.0-SNAPSHOT                       [1/3]'
+        echo '[INFO] Building OnceOnly 4.0.0                       [1/3]'
         echo '[ERROR] no library a could be fetched'
         exit 1
         """);
