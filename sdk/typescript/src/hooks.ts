@@ -18,7 +18,7 @@ export interface RetryNotice {
   /** Seconds for which is waited before it. */
   readonly pause: number;
   /** Why the attempt before has failed. */
-  readonly error: OnceOnlyError;
+  readonly failure: OnceOnlyError;
 }
 
 /** A lock that is about to fail open. */

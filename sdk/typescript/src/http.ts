@@ -157,7 +157,7 @@ export class Http {
       `OnceOnly: ${request.method} ${path} is tried again in ${seconds(pauseMs)} s (${attempt}): ${error.message}`,
     );
     this.callHook('onRetry', () =>
-      hooks.onRetry?.({ method: request.method, path, attempt, pause: pauseMs / 1000, error }),
+      hooks.onRetry?.({ method: request.method, path, attempt, pause: pauseMs / 1000, failure: error }),
     );
   }
 

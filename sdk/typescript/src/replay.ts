@@ -2,7 +2,7 @@ import { DuplicateError } from './errors.js';
 import { Http } from './http.js';
 import { unwrapped } from './model.js';
 import { acquireAndRun, type Ran } from './runFn.js';
-import type { OnException } from './runFnOptions.js';
+import { type OnException, RUN_FN_DEFAULTS } from './runFnOptions.js';
 import { sharedOf } from './shared.js';
 
 /** A call whose duplicates get the first one's value. */
@@ -14,6 +14,9 @@ export interface Replayed {
   readonly onException: OnException | undefined;
 }
 
+/** The lease is extended while the work goes on, so that it need not outlive a caller that dies for longer than this. */
+const LEASE_SECONDS_MAX = RUN_FN_DEFAULTS.ttl;
+
 /** Seconds for which a duplicate waits for the first call. */
 const WAIT_SECONDS = 60;
 
@@ -21,14 +24,15 @@ const WAIT_SECONDS = 60;
 export async function replay(client: object, call: Replayed, work: () => Promise<unknown>): Promise<unknown> {
   const http = sharedOf(client);
   if (!(http instanceof Http)) throw new TypeError("client must be a OnceOnly for onDuplicate 'replay'");
-  const { key, ...options } = call;
+  const { key, ...others } = call;
+  const options = { ...others, ttl: Math.min(call.ttl, LEASE_SECONDS_MAX), timeout: WAIT_SECONDS };
   let own: { readonly value: unknown } | undefined;
   const leased = async () => {
     const value = await work();
     own = { value };
     return value;
   };
-  const ran = await acquireAndRun(http, key, leased, { ...options, timeout: WAIT_SECONDS });
+  const ran = await acquireAndRun(http, key, leased, options);
   if (own !== undefined) return own.value;
   const firstSeenAt = ran.lease.first_seen_at ?? null;
   const { onDuplicate } = http.settings.hooks;

@@ -29,7 +29,7 @@ export async function underLease(http: Http, run: Run): Promise<AiResult> {
   const { key, options } = run;
   const stopping = new AbortController();
   let running = true;
-  let lost: ApiError | undefined;
+  let lost: LeaseLostError | undefined;
   let expired: LeaseLostError | undefined;
   const heartbeat = keepExtending(http, {
     key,
@@ -41,9 +41,9 @@ export async function underLease(http: Http, run: Run): Promise<AiResult> {
       const byAnswer = error instanceof ApiError;
       // Once the outcome is on its way, a 409 may come of its own arrival: then its own answer decides.
       if (byAnswer && !running) return;
-      if (byAnswer) lost = error;
+      if (byAnswer) lost = leaseLost(key, error);
       else expired = error;
-      stopping.abort(byAnswer ? leaseLost(key, error) : error);
+      stopping.abort(lost ?? expired);
       tell(http, options.onLeaseLost, error);
     },
   });
@@ -51,7 +51,7 @@ export async function underLease(http: Http, run: Run): Promise<AiResult> {
     const outcome = await runToItsEnd(http, run, stopping);
     running = false;
     const ran = 'value' in outcome;
-    if (lost !== undefined) throw leaseLost(key, lost, ran ? { ran, result: outcome.value } : {});
+    if (lost !== undefined) throw ran ? leaseLost(key, lost.cause as ApiError, { ran, result: outcome.value }) : lost;
     const persistence = persistenceOf(run, heartbeat);
     // After the clock only: whoever comes next may run the function, so what it has thrown is not recorded.
     if (!ran && expired !== undefined) throw expired;
