@@ -96,18 +96,20 @@ export class FakeOnceOnly {
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const { pathname, searchParams } = new URL(url);
+    const headers = new Headers(init.headers);
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
     const request: FakeRequest = {
       method: init.method ?? 'GET',
       path: pathname,
       query: Object.fromEntries(searchParams),
       body: isObject(body) ? body : null,
-      attemptId: new Headers(init.headers).get('x-onceonly-attempt-id'),
+      attemptId: headers.get('x-onceonly-attempt-id'),
     };
     this.requests.push(request);
     const signal = init.signal ?? new AbortController().signal;
     const { status, body: answer } = await this.#answerTo(request, searchParams, signal);
-    return Response.json(answer, { status, headers: { 'x-request-id': `req_${this.requests.length}` } });
+    const requestId = headers.get('x-request-id') ?? `req_${this.requests.length}`;
+    return Response.json(answer, { status, headers: { 'x-request-id': requestId } });
   }
 
   #answerTo(request: FakeRequest, query: URLSearchParams, signal: AbortSignal): FakeAnswer | Promise<FakeAnswer> {

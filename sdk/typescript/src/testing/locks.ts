@@ -12,7 +12,8 @@ interface Lock {
   released: boolean;
 }
 
-const TTL_DEFAULT = 60;
+/** That of a plan without a bound. */
+const TTL_DEFAULT = 86_400;
 const ITEMS_MAX = 1000;
 
 /** The locks of the server in memory. */

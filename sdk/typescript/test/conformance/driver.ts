@@ -79,7 +79,7 @@ export class Driver {
         SECONDS.has(name) ? Number(value) * 1000 : value,
       ]),
     );
-    if (hooks !== true) return options;
+    if (hooks !== true && onFailOpen === undefined) return options;
     const told = (hook: string) => (notice: Fields) => {
       const fields = Object.entries(notice).map(([name, value]) => [
         snake(name),
