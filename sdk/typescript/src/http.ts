@@ -4,7 +4,7 @@ import type { Settings } from './options.js';
 import { retryAfterSec } from './retryAfter.js';
 import { pause } from './signals.js';
 import { type CallTrace, traced } from './tracing.js';
-import { type Answer, attempt, diedIdle, isRefused, seconds } from './transport.js';
+import { type Answer, attempt, diedIdle, type FetchInit, isRefused, seconds } from './transport.js';
 
 /** A request that a resource file has made, and how its answer is read. Both are pure. */
 export interface Request<T> {
@@ -174,12 +174,12 @@ export class Http {
     }
   }
 
-  #initOf(request: Request<unknown>, traceHeaders: Record<string, string> | undefined): RequestInit {
+  #initOf(request: Request<unknown>, traceHeaders: Record<string, string> | undefined): Omit<FetchInit, 'signal'> {
     let headers = request.body === undefined ? this.#headers : this.#bodyHeaders;
     if (request.attemptId === true) headers = { ...headers, 'X-OnceOnly-Attempt-Id': crypto.randomUUID() };
     if (request.headers !== undefined) headers = { ...headers, ...request.headers };
     if (traceHeaders !== undefined) headers = { ...headers, ...traceHeaders };
-    const init: RequestInit = { method: request.method, headers, redirect: 'manual' };
+    const init: Omit<FetchInit, 'signal'> = { method: request.method, headers, redirect: 'manual' };
     if (request.body !== undefined) init.body = JSON.stringify(request.body);
     return init;
   }

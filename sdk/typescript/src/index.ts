@@ -46,7 +46,7 @@ export {
   RUN_FN_DEFAULTS,
   type RunFnOptions,
 } from './runFnOptions.js';
-export type { FetchImpl } from './transport.js';
+export type { FetchImpl, FetchInit, FetchResponse } from './transport.js';
 export {
   type Dispatch,
   DISPATCH_DEFAULTS,

@@ -1,16 +1,30 @@
 import { NetworkError, RequestTimeoutError } from './errors.js';
 import { LONGEST_TIMER_MS, onAbort } from './signals.js';
 
-/**
- * One function from request to answer, with the signature of `fetch`. It gets a `signal` that aborts when the attempt
- * has run out of time, was cancelled, or the client was closed.
- */
-export type FetchImpl = (url: string, init: RequestInit) => Promise<Response>;
+/** What a transport is asked for beside the URL: a part of what `fetch` takes. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  redirect: 'manual';
+  /** Aborts when the attempt has run out of time, was cancelled, or the client was closed. */
+  signal: AbortSignal;
+}
+
+/** What a transport answers with: a part of a `Response`. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** One function from request to answer: `fetch` itself, that of another library, or one of yours. */
+export type FetchImpl = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /** A whole answer, before anybody has read what is in it. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: FetchResponse['headers'];
   readonly text: string;
 }
 
@@ -27,7 +41,12 @@ export interface AttemptLimits {
  * Makes one attempt. Rejects with a NetworkError or RequestTimeoutError when no whole answer came, and with a signal's
  * reason when that signal aborts. It settles then even if `fetchImpl` pays no heed to its signal.
  */
-export function attempt(fetchImpl: FetchImpl, url: string, init: RequestInit, limits: AttemptLimits): Promise<Answer> {
+export function attempt(
+  fetchImpl: FetchImpl,
+  url: string,
+  init: Omit<FetchInit, 'signal'>,
+  limits: AttemptLimits,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     const end = () => {
@@ -66,7 +85,7 @@ export function attempt(fetchImpl: FetchImpl, url: string, init: RequestInit, li
   });
 }
 
-async function exchange(fetchImpl: FetchImpl, url: string, init: RequestInit, onHead: () => void): Promise<Answer> {
+async function exchange(fetchImpl: FetchImpl, url: string, init: FetchInit, onHead: () => void): Promise<Answer> {
   const response = await fetchImpl(url, init);
   onHead();
   return { status: response.status, headers: response.headers, text: await response.text() };

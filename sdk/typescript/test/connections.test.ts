@@ -93,7 +93,7 @@ describe('a connection that was used before and proves dead', () => {
 
 describe('Retry-After', () => {
   it('of more than the longest pause is not waited for', async () => {
-    const { client, seen, stop } = await serve(
+    const server = await serve(
       (_, response) => {
         response.statusCode = 429;
         response.setHeader('Retry-After', '3600');
@@ -102,11 +102,11 @@ describe('Retry-After', () => {
       { maxRetries429: 5, retryMaxBackoffSec: 2 },
     );
     await assert.rejects(
-      client.checkLock({ key: 'k' }),
+      server.client.checkLock({ key: 'k' }),
       (error) => error instanceof RateLimitError && error.retryAfterSec === 3600,
     );
-    assert.equal(seen.length, 1);
-    await stop();
+    assert.equal(server.seen.length, 1);
+    await server.stop();
   });
 });
 
@@ -114,7 +114,7 @@ describe('each further attempt', () => {
   it('is told to onRetry and to a logger that wants to know, and never as a warning', async () => {
     const notices: RetryNotice[] = [];
     const lines: string[] = [];
-    const { client, stop } = await serve(
+    const server = await serve(
       (_, response) => {
         response.statusCode = 503;
         return { detail: { error: 'storage_unavailable' } };
@@ -129,7 +129,7 @@ describe('each further attempt', () => {
         logger: { warn: (line) => lines.push(`warn ${line}`), debug: (line) => lines.push(`debug ${line}`) },
       },
     );
-    await assert.rejects(client.me(), /storage_unavailable/);
+    await assert.rejects(server.client.me(), /storage_unavailable/);
     assert.deepEqual(
       notices.map(({ method, path, attempt, failure }) => [method, path, attempt, failure.statusCode]),
       [
@@ -141,6 +141,6 @@ describe('each further attempt', () => {
     assert.equal(lines.filter((line) => line.startsWith('debug')).length, 2);
     assert.equal(lines.filter((line) => line.startsWith('warn')).length, 2);
     assert.ok(lines.filter((line) => line.startsWith('warn')).every((line) => line.includes('onRetry has thrown')));
-    await stop();
+    await server.stop();
   });
 });

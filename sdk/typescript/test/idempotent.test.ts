@@ -15,13 +15,13 @@ function made(options = {}): { fake: FakeOnceOnly; client: ReturnType<FakeOnceOn
 describe('idempotent', () => {
   it('keeps the caller’s this', async () => {
     const { client } = made();
+    function doCharge(this: Shop, id: string): number {
+      return this.charged.push(id);
+    }
     class Shop {
       readonly charged: string[] = [];
-      charge = idempotent(client, this.doCharge, byId);
-      ask = idempotentAi(client, this.doCharge, byId);
-      doCharge(this: Shop, id: string): number {
-        return this.charged.push(id);
-      }
+      readonly charge = idempotent(client, doCharge, byId);
+      readonly ask = idempotentAi(client, doCharge, byId);
     }
     const shop = new Shop();
     assert.equal(await shop.charge('a'), 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { idempotent, idempotentAi, OnceOnly } from '@onceonly/onceonly-sdk';
 import { locked, serve, type TestServer } from './support/server.js';
 
@@ -172,7 +173,7 @@ class Helped {
     Helped.#made++;
   }
   label() {
-    return this.#label() + Helped.#made;
+    return `${this.#label()} ${Helped.#made}`;
   }
   #label() {
     return `#id ${this.id}`;
@@ -180,7 +181,7 @@ class Helped {
 }
 class Computed {
   get id() {
-    return 'A-1';
+    return String(1);
   }
 }
 class Said {
@@ -224,13 +225,17 @@ describe('values of classes in a key', () => {
   });
 
   /** As TypeScript, Babel and esbuild write private fields for older engines. */
-  const lowered = (body: string) =>
-    new Function('hidden', '__classPrivateFieldSet', '_classPrivateFieldInitSpec', '__privateAdd', `return ${body}`)(
-      new WeakMap(),
-      () => undefined,
-      () => undefined,
-      () => undefined,
-    ) as new () => object;
+  const lowered = (body: string) => {
+    const hidden = new WeakMap();
+    const nothing = () => undefined;
+    const names = {
+      hidden,
+      __classPrivateFieldSet: nothing,
+      _classPrivateFieldInitSpec: nothing,
+      __privateAdd: nothing,
+    };
+    return runInNewContext(`(${body})`, names) as new () => object;
+  };
   const Lowered = lowered('class Lowered { constructor() { this.shown = 1; hidden.set(this, 2); } }');
   const ByTypeScript = lowered(
     'class Typed { constructor() { this.shown = 1; __classPrivateFieldSet(this, hidden, 2, "f"); } }',
@@ -258,7 +263,7 @@ describe('values of classes in a key', () => {
         readonly a = 1;
       })(),
     ],
-    ['that is a list with more than items', 'a1'.match(/(\d)/)],
+    ['that is a list with more than items', /(\d)/.exec('a1')],
     ['that is an error', new Error('why')],
   ];
   for (const [name, value] of refused) {

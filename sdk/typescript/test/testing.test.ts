@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ApiError, OnceOnly } from '@onceonly/onceonly-sdk';
+import { ApiError, type FetchInit, OnceOnly } from '@onceonly/onceonly-sdk';
 import { FakeOnceOnly } from '@onceonly/onceonly-sdk/testing';
 
 describe('the OnceOnly in memory', () => {
@@ -64,7 +64,7 @@ describe('the OnceOnly in memory', () => {
   it('knows an attempt that comes again', async () => {
     const fake = new FakeOnceOnly();
     let lose = true;
-    const fetchImpl = async (url: string, init: RequestInit) => {
+    const fetchImpl = async (url: string, init: FetchInit) => {
       const answer = await fake.fetchImpl(url, init);
       if (!lose) return answer;
       lose = false;

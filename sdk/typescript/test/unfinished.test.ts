@@ -62,7 +62,7 @@ describe('work that has only started', () => {
     const stream = new ReadableStream({ cancel: () => void ended.push('stream') });
     const readable = new Readable({
       read: () => undefined,
-      destroy: (_, done) => done(void ended.push('readable') as never),
+      destroy: (_, done) => done(void ended.push('readable')),
     });
     const client = new FakeOnceOnly().client(quiet);
     for (const [index, value] of [generator, stream, readable].entries()) {

@@ -1,7 +1,7 @@
 import { OnceOnly } from '../client.js';
 import type { ClientOptions } from '../options.js';
 import { isObject, type JsonObject } from '../read.js';
-import type { FetchImpl } from '../transport.js';
+import type { FetchImpl, FetchInit } from '../transport.js';
 import { FakeLeases } from './leases.js';
 import { FakeLocks } from './locks.js';
 import { type FakeAnswer, FakeClock, ok, refused } from './state.js';
@@ -94,20 +94,19 @@ export class FakeOnceOnly {
     this.#leases.fail({ key, lease_id: this.#leases.leaseIdOf(key), error_code: errorCode });
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
+  async #fetch(url: string, init: FetchInit): Promise<Response> {
     const { pathname, searchParams } = new URL(url);
     const headers = new Headers(init.headers);
-    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
+    const body: unknown = init.body === undefined ? null : JSON.parse(init.body);
     const request: FakeRequest = {
-      method: init.method ?? 'GET',
+      method: init.method,
       path: pathname,
       query: Object.fromEntries(searchParams),
       body: isObject(body) ? body : null,
       attemptId: headers.get('x-onceonly-attempt-id'),
     };
     this.requests.push(request);
-    const signal = init.signal ?? new AbortController().signal;
-    const { status, body: answer } = await this.#answerTo(request, searchParams, signal);
+    const { status, body: answer } = await this.#answerTo(request, searchParams, init.signal);
     const requestId = headers.get('x-request-id') ?? `req_${this.requests.length}`;
     return Response.json(answer, { status, headers: { 'x-request-id': requestId } });
   }

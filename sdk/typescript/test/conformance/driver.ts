@@ -183,7 +183,6 @@ export class Driver {
     try {
       return this.#wrapped(decoration, decoration.anonymous === true ? '' : name);
     } catch (error) {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
       return () => Promise.reject(error);
     }
   }
