@@ -128,7 +128,7 @@ function checked<Args extends unknown[], Duplicate>(
   const prefix = options.keyPrefix ?? IDEMPOTENT_DEFAULTS.keyPrefix;
   const makeKey = options.keyFn ?? options.keyFunc;
   if (makeKey !== undefined) {
-    return async (args) => `${prefix}:${keyText('the key', await makeKey(...(args as Exactly<Args>)))}`;
+    return async (args) => `${prefix}:${keyText('key', await makeKey(...(args as Exactly<Args>)))}`;
   }
   const { keyVersion = IDEMPOTENT_DEFAULTS.keyVersion, keyId, keyFormat } = options;
   const hash = hashOfCalls(client, fn as object, { keyPrefix: prefix, keyVersion, keyId, keyFormat });
@@ -231,7 +231,7 @@ export function idempotentAi<This, Args extends unknown[], Value = unknown>(
   }
   return async function (this: This, ...args: Args): Promise<AiResult<Value>> {
     const same = args as Exactly<Args>;
-    const made = keyText('the key', keyFn === undefined ? key : await keyFn(...same));
+    const made = keyText('key', keyFn === undefined ? key : await keyFn(...same));
     const fingerprint = (await fingerprintBy(fingerprintFunc, args)) ?? runOptions.fingerprint;
     return client.ai.runFn<Value>(
       made,

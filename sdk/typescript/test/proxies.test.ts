@@ -46,7 +46,7 @@ before(async () => {
   const api = createTlsServer({ key: read('tls.key'), cert: read('tls.pem') }, (_, response) => {
     response.setHeader('content-type', 'application/json').end('{"plan":"free"}');
   });
-  url = `https://127.0.0.1:${await listening(api as unknown as Server)}`;
+  url = `https://127.0.0.1:${await listening(api)}`;
   const proxy = createServer();
   proxy.on('connect', (request, client) => {
     tunnels.push(request.url ?? '');
