@@ -91,7 +91,8 @@ export class Http {
 
   async #attempts<T>(request: Request<T>, limits: CallLimits, trace: CallTrace): Promise<T> {
     const { baseUrl, deadlineMs, timeoutMs, fetchImpl } = this.settings;
-    const deadlineAt = limits.deadlineAt ?? (deadlineMs === undefined ? Infinity : performance.now() + deadlineMs);
+    const startedAt = performance.now();
+    const deadlineAt = limits.deadlineAt ?? (deadlineMs === undefined ? Infinity : startedAt + deadlineMs);
     const signals = limits.signal === undefined ? [this.closed] : [this.closed, limits.signal];
     const init = this.#initOf(request, trace.headers);
     let revived = request.repeat === 'refused';
@@ -100,7 +101,7 @@ export class Http {
       try {
         const sentAt = performance.now();
         const leftMs = deadlineAt - sentAt;
-        if (leftMs <= 0) throw this.#outOfTime(sentAt, limits);
+        if (leftMs <= 0) throw this.#outOfTime(sentAt - startedAt);
         limits.onAttempt?.(sentAt);
         const timeLimitMs = Math.min(limits.timeoutMs ?? timeoutMs, leftMs);
         const within = { timeoutMs: timeLimitMs, signals, origin: this.#origin };
@@ -122,12 +123,9 @@ export class Http {
     }
   }
 
-  #outOfTime(now: number, { deadlineAt }: CallLimits): RequestTimeoutError {
-    const { deadlineMs = 0 } = this.settings;
-    const waitedMs = deadlineAt === undefined ? deadlineMs : Math.max(0, now - deadlineAt);
-    return new RequestTimeoutError(
-      `no answer from ${this.#origin} within ${seconds(waitedMs)} s: the deadline of the call has passed`,
-    );
+  #outOfTime(waitedMs: number): RequestTimeoutError {
+    const words = `no answer from ${this.#origin} within ${seconds(waitedMs)} s`;
+    return new RequestTimeoutError(`${words}: the deadline of the call has passed`);
   }
 
   /** Milliseconds of the pause before another attempt; undefined when none is to be made. */

@@ -32,8 +32,8 @@ export interface IdempotentOptions<Args extends unknown[], Duplicate> extends Ca
   keyFormat?: KeyFormat | undefined;
   /**
    * What a duplicate gets. A function: its value, called with the same arguments. `tell` (default):
-   * `returnValueOnDuplicate`, else null. `raise`: a DuplicateError. `replay`: the first call's value, for which the call
-   * waits 60 seconds at most; a DuplicateError when that one has failed.
+   * `returnValueOnDuplicate`, else null. `raise`: a DuplicateError. `replay`: the first call's value as it is stored, so
+   * that a date is a text, for which the call waits 60 seconds at most; a DuplicateError when that one has failed.
    */
   onDuplicate?: ((...args: Exactly<Args>) => Duplicate | Promise<Duplicate>) | 'tell' | 'raise' | 'replay' | undefined;
   /** The value at a duplicate when `onDuplicate` is `tell` or left out; default null. */
