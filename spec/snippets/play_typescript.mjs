@@ -187,9 +187,9 @@ function makeWrapper() {
     export * from ${real};
     export class OnceOnly extends Real {
       constructor(options) {
-        const { apiKey, baseUrl, keyFormat } = globalThis.onceonlyServer;
+        const { apiKey, baseUrl } = globalThis.onceonlyServer;
         const isKept = options.baseUrl?.startsWith("http://127.0.0.1:");
-        super({ keyFormat, ...options, apiKey, baseUrl: isKept ? options.baseUrl : baseUrl });
+        super({ ...options, apiKey, baseUrl: isKept ? options.baseUrl : baseUrl });
       }
     }
     export const createClient = (options) => new OnceOnly(options);
@@ -206,9 +206,7 @@ function importOf(target) {
 
 async function playScene(scene, number, module, wrong) {
   process.env.ONCEONLY_API_KEY = scene.key;
-  // What was written for the published client wraps functions without a name, as only its own way to derive keys allows.
-  const isPublished = scene.blocks[0].document.startsWith("published-");
-  globalThis.onceonlyServer = { apiKey: scene.key, baseUrl: job.url, keyFormat: isPublished ? "published" : undefined };
+  globalThis.onceonlyServer = { apiKey: scene.key, baseUrl: job.url };
   const path = join(folder, "played", `scene${number}.js`);
   const compiled = ts.transpileModule(module.text, { compilerOptions: { ...OPTIONS, noEmit: false, module: ts.ModuleKind.ESNext } });
   writeFileSync(path, compiled.outputText);
