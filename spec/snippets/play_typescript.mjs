@@ -135,6 +135,7 @@ function check(modules) {
   const here = join(folder, "types");
   mkdirSync(join(here, "node_modules", "@onceonly"), { recursive: true });
   symlinkSync(SDK, join(here, "node_modules", PACKAGE), "dir");
+  linkOthers(join(here, "node_modules"));
   writeFileSync(join(here, "package.json"), '{"type": "module"}');
   const names = modules.map((module, number) => {
     const path = join(here, `scene${number}.ts`);
@@ -157,6 +158,13 @@ function check(modules) {
   return said;
 }
 
+/** Packages that a snippet may use beside the SDK: those that the SDK's own tests use. */
+const OTHERS = ["undici"];
+
+function linkOthers(modules) {
+  for (const name of OTHERS) symlinkSync(join(SDK, "node_modules", name), join(modules, name), "dir");
+}
+
 // ---- Playing ---------------------------------------------------------------------------------------
 
 /**
@@ -169,7 +177,11 @@ function makeWrapper() {
   const real = JSON.stringify(pathToFileURL(join(SDK, entry)).href);
   const here = join(folder, "played", "node_modules", PACKAGE);
   mkdirSync(here, { recursive: true });
-  writeFileSync(join(here, "package.json"), '{"type": "module", "exports": "./index.js"}');
+  const parts = { ".": "./index.js", "./testing": "./testing.js" };
+  writeFileSync(join(here, "package.json"), JSON.stringify({ type: "module", exports: parts }));
+  const testing = importOf(manifest.exports["./testing"]);
+  writeFileSync(join(here, "testing.js"), `export * from ${JSON.stringify(pathToFileURL(join(SDK, testing)).href)};`);
+  linkOthers(join(folder, "played", "node_modules"));
   const code = `
     import { OnceOnly as Real } from ${real};
     export * from ${real};

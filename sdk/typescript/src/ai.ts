@@ -2,20 +2,28 @@ import { addAsyncAliases, type AsyncAliases } from './aliases.js';
 import type { CallOptions } from './args.js';
 import type { LeaseBody, LeaseChangeBody } from './bodies.js';
 import type { Http } from './http.js';
+import { checkModel, type Model, withValue } from './model.js';
 import * as leases from './requests/leases.js';
 import type { AcquireOptions } from './requests/leases.js';
 import { isToolRun, type KeyedRunOptions, keyedRunRequest, type RunOptions } from './requests/runs.js';
 import { type RunToolOptions, type ToolRunOptions, toolRequest } from './requests/runs.js';
 import type { AiResult, AiRun, AiStatus, AiToolResult } from './results.js';
-import { type LeasedFunction, runFn, type RunFnOptions } from './runFn.js';
+import { runFn } from './runFn.js';
+import type { LeasedFunction, RunFnOptions } from './runFnOptions.js';
 import { endOfWaiting, waitFor, type WaitOptions, type WaitTimes } from './waiting.js';
 
 export interface LeaseOptions extends AcquireOptions, CallOptions {}
 
-/** Of `ai.status` and `ai.result`. */
+/** Of `ai.status`. */
 export interface ReadOptions extends CallOptions {
   /** Seconds, at most 60, for which the server holds its answer while the key is in progress. */
   wait?: number | undefined;
+}
+
+/** Of `ai.result`. */
+export interface ResultOptions<Value> extends ReadOptions {
+  /** Makes `value` of the stored result: an object with a `parse`, such as a zod schema, or a function. */
+  model?: Model<Value> | undefined;
 }
 
 export interface RunAndWaitOptions extends KeyedRunOptions, WaitTimes {
@@ -44,18 +52,25 @@ class AiVerbs {
     return this.#http.send<AiRun | AiToolResult>(request, { signal: options.signal });
   }
 
-  /** Starts a keyed run or attaches to it, and waits for its end; `timeout` covers both. */
-  async runAndWait(options: RunAndWaitOptions): Promise<AiResult> {
+  /**
+   * Starts a keyed run or attaches to it, and waits for its end; `timeout` covers both. A run that somebody has ended
+   * meanwhile, or that was given up, is `not_found`. With an agent and a tool: as {@link run}.
+   */
+  runAndWait(options: RunAndWaitOptions): Promise<AiResult>;
+  runAndWait(options: ToolRunOptions): Promise<AiToolResult>;
+  runAndWait(options: RunAndWaitOptions | ToolRunOptions): Promise<AiResult | AiToolResult>;
+  async runAndWait(options: RunAndWaitOptions | ToolRunOptions): Promise<AiResult | AiToolResult> {
+    if (isToolRun(options)) return this.run(options);
     const { key, signal, pollMin, pollMax, autoExtend, extendEvery } = options;
     const endsAt = endOfWaiting(this.#http, options);
     const run = await this.#http.send(keyedRunRequest(options), { signal, deadlineAt: endsAt });
     if (run.status === 'completed' || run.status === 'failed') {
       return this.#http.send(leases.resultRequest(key, undefined), { signal, deadlineAt: endsAt });
     }
-    const timeout = Math.max(0, endsAt - performance.now()) / 1000;
     // Only the acquirer extends: a waiter must not keep the lease of a dead owner alive.
     const leaseId = run.status === 'acquired' ? (run.leaseId ?? undefined) : undefined;
-    return this.wait(key, { timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery, signal });
+    const waiting = { pollMin, pollMax, leaseId, autoExtend, extendEvery, signal };
+    return waitFor(this.#http, key, waiting, { endsAt, endsWithoutOwner: true });
   }
 
   /**
@@ -68,13 +83,19 @@ class AiVerbs {
 
   /**
    * Runs a function of yours once for the key, whoever else tries, and stores its value: objects as they are, nothing
-   * as no result, everything else as `{"data": value}`. While it runs its lease is extended.
+   * as no result, everything else as `{"data": value}`. While it runs, and until its outcome is recorded, its lease is
+   * extended.
    *
-   * Whoever comes later gets the stored result; who comes meanwhile waits for it. When the function throws, the key is
-   * stored as failed and the same error is thrown again. Throws a LeaseLostError when another has got the key
-   * meanwhile; the function is told by `context.signal`.
+   * Whoever comes later gets the stored result; who comes meanwhile waits for it, and takes over when the owner has died.
+   * When the function throws, the key is stored as failed and the same error is thrown again; see `onException`. Throws a
+   * LeaseLostError when another has got the key meanwhile; the function is told by `context.signal`. Throws a
+   * ResultNotRecordedError when the function has returned and the server could not be told until the lease's end.
    */
-  async runFn(key: string, fn: LeasedFunction, options: RunFnOptions = {}): Promise<AiResult> {
+  async runFn<Value = unknown>(
+    key: string,
+    fn: LeasedFunction,
+    options: RunFnOptions<Value> = {},
+  ): Promise<AiResult<Value>> {
     return runFn(this.#http, key, fn, options);
   }
 
@@ -87,8 +108,10 @@ class AiVerbs {
     return this.#http.send(leases.statusRequest(key, options.wait), this.#reading(options));
   }
 
-  async result(key: string, options: ReadOptions = {}): Promise<AiResult> {
-    return this.#http.send(leases.resultRequest(key, options.wait), this.#reading(options));
+  async result<Value = unknown>(key: string, options: ResultOptions<Value> = {}): Promise<AiResult<Value>> {
+    checkModel(options.model);
+    const found = await this.#http.send(leases.resultRequest(key, options.wait), this.#reading(options));
+    return withValue(found, options.model);
   }
 
   /** Waits until the key is completed or failed; see {@link WaitTimes.timeout} for what happens when it is not. */

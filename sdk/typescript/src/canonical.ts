@@ -1,34 +1,24 @@
-/** Makes the key of a call of an idempotent function from its arguments. */
-
-/** What stands for one call, so that equal calls give equal keys and others do not. */
-export interface CallIdentity {
-  readonly keyVersion: string;
-  readonly functionId: string;
-  readonly args: readonly unknown[];
-}
-
-/**
- * SHA-256, in hexadecimal, of the canonical JSON of the call. Rejects with a TypeError for an argument that has no JSON
- * form. Arguments left out at the end and arguments given as undefined there are the same.
- */
-export async function keyOf(call: CallIdentity): Promise<string> {
-  const args = [...call.args];
-  while (args.length > 0 && args.at(-1) === undefined) args.pop();
-  const texts = args.map((arg, index) => canonicalJson(arg, `argument ${index + 1}`));
-  return sha256Hex(canonicalJson({ v: call.keyVersion, fn: call.functionId, args: texts, kwargs: {} }, 'the call'));
-}
+import { decimalText } from './decimal.js';
+import { hiddenPartOf } from './hidden.js';
 
 /** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
 export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+}
+
+/** Bytes in lower-case hexadecimal. */
+export function hexOf(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**
- * JSON with sorted names and without blanks. Unlike JSON.stringify it refuses what JSON can't hold, because two
- * different values with the same text would be one key: functions, symbols, NaN, cycles, objects without fields of
- * their own such as patterns and promises. Fields that are undefined are left out, undefined in a list is null, dates
- * are ISO-8601 texts, BigInts their digits, maps with texts as keys are objects and sets are lists in a fixed order.
+ * A value's canonical text: JSON with sorted names and without blanks, in which equal values have equal texts and
+ * different ones have not. A value of a class has the class's name before its fields, dates are instants in UTC, numbers
+ * are written by their value, sets are sorted lists, maps with texts as keys are objects, fields that are undefined are
+ * left out and undefined in a list is null.
+ *
+ * Throws a TypeError, which begins with `name`, for what has no such text: functions, symbols, NaN, cycles, objects
+ * without fields, and objects that show only a part of themselves.
  */
 export function canonicalJson(value: unknown, name: string): string {
   return render(value, { name, above: [] });
@@ -47,10 +37,10 @@ function render(value: unknown, place: Place): string {
     case 'string':
       return JSON.stringify(value);
     case 'bigint':
-      return value.toString();
+      return decimalText(value);
     case 'number':
       if (!Number.isFinite(value)) throw noJson(place, String(value));
-      return JSON.stringify(value);
+      return decimalText(value);
     case 'object':
       return value === null ? 'null' : renderObject(value, place);
     default:
@@ -61,18 +51,44 @@ function render(value: unknown, place: Place): string {
 function renderObject(value: object, { name, above }: Place): string {
   if (above.includes(value)) throw noJson({ name, above }, 'a cycle');
   const place = { name, above: [...above, value] };
+  if (value instanceof Date) return instantOf(value, place);
+  const { toJSON } = value as { toJSON?: unknown };
+  // An object that says itself what stands for it in JSON is that, and a value of its class.
+  if (typeof toJSON === 'function' && !ArrayBuffer.isView(value)) {
+    return classPrefix(value, place) + render(toJSON.call(value), place);
+  }
+  const hidden = hiddenPartOf(value);
+  if (hidden !== undefined) throw noJson(place, hidden);
+  return classPrefix(value, place) + contentOf(value, place);
+}
+
+function contentOf(value: object, place: Place): string {
   if (Array.isArray(value)) return list(Array.from(value, (item: unknown) => render(item, place)));
   if (value instanceof Map) return renderMap(value, place);
   if (value instanceof Set) return list(Array.from(value, (item) => render(item, place)).sort());
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return list(Array.from(value as Uint8Array, (item) => render(item, place)));
   }
-  if (value instanceof Date && Number.isNaN(value.getTime())) throw noJson(place, 'an invalid date');
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === 'function') return render(toJSON.call(value), place);
   const entries = Object.entries(value);
   if (entries.length === 0 && !isPlain(value)) throw noJson(place, `an object of ${className(value)} without fields`);
   return members(entries, place);
+}
+
+/** The instant in UTC, with a fraction of a second only when there is one. */
+function instantOf(date: Date, place: Place): string {
+  if (Number.isNaN(date.getTime())) throw noJson(place, 'an invalid date');
+  return JSON.stringify(date.toISOString().replace(/\.?0*Z$/, 'Z'));
+}
+
+/** Classes whose values are no other than those of JSON. */
+const WITHOUT_NAME = new Set(['Array', 'Map', 'Set']);
+
+/** A class's name before a value of it: equal fields of another class are another value. */
+function classPrefix(value: object, place: Place): string {
+  if (isPlain(value)) return '';
+  const name = className(value);
+  if (name === '') throw noJson(place, 'an object of a class without a name');
+  return WITHOUT_NAME.has(name) ? '' : name;
 }
 
 function renderMap(map: ReadonlyMap<unknown, unknown>, place: Place): string {
@@ -100,9 +116,10 @@ function isPlain(value: object): boolean {
 }
 
 function className(value: object): string {
-  return (value.constructor as { name?: string } | undefined)?.name ?? 'an unnamed class';
+  const { constructor } = value as { constructor?: { name?: unknown } };
+  return typeof constructor?.name === 'string' ? constructor.name : '';
 }
 
 function noJson(place: Place, what: string): TypeError {
-  return new TypeError(`${place.name} of an idempotent function has no JSON form: it holds ${what}; use keyFn`);
+  return new TypeError(`${place.name} must have a JSON form, but it holds ${what}; give keyFn`);
 }

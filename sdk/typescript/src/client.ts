@@ -2,16 +2,17 @@ import { Ai, type RunAndWaitOptions } from './ai.js';
 import { addAsyncAliases, type AsyncAliases } from './aliases.js';
 import type { CallOptions } from './args.js';
 import type * as bodies from './bodies.js';
-import type { ApiError } from './errors.js';
+import type { ApiError, OnceOnlyError } from './errors.js';
 import { Gov } from './gov.js';
 import { Http } from './http.js';
 import { type ClientOptions, settingsOf } from './options.js';
+import { share } from './shared.js';
 import * as account from './requests/account.js';
 import type { EventOptions, NotificationOptions } from './requests/account.js';
 import * as locks from './requests/locks.js';
 import type { CheckLockOptions, LockItem } from './requests/locks.js';
 import type { KeyedRunOptions, RunOptions, ToolRunOptions } from './requests/runs.js';
-import type { AiResult, AiRun, AiToolResult, CheckLockResult } from './results.js';
+import { type AiResult, type AiRun, type AiToolResult, CheckLockResult } from './results.js';
 
 class ClientVerbs {
   /** Runs, leases and governed tool calls. */
@@ -21,10 +22,11 @@ class ClientVerbs {
   readonly #http: Http;
 
   /** Throws a TypeError for options that can't be right. No connection is made yet. */
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions = {}) {
     this.#http = new Http(settingsOf(options));
     this.ai = new Ai(this.#http);
     this.gov = new Gov(this.#http);
+    share(this, this.#http);
   }
 
   /**
@@ -34,21 +36,50 @@ class ClientVerbs {
    * **the action runs unprotected**. See `failOpen` for turning that off.
    */
   async checkLock(options: CheckLockOptions): Promise<CheckLockResult> {
+    const result = await this.#lock(options);
+    if (result.duplicate) this.#tellDuplicate(result);
+    return result;
+  }
+
+  async #lock(options: CheckLockOptions): Promise<CheckLockResult> {
     try {
       return await this.#http.send(locks.checkLockRequest(options), { signal: options.signal });
     } catch (error) {
       if (options.signal?.aborted === true && error === options.signal.reason) throw error;
-      const { failOpen, logger } = this.#http.settings;
-      const outcome = locks.afterFailure(error, options, options.failOpen ?? failOpen);
-      if (outcome === undefined) throw error;
-      if (outcome.warning !== undefined) logger.warn(outcome.warning);
-      return outcome.result;
+      const duplicate = locks.duplicateIn(error, options.key);
+      if (duplicate !== undefined) return duplicate;
+      return this.#failOpen(options, error);
     }
+  }
+
+  /** The result of a lock that goes ahead without an answer; throws the error again when it must not. */
+  async #failOpen(options: CheckLockOptions, error: unknown): Promise<CheckLockResult> {
+    const { failOpen, failOpenForbidden, hooks, logger } = this.#http.settings;
+    const reason = locks.failOpenReason(error);
+    if (failOpenForbidden || !(options.failOpen ?? failOpen) || reason === undefined) throw error;
+    const cause = error as OnceOnlyError;
+    try {
+      if ((await hooks.onFailOpen?.({ key: options.key, reason, cause })) === false) throw cause;
+    } catch (refusal) {
+      if (refusal !== cause) logger.warn(`OnceOnly: onFailOpen has thrown, so nothing goes ahead: ${String(refusal)}`);
+      throw cause;
+    }
+    logger.warn(locks.failOpenWarning(options.key, reason, cause));
+    return locks.failedOpen(options, reason);
+  }
+
+  #tellDuplicate({ key, firstSeenAt, requestId }: CheckLockResult): void {
+    const { onDuplicate } = this.#http.settings.hooks;
+    if (onDuplicate === undefined) return;
+    this.#http.callHook('onDuplicate', () => onDuplicate({ key, firstSeenAt, requestId }));
   }
 
   /** Locks up to 1,000 keys at once. Answers in their order; an item that was refused has its error instead. */
   async checkLockBatch(items: readonly LockItem[], options: CallOptions = {}): Promise<(CheckLockResult | ApiError)[]> {
-    return this.#http.send(locks.batchRequest(items), options);
+    const results = await this.#http.send(locks.batchRequest(items), options);
+    for (const result of results)
+      if (result instanceof CheckLockResult && result.duplicate) this.#tellDuplicate(result);
+    return results;
   }
 
   /** Frees a key before its TTL has run out, for the one who has locked it. */
@@ -112,7 +143,10 @@ class ClientVerbs {
   }
 
   /** The same as `ai.runAndWait`. */
-  async aiRunAndWait(options: RunAndWaitOptions): Promise<AiResult> {
+  aiRunAndWait(options: RunAndWaitOptions): Promise<AiResult>;
+  aiRunAndWait(options: ToolRunOptions): Promise<AiToolResult>;
+  aiRunAndWait(options: RunAndWaitOptions | ToolRunOptions): Promise<AiResult | AiToolResult>;
+  async aiRunAndWait(options: RunAndWaitOptions | ToolRunOptions): Promise<AiResult | AiToolResult> {
     return this.ai.runAndWait(options);
   }
 
@@ -136,6 +170,6 @@ export class OnceOnly extends ClientVerbs {}
 export interface OnceOnly extends AsyncAliases<Omit<ClientVerbs, 'aclose'>> {}
 
 /** The same as `new OnceOnly(options)`. */
-export function createClient(options: ClientOptions): OnceOnly {
+export function createClient(options: ClientOptions = {}): OnceOnly {
   return new OnceOnly(options);
 }

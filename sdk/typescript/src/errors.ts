@@ -24,6 +24,9 @@ export interface ErrorFacts {
  * │  └─ RequestTimeoutError  no answer within the timeout
  * ├─ ProtocolError           a 2xx answer that is not what the API sends
  * ├─ LeaseLostError          ai.runFn: the lease has gone to another, or was ended by somebody else
+ * ├─ ResultNotRecordedError  ai.runFn: the function has returned, and its result could not be recorded
+ * ├─ DuplicateError          onDuplicate 'raise', and 'replay' of a first call that has failed
+ * ├─ DispatchVerificationError  verifyDispatch: the dispatch is not proved to come from the server
  * └─ ClientClosedError       the client was closed before or while it was used
  *
  * An argument that can't be right is a TypeError and a cancelled call rejects with its signal's reason, as in `fetch`.
@@ -88,9 +91,62 @@ export class ProtocolError extends OnceOnlyError {
   override readonly name: string = 'ProtocolError';
 }
 
-/** ai.runFn: another owns the key now, or somebody else has ended the lease. `cause` is the server's 409. */
+/**
+ * ai.runFn: another owns the key now, somebody else has ended the lease, or it has run out by this machine's clock (then
+ * `code` is `lease_expired`). `cause` is the server's 409 where there was one.
+ */
 export class LeaseLostError extends OnceOnlyError {
   override readonly name: string = 'LeaseLostError';
+  /** Whether the function has returned: then its effect has happened. */
+  readonly ran: boolean;
+  /** The function's value; null when it has not returned. */
+  readonly result: unknown;
+
+  constructor(message: string, facts: ErrorFacts & { ran?: boolean; result?: unknown } = {}) {
+    super(message, facts);
+    this.ran = facts.ran ?? false;
+    this.result = facts.result ?? null;
+  }
+}
+
+/**
+ * ai.runFn: the function has returned, so its effect has happened, but its result could not be recorded: another caller
+ * may run it again when the lease has ended. `cause` says why.
+ */
+export class ResultNotRecordedError extends OnceOnlyError {
+  override readonly name: string = 'ResultNotRecordedError';
+  /** The function's value. */
+  readonly result: unknown;
+
+  constructor(message: string, facts: ErrorFacts & { result?: unknown } = {}) {
+    super(message, facts);
+    this.result = facts.result ?? null;
+  }
+}
+
+/** `idempotent` with onDuplicate `raise`; with `replay`, when the first call has no value to replay. */
+export class DuplicateError extends OnceOnlyError {
+  override readonly name: string = 'DuplicateError';
+  readonly key: string;
+  /** ISO-8601 instant of the first call; null when the server has not said it. */
+  readonly firstSeenAt: string | null;
+  /** Of the first call, when that one has failed: its error code. */
+  readonly errorCode: string | null;
+
+  constructor(
+    message: string,
+    facts: ErrorFacts & { key?: string; firstSeenAt?: string | null; errorCode?: string | null } = {},
+  ) {
+    super(message, facts);
+    this.key = facts.key ?? '';
+    this.firstSeenAt = facts.firstSeenAt ?? null;
+    this.errorCode = facts.errorCode ?? null;
+  }
+}
+
+/** verifyDispatch: a signature is wrong or missing, or the dispatch too old. It never shows what would have fitted. */
+export class DispatchVerificationError extends OnceOnlyError {
+  override readonly name: string = 'DispatchVerificationError';
 }
 
 /** The client was closed before or while it was used. */

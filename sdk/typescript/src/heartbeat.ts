@@ -1,6 +1,7 @@
-import { ApiError } from './errors.js';
+import { ApiError, LeaseLostError } from './errors.js';
 import type { Http } from './http.js';
 import { extendRequest } from './requests/leases.js';
+import { LONGEST_TIMER_MS } from './signals.js';
 
 /** A lease that is to be kept while something is done under it. */
 export interface KeptLease {
@@ -9,43 +10,94 @@ export interface KeptLease {
   /** Seconds that each extend asks for; the server's last one when undefined. */
   readonly ttl: number | undefined;
   readonly everyMs: number;
-  /** Called once, when an extend is told that the lease is not ours any more. No extend follows. */
-  readonly onLost: (error: ApiError) => void;
+  /** Instant of `performance.now()` at which the lease ends unless it is extended; Infinity when that is not known. */
+  readonly endsAt: number;
+  /**
+   * Called once, when an extend is told that the lease is not ours any more, or when its end has passed by the clock
+   * (a LeaseLostError with the code `lease_expired`). No extend follows.
+   */
+  readonly onLost: (error: ApiError | LeaseLostError) => void;
 }
 
-/**
- * Extends a lease at regular times until the function that it answers is called, which also ends an extend that is
- * under way. Its timer does not keep a process alive.
- */
-export function keepExtending(http: Http, lease: KeptLease): () => void {
+/** What keeps a lease. */
+export interface Heartbeat {
+  /** Instant of `performance.now()` at which the lease ends, as far as this machine knows. */
+  readonly endsAt: () => number;
+  /** Ends it, and an extend that is under way. */
+  readonly stop: () => void;
+}
+
+/** After a failed extend the next one comes no sooner, however near the lease's end is. */
+const HURRY_MS_MIN = 100;
+
+/** Extends a lease at regular times until it is stopped or the lease is lost. Its timers do not keep a process alive. */
+export function keepExtending(http: Http, lease: KeptLease): Heartbeat {
   const ending = new AbortController();
-  let timer: ReturnType<typeof setTimeout>;
-  const beat = async () => {
+  let { endsAt } = lease;
+  let beats = timer(lease.everyMs, () => void beat());
+  let end = timer(endsAt - performance.now(), passed);
+  const stop = () => {
+    clearTimeout(beats);
+    clearTimeout(end);
+    ending.abort();
+  };
+  const lose = (error: ApiError | LeaseLostError) => {
+    stop();
+    lease.onLost(error);
+  };
+  function passed(): void {
+    const leftMs = endsAt - performance.now();
+    // A timer may fire early, and none is as long as some leases.
+    if (leftMs > 0) end = timer(leftMs, passed);
+    else lose(expired(lease.key));
+  }
+  async function beat(): Promise<void> {
+    let nextMs = lease.everyMs;
     try {
-      const request = extendRequest(lease.key, lease.leaseId, lease.ttl);
-      // An extend that takes longer than its turn gives way to the next one.
-      const timeoutMs = Math.min(http.settings.timeoutMs, lease.everyMs);
-      await http.send(request, { signal: ending.signal, timeoutMs });
+      endsAt = await extend(http, lease, endsAt, ending.signal);
+      clearTimeout(end);
+      if (!ending.signal.aborted) end = timer(endsAt - performance.now(), passed);
     } catch (error) {
       if (ending.signal.aborted || http.closed.aborted) return;
       if (isLost(error)) {
-        lease.onLost(error);
+        lose(error);
         return;
       }
-      // Anything else may pass, and is tried again at the next turn.
+      // Anything else may pass, and is tried again at the next turn, or sooner when the end is near.
+      nextMs = Math.min(nextMs, Math.max(HURRY_MS_MIN, (endsAt - performance.now()) / 3));
     }
-    if (!ending.signal.aborted) timer = next();
-  };
-  const next = () => {
-    const timeout = setTimeout(() => void beat(), lease.everyMs);
-    (timeout as { unref?: () => void }).unref?.();
-    return timeout;
-  };
-  timer = next();
-  return () => {
-    clearTimeout(timer);
-    ending.abort();
-  };
+    if (!ending.signal.aborted) beats = timer(nextMs, () => void beat());
+  }
+  return { endsAt: () => endsAt, stop };
+}
+
+/** Makes one extend; the instant at which the lease ends then, which counts from when it was sent. */
+async function extend(http: Http, lease: KeptLease, endsAt: number, signal: AbortSignal): Promise<number> {
+  let sentAt = performance.now();
+  const answer = await http.send(extendRequest(lease.key, lease.leaseId, lease.ttl), {
+    signal,
+    // An extend that takes longer than its turn gives way to the next one.
+    timeoutMs: Math.min(http.settings.timeoutMs, lease.everyMs),
+    deadlineAt: endsAt,
+    onAttempt: (at) => (sentAt = at),
+  });
+  const ttl = typeof answer.ttl === 'number' ? answer.ttl : lease.ttl;
+  return ttl === undefined || endsAt === Infinity ? endsAt : sentAt + 1000 * ttl;
+}
+
+function timer(milliseconds: number, call: () => void): ReturnType<typeof setTimeout> {
+  const timeout = setTimeout(call, Math.max(0, Math.min(milliseconds, LONGEST_TIMER_MS)));
+  (timeout as { unref?: () => void }).unref?.();
+  return timeout;
+}
+
+function expired(key: string): LeaseLostError {
+  return new LeaseLostError(
+    `the lease of ${JSON.stringify(key)} is lost: its end has passed, and no extend was answered`,
+    {
+      code: 'lease_expired',
+    },
+  );
 }
 
 /** Whether an answer about a lease says that it is not ours any more. */

@@ -1,16 +1,10 @@
-import {
-  type ApiError,
-  apiError,
-  ClientClosedError,
-  OnceOnlyError,
-  ProtocolError,
-  RequestTimeoutError,
-} from './errors.js';
-import { NetworkError } from './errors.js';
+import { type ApiError, apiError, ClientClosedError, OnceOnlyError, ProtocolError } from './errors.js';
+import { NetworkError, RequestTimeoutError } from './errors.js';
 import type { Settings } from './options.js';
 import { retryAfterSec } from './retryAfter.js';
 import { pause } from './signals.js';
-import { type Answer, attempt, isRefused } from './transport.js';
+import { type CallTrace, traced } from './tracing.js';
+import { type Answer, attempt, diedIdle, type FetchInit, isRefused, seconds } from './transport.js';
 
 /** A request that a resource file has made, and how its answer is read. Both are pure. */
 export interface Request<T> {
@@ -44,8 +38,17 @@ export interface CallLimits {
   readonly timeoutMs?: number;
   /** Instant of `performance.now()` at which the whole call must have ended; otherwise the client's deadline counts. */
   readonly deadlineAt?: number;
-  /** At least so many attempts, whatever the client's options say. */
-  readonly attemptsMin?: number;
+  /** Instead of the client's number of attempts: goes on for so long as this says. */
+  readonly persistence?: Persistence;
+  /** Told the instant of `performance.now()` at which each attempt is sent. */
+  readonly onAttempt?: (sentAt: number) => void;
+}
+
+/** Attempts that go on until an instant. A longer `Retry-After` is taken as the longest pause. */
+export interface Persistence {
+  readonly attemptsMin: number;
+  /** Asked after each attempt, because the instant may move. */
+  readonly endsAt: () => number;
 }
 
 /** Sends requests; the only place where anything is attempted again. */
@@ -55,11 +58,15 @@ export class Http {
   readonly #bodyHeaders: Record<string, string>;
   readonly #apiKey: string;
   readonly #closing = new AbortController();
+  readonly #origin: string;
+  /** Whether an answer has come whose connection may be used again. */
+  #keepsAlive = false;
 
   constructor(settings: Settings) {
     const { apiKey, ...others } = settings;
     this.settings = others;
     this.#apiKey = apiKey;
+    this.#origin = originOf(settings.baseUrl);
     this.#headers = {
       Authorization: `Bearer ${apiKey}`,
       Accept: 'application/json',
@@ -79,34 +86,98 @@ export class Http {
   }
 
   async send<T>(request: Request<T>, limits: CallLimits = {}): Promise<T> {
-    const { deadlineMs, maxRetries, timeoutMs } = this.settings;
-    const deadlineAt = limits.deadlineAt ?? (deadlineMs === undefined ? Infinity : performance.now() + deadlineMs);
+    return traced(request, (trace) => this.#attempts(request, limits, trace));
+  }
+
+  async #attempts<T>(request: Request<T>, limits: CallLimits, trace: CallTrace): Promise<T> {
+    const { baseUrl, deadlineMs, timeoutMs, fetchImpl } = this.settings;
+    const startedAt = performance.now();
+    const deadlineAt = limits.deadlineAt ?? (deadlineMs === undefined ? Infinity : startedAt + deadlineMs);
     const signals = limits.signal === undefined ? [this.closed] : [this.closed, limits.signal];
-    const init = this.#initOf(request);
-    const url = this.settings.baseUrl + request.path;
-    const attemptsMax = Math.max(maxRetries + 1, limits.attemptsMin ?? 1);
-    for (let attempts = 1; ; attempts++) {
+    const init = this.#initOf(request, trace.headers);
+    let revived = request.repeat === 'refused';
+    for (let attempts = 1; ;) {
       refuseStopped(signals);
       try {
-        const leftMs = deadlineAt - performance.now();
-        if (leftMs <= 0) throw new RequestTimeoutError('the deadline of the call has passed');
+        const sentAt = performance.now();
+        const leftMs = deadlineAt - sentAt;
+        if (leftMs <= 0) throw this.#outOfTime(sentAt - startedAt);
+        limits.onAttempt?.(sentAt);
         const timeLimitMs = Math.min(limits.timeoutMs ?? timeoutMs, leftMs);
-        const answer = await attempt(this.settings.fetchImpl, url, init, { timeoutMs: timeLimitMs, signals });
+        const within = { timeoutMs: timeLimitMs, signals, origin: this.#origin };
+        const answer = await attempt(fetchImpl, baseUrl + request.path, init, within);
+        trace.answered(answer.status);
+        this.#keepsAlive ||= answer.headers.get('connection')?.toLowerCase() !== 'close';
         return this.#read(request, answer);
       } catch (error) {
-        if (attempts >= attemptsMax || !mayBeRepeated(error, request)) throw error;
-        const pauseMs = this.#pauseMs(error, attempts);
-        if (performance.now() + pauseMs >= deadlineAt) throw error;
+        if (!revived && this.#keepsAlive && diedIdle(error)) {
+          revived = true;
+          continue;
+        }
+        const pauseMs = this.#pauseBefore(error, attempts, request, limits, deadlineAt);
+        if (pauseMs === undefined) throw error;
+        this.#tellRetry(request, attempts, pauseMs, error as OnceOnlyError);
+        attempts++;
         await pause(pauseMs, signals);
       }
     }
   }
 
-  #initOf(request: Request<unknown>): RequestInit {
+  #outOfTime(waitedMs: number): RequestTimeoutError {
+    const words = `no answer from ${this.#origin} within ${seconds(waitedMs)} s`;
+    return new RequestTimeoutError(`${words}: the deadline of the call has passed`);
+  }
+
+  /** Milliseconds of the pause before another attempt; undefined when none is to be made. */
+  #pauseBefore(
+    error: unknown,
+    attempts: number,
+    request: Request<unknown>,
+    { persistence }: CallLimits,
+    deadlineAt: number,
+  ): number | undefined {
+    if (!mayBeRepeated(error, request)) return undefined;
+    const { maxRetries, retryMaxBackoffMs } = this.settings;
+    const pauseMs = this.#pauseMs(error, attempts);
+    const endsAt = performance.now() + pauseMs;
+    if (endsAt >= deadlineAt) return undefined;
+    if (persistence !== undefined) {
+      return attempts < persistence.attemptsMin || endsAt < persistence.endsAt() ? pauseMs : undefined;
+    }
+    const askedMs = 1000 * (error.retryAfterSec ?? 0);
+    return attempts > maxRetries || askedMs > retryMaxBackoffMs ? undefined : pauseMs;
+  }
+
+  #tellRetry(request: Request<unknown>, attempt: number, pauseMs: number, error: OnceOnlyError): void {
+    const { hooks, logger } = this.settings;
+    const path = pathOf(this.settings.baseUrl + request.path);
+    logger.debug?.(
+      `OnceOnly: ${request.method} ${path} is tried again in ${seconds(pauseMs)} s (${attempt}): ${error.message}`,
+    );
+    this.callHook('onRetry', () =>
+      hooks.onRetry?.({ method: request.method, path, attempt, pause: pauseMs / 1000, failure: error }),
+    );
+  }
+
+  /** Calls a hook. What it throws, or rejects with, is logged. */
+  callHook(name: string, call: () => unknown): void {
+    const log = (error: unknown) => {
+      this.settings.logger.warn(`OnceOnly: ${name} has thrown: ${String(error)}`);
+    };
+    try {
+      const said = call();
+      if (said instanceof Promise) said.catch(log);
+    } catch (error) {
+      log(error);
+    }
+  }
+
+  #initOf(request: Request<unknown>, traceHeaders: Record<string, string> | undefined): Omit<FetchInit, 'signal'> {
     let headers = request.body === undefined ? this.#headers : this.#bodyHeaders;
     if (request.attemptId === true) headers = { ...headers, 'X-OnceOnly-Attempt-Id': crypto.randomUUID() };
     if (request.headers !== undefined) headers = { ...headers, ...request.headers };
-    const init: RequestInit = { method: request.method, headers, redirect: 'manual' };
+    if (traceHeaders !== undefined) headers = { ...headers, ...traceHeaders };
+    const init: Omit<FetchInit, 'signal'> = { method: request.method, headers, redirect: 'manual' };
     if (request.body !== undefined) init.body = JSON.stringify(request.body);
     return init;
   }
@@ -144,13 +215,23 @@ export class Http {
     return text.replaceAll(this.#apiKey, '***');
   }
 
-  #pauseMs(error: unknown, attempts: number): number {
-    const askedSec = error instanceof OnceOnlyError ? error.retryAfterSec : null;
-    // The jitter keeps many callers that were turned away together from coming back together.
-    if (askedSec !== null) return askedSec * 1000 * (1 + Math.random() / 10);
+  #pauseMs(error: OnceOnlyError, attempts: number): number {
     const { retryBackoffMs, retryMaxBackoffMs } = this.settings;
+    const { retryAfterSec: askedSec } = error;
+    // The jitter keeps many callers that were turned away together from coming back together.
+    if (askedSec !== null) return Math.min(retryMaxBackoffMs, askedSec * 1000 * (1 + Math.random() / 10));
     return Math.min(retryMaxBackoffMs, retryBackoffMs * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
   }
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname;
+}
+
+/** `<scheme>://<host>:<port>`, with the port that goes without saying. */
+function originOf(baseUrl: string): string {
+  const { protocol, hostname, port } = new URL(baseUrl);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** As much of an answer that is no JSON is kept in an error. */
@@ -169,7 +250,7 @@ function isToolError(error: OnceOnlyError): boolean {
   return error.statusCode === 502 && error.code === 'tool_error';
 }
 
-function mayBeRepeated(error: unknown, request: Request<unknown>): boolean {
+function mayBeRepeated(error: unknown, request: Request<unknown>): error is OnceOnlyError {
   if (!mayPass(error) || isToolError(error)) return false;
   return request.repeat !== 'refused' || error.statusCode === 429 || isRefused(error);
 }

@@ -1,108 +1,242 @@
-import { type CallOptions, given } from './args.js';
-import { keyOf } from './canonical.js';
+import { type CallOptions, finite } from './args.js';
+import { canonicalJson, sha256Hex } from './canonical.js';
 import type { OnceOnly } from './client.js';
-import type { AiResult } from './results.js';
-import type { LeaseContext, RunFnOptions } from './runFn.js';
+import { DuplicateError } from './errors.js';
+import { hashOfCalls, type KeyMaker, type KeyPart, keyText } from './keys.js';
+import type { KeyFormat } from './options.js';
+import { replay, type Replayed } from './replay.js';
+import type { AiResult, CheckLockResult } from './results.js';
+import { checkOnException, checkRunFn, type LeaseContext, type OnException } from './runFnOptions.js';
+import type { RunFnOptions } from './runFnOptions.js';
+import { sharedOf } from './shared.js';
+import { isReleased } from './underLease.js';
+import { refuseGenerators, refuseUnfinished } from './unfinished.js';
 
-/** What makes the key of a call, for a function with arguments `Args`. */
-type KeyMaker<Args extends unknown[]> = (...args: Args) => string | Promise<string>;
+/** The same type, but one that TypeScript does not infer from here: a function's own parameters say what it takes. */
+type Exactly<Type> = [Type][Type extends unknown ? 0 : never];
 
 export interface IdempotentOptions<Args extends unknown[], Duplicate> extends CallOptions {
-  /** Stands before every key; default `func`. It alone tells functions without a name apart. */
+  /** Stands before every key; default `func`. */
   keyPrefix?: string | undefined;
-  /** Seconds for which a call is not repeated; default 86400. */
+  /** Seconds for which a call is not repeated; default 86400. With `replay` 604800 (7 days) at most. */
   ttl?: number | undefined;
   /** Makes the rest of the key; default a hash of the function's name and its arguments. */
-  keyFn?: KeyMaker<Args> | undefined;
+  keyFn?: KeyMaker<Exactly<Args>> | undefined;
   /** The same as `keyFn`, by its name in the other languages. */
-  keyFunc?: KeyMaker<Args> | undefined;
+  keyFunc?: KeyMaker<Exactly<Args>> | undefined;
   /** Part of the hash; default `v1`. Another one makes all calls new. */
   keyVersion?: string | undefined;
-  /** Part of the hash instead of the function's name, which minifiers change. */
+  /** Part of the hash instead of the function's name, which minifiers change and arrow functions may not have. */
   keyId?: string | undefined;
-  /** Called instead of the function at a duplicate, with the same arguments. */
-  onDuplicate?: ((...args: Args) => Duplicate | Promise<Duplicate>) | undefined;
-  /** The value at a duplicate when there is no `onDuplicate`; default null. */
+  /** How the hash is made; default the client's option. */
+  keyFormat?: KeyFormat | undefined;
+  /**
+   * What a duplicate gets. A function: its value, called with the same arguments. `tell` (default):
+   * `returnValueOnDuplicate`, else null. `raise`: a DuplicateError. `replay`: the first call's value as it is stored, so
+   * that a date is a text, for which the call waits 60 seconds at most; a DuplicateError when that one has failed.
+   */
+  onDuplicate?: ((...args: Exactly<Args>) => Duplicate | Promise<Duplicate>) | 'tell' | 'raise' | 'replay' | undefined;
+  /** The value at a duplicate when `onDuplicate` is `tell` or left out; default null. */
   returnValueOnDuplicate?: Duplicate | undefined;
   /** Instead of the client's option: false for what must never run twice. */
   failOpen?: boolean | undefined;
+  /** What becomes of the key when the function throws; default `keep`: it stays taken until its TTL has passed. */
+  onException?: OnException | undefined;
+  /** Makes what the key stands for of the arguments: the same key with another one is an ApiError `key_reused`. */
+  fingerprintFunc?: ((...args: Exactly<Args>) => unknown) | undefined;
 }
 
-export const IDEMPOTENT_DEFAULTS = { keyPrefix: 'func', ttl: 86400, keyVersion: 'v1' } as const;
+/** Where no duplicate gets a value of its own, its type is that of the function. */
+interface Raising {
+  onDuplicate: 'raise' | 'replay';
+}
+
+export const IDEMPOTENT_DEFAULTS = {
+  keyPrefix: 'func',
+  ttl: 86400,
+  keyVersion: 'v1',
+  onDuplicate: 'tell',
+  onException: 'keep',
+} as const;
 
 /**
- * Makes a function that does its work once for each key: a repeated call within the TTL gets `onDuplicate`'s value,
- * or `returnValueOnDuplicate`, or null. Equal arguments give equal keys, whatever the order of their properties; an
- * argument without a JSON form (a function, a cycle) is refused with a TypeError before anything is sent.
+ * Makes a function that does its work once for each key; see `onDuplicate` for what a repeated call within the TTL gets.
+ * Equal arguments give equal keys, whatever the order of their properties; an argument without a JSON form, or one that
+ * shows only a part of itself, is refused with a TypeError before anything is sent. `this` is the caller's.
  */
-export function idempotent<Args extends unknown[], Value, Duplicate = null>(
+export function idempotent<This, Args extends unknown[], Value>(
   client: OnceOnly,
-  fn: (...args: Args) => Value | Promise<Value>,
+  fn: (this: This, ...args: Args) => Value | Promise<Value>,
+  options: IdempotentOptions<Args, never> & Raising,
+): (this: This, ...args: Args) => Promise<Value>;
+export function idempotent<This, Args extends unknown[], Value, Duplicate = null>(
+  client: OnceOnly,
+  fn: (this: This, ...args: Args) => Value | Promise<Value>,
+  options?: IdempotentOptions<Args, Duplicate>,
+): (this: This, ...args: Args) => Promise<Value | Duplicate>;
+export function idempotent<This, Args extends unknown[], Value, Duplicate = null>(
+  client: OnceOnly,
+  fn: (this: This, ...args: Args) => Value | Promise<Value>,
   options: IdempotentOptions<Args, Duplicate> = {},
-): (...args: Args) => Promise<Value | Duplicate> {
-  if (typeof fn !== 'function') throw new TypeError('fn must be a function');
-  const { onDuplicate, signal, failOpen } = options;
-  const prefix = options.keyPrefix ?? IDEMPOTENT_DEFAULTS.keyPrefix;
-  const makeKey = options.keyFn ?? options.keyFunc ?? hashOfCall(fn, options);
-  return async (...args: Args) => {
-    const key = `${prefix}:${given('the key', await makeKey(...args))}`;
-    const lock = await client.checkLock({ key, ttl: options.ttl ?? IDEMPOTENT_DEFAULTS.ttl, failOpen, signal });
-    if (lock.shouldProceed()) return fn(...args);
-    if (onDuplicate !== undefined) return onDuplicate(...args);
+): (this: This, ...args: Args) => Promise<Value | Duplicate> {
+  const keyOf = checked(client, fn, options);
+  const { onDuplicate, signal, fingerprintFunc, onException } = options;
+  const ttl = options.ttl ?? IDEMPOTENT_DEFAULTS.ttl;
+  return async function (this: This, ...args: Args): Promise<Value | Duplicate> {
+    const key = await keyOf(args);
+    const fingerprint = await fingerprintBy(fingerprintFunc, args);
+    const work = async () => finished(await fn.apply(this, args));
+    if (onDuplicate === 'replay') {
+      const call: Replayed = { key, ttl, fingerprint, signal, onException };
+      return (await replay(client, call, work)) as Value;
+    }
+    const lock = await client.checkLock({ key, ttl, failOpen: options.failOpen, signal, fingerprint });
+    if (lock.shouldProceed()) return underLock(client, lock, onException, work);
+    if (typeof onDuplicate === 'function') return onDuplicate(...(args as Exactly<Args>));
+    if (onDuplicate === 'raise') throw duplicateOf(lock);
     return (options.returnValueOnDuplicate ?? null) as Duplicate;
   };
 }
 
-function hashOfCall<Args extends unknown[]>(
-  fn: (...args: Args) => unknown,
-  options: { keyPrefix?: string | undefined; keyId?: string | undefined; keyVersion?: string | undefined },
-): KeyMaker<Args> {
-  const functionId = options.keyId ?? fn.name;
-  if (functionId === '' && options.keyPrefix === undefined) {
-    throw new TypeError('a function without a name needs a keyPrefix, keyId or keyFn');
+const ON_DUPLICATE = new Set<unknown>([undefined, 'tell', 'raise', 'replay']);
+
+/** The server keeps results for so long. */
+const REPLAY_SECONDS_MAX = 7 * 86400;
+
+/** Refuses what can't be right; else what makes the whole key of a call. */
+function checked<Args extends unknown[], Duplicate>(
+  client: OnceOnly,
+  fn: unknown,
+  options: IdempotentOptions<Args, Duplicate>,
+): (args: Args) => Promise<string> {
+  refuseStranger(client);
+  refuseGenerators('fn', fn);
+  checkOnException(options.onException);
+  const { onDuplicate } = options;
+  if (!ON_DUPLICATE.has(onDuplicate) && typeof onDuplicate !== 'function') {
+    throw new TypeError("onDuplicate must be a function, 'tell', 'raise' or 'replay'");
   }
-  const keyVersion = options.keyVersion ?? IDEMPOTENT_DEFAULTS.keyVersion;
-  return (...args) => keyOf({ keyVersion, functionId, args });
+  const ttl = finite('ttl', options.ttl) ?? IDEMPOTENT_DEFAULTS.ttl;
+  if (onDuplicate === 'replay' && ttl > REPLAY_SECONDS_MAX) {
+    throw new TypeError(
+      `ttl must be at most ${REPLAY_SECONDS_MAX} with onDuplicate 'replay': results are kept for so long`,
+    );
+  }
+  if (onDuplicate === 'replay' && options.failOpen === true) {
+    throw new TypeError("failOpen must not be true with onDuplicate 'replay': a lease never fails open");
+  }
+  const prefix = options.keyPrefix ?? IDEMPOTENT_DEFAULTS.keyPrefix;
+  const makeKey = options.keyFn ?? options.keyFunc;
+  if (makeKey !== undefined) {
+    return async (args) => `${prefix}:${keyText('key', await makeKey(...(args as Exactly<Args>)))}`;
+  }
+  const { keyVersion = IDEMPOTENT_DEFAULTS.keyVersion, keyId, keyFormat } = options;
+  const hash = hashOfCalls(client, fn as object, { keyPrefix: prefix, keyVersion, keyId, keyFormat });
+  return async (args) => `${prefix}:${await hash(args)}`;
 }
 
-export interface IdempotentAiOptions<Args extends unknown[]> extends Omit<RunFnOptions, 'metadata'> {
+function refuseStranger(client: unknown): void {
+  const { checkLock } = (client ?? {}) as { checkLock?: unknown };
+  if (typeof checkLock !== 'function') throw new TypeError('client must be a OnceOnly');
+}
+
+function finished<Value>(value: Value): Value {
+  refuseUnfinished(value);
+  return value;
+}
+
+async function fingerprintBy<Args extends unknown[]>(
+  make: ((...args: Exactly<Args>) => unknown) | undefined,
+  args: Args,
+): Promise<string | undefined> {
+  if (make === undefined) return undefined;
+  return sha256Hex(canonicalJson(await make(...(args as Exactly<Args>)), 'the fingerprint'));
+}
+
+/** Does the work of a call that has got the lock. */
+async function underLock<Value>(
+  client: OnceOnly,
+  { key, lockId }: CheckLockResult,
+  onException: OnException | undefined,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    const shared = sharedOf(client);
+    const { logger } = shared.settings;
+    if (!isReleased(shared, onException, error)) {
+      logger.warn(
+        `OnceOnly: the function of ${JSON.stringify(key)} has thrown, and the key stays taken until its TTL has passed: ` +
+          "it is not run again for this key. onException: 'release' gives the key back.",
+      );
+    } else if (lockId !== null) {
+      await client.releaseLock(key, lockId).catch((failure: unknown) => {
+        logger.warn(`OnceOnly: ${JSON.stringify(key)} is not released: ${String(failure)}`);
+      });
+    }
+    throw error;
+  }
+}
+
+function duplicateOf({ key, firstSeenAt, requestId }: CheckLockResult): DuplicateError {
+  const since = firstSeenAt === null ? '' : `, first at ${firstSeenAt}`;
+  return new DuplicateError(`${JSON.stringify(key)} is a duplicate${since}`, { key, firstSeenAt, requestId });
+}
+
+export interface IdempotentAiOptions<Args extends unknown[], Value = unknown> extends Omit<
+  RunFnOptions<Value>,
+  'metadata' | 'fingerprint'
+> {
   /** One key for all calls; this or `keyFn` must be given. */
-  key?: string | undefined;
+  key?: KeyPart | undefined;
   /** Makes the key from the arguments. */
-  keyFn?: KeyMaker<Args> | undefined;
+  keyFn?: KeyMaker<Exactly<Args>> | undefined;
   /** Kept with the lease. */
   metadata?: unknown;
   /** Makes the metadata from the arguments. */
-  metadataFn?: ((...args: Args) => unknown) | undefined;
+  metadataFn?: ((...args: Exactly<Args>) => unknown) | undefined;
+  /** What the key stands for, 1 to 128 characters; `fingerprintFunc` makes it of the arguments. */
+  fingerprint?: string | undefined;
+  fingerprintFunc?: ((...args: Exactly<Args>) => unknown) | undefined;
   /** Whether the function gets the lease's context behind its arguments; default false. */
   passContext?: boolean | undefined;
 }
 
 /**
  * Makes a function that runs once for each key under a lease, as `client.ai.runFn` does, and answers with the key's
- * AiResult rather than with the function's own value.
+ * AiResult rather than with the function's own value. `this` is the caller's.
  */
-export function idempotentAi<Args extends unknown[]>(
+export function idempotentAi<This, Args extends unknown[], Value = unknown>(
   client: OnceOnly,
-  fn: (...args: [...Args, LeaseContext]) => unknown,
-  options: IdempotentAiOptions<Args> & { passContext: true },
-): (...args: Args) => Promise<AiResult>;
-export function idempotentAi<Args extends unknown[]>(
+  fn: (this: This, ...args: [...Args, LeaseContext]) => unknown,
+  options: IdempotentAiOptions<Args, Value> & { passContext: true },
+): (this: This, ...args: Args) => Promise<AiResult<Value>>;
+export function idempotentAi<This, Args extends unknown[], Value = unknown>(
   client: OnceOnly,
-  fn: (...args: Args) => unknown,
-  options: IdempotentAiOptions<Args>,
-): (...args: Args) => Promise<AiResult>;
-export function idempotentAi<Args extends unknown[]>(
+  fn: (this: This, ...args: Args) => unknown,
+  options: IdempotentAiOptions<Args, Value>,
+): (this: This, ...args: Args) => Promise<AiResult<Value>>;
+export function idempotentAi<This, Args extends unknown[], Value = unknown>(
   client: OnceOnly,
-  fn: (...args: [...Args, LeaseContext]) => unknown,
-  options: IdempotentAiOptions<Args>,
-): (...args: Args) => Promise<AiResult> {
-  const { key, keyFn, metadata, metadataFn, passContext, ...runOptions } = options;
-  if (key === undefined && keyFn === undefined) throw new TypeError('idempotentAi needs a key or a keyFn');
-  return async (...args: Args) =>
-    client.ai.runFn(
-      given('the key', keyFn === undefined ? key : await keyFn(...args)),
-      (context) => fn(...((passContext === true ? [...args, context] : args) as [...Args, LeaseContext])),
-      { ...runOptions, metadata: metadataFn === undefined ? metadata : await metadataFn(...args) },
+  fn: (this: This, ...args: [...Args, LeaseContext]) => unknown,
+  options: IdempotentAiOptions<Args, Value>,
+): (this: This, ...args: Args) => Promise<AiResult<Value>> {
+  const { key, keyFn, metadata, metadataFn, fingerprintFunc, passContext, ...runOptions } = options;
+  refuseStranger(client);
+  checkRunFn(fn, runOptions);
+  if (keyFn === undefined) {
+    if (key === undefined) throw new TypeError('key or keyFn must be given');
+    keyText('key', key);
+  }
+  return async function (this: This, ...args: Args): Promise<AiResult<Value>> {
+    const same = args as Exactly<Args>;
+    const made = keyText('key', keyFn === undefined ? key : await keyFn(...same));
+    const fingerprint = (await fingerprintBy(fingerprintFunc, args)) ?? runOptions.fingerprint;
+    return client.ai.runFn<Value>(
+      made,
+      (context) => fn.apply(this, (passContext === true ? [...args, context] : args) as [...Args, LeaseContext]),
+      { ...runOptions, fingerprint, metadata: metadataFn === undefined ? metadata : await metadataFn(...same) },
     );
+  };
 }

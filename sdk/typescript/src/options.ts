@@ -1,17 +1,24 @@
+import { readEnvironment } from './environment.js';
+import type { ClientHooks } from './hooks.js';
 import type { FetchImpl } from './transport.js';
 import { VERSION } from './version.js';
 
 /** Where warnings go. `console` is one. */
 export interface Logger {
   warn(message: string): void;
+  /** Is told of each further attempt; left out, nobody is. */
+  debug?(message: string): void;
 }
 
-export interface ClientOptions {
-  /** Sent as `Authorization: Bearer …`. It must not be blank. */
-  apiKey: string;
+/** How `idempotent` derives keys: this SDK's way, or that of the published client 3.0.5. */
+export type KeyFormat = 'default' | 'published';
+
+export interface ClientOptions extends ClientHooks {
+  /** Sent as `Authorization: Bearer …`; default `ONCEONLY_API_KEY` of the process environment. It must not be blank. */
+  apiKey?: string | undefined;
   /**
-   * Where the API is; default `https://api.onceonly.tech/v1`. `/v1` is appended when the path is empty or `/`; any
-   * other path is kept.
+   * Where the API is; default `ONCEONLY_BASE_URL`, else `https://api.onceonly.tech/v1`. `/v1` is appended when the path
+   * is empty or `/`; any other path is kept.
    */
   baseUrl?: string | undefined;
   /** Milliseconds for one attempt, from connecting to the last byte; default 5000. */
@@ -20,7 +27,8 @@ export interface ClientOptions {
   deadlineMs?: number | undefined;
   /**
    * Default true: when the server is away, `checkLock` says `locked`, so that **the action runs unprotected**, and logs
-   * a warning. Turn it off for what must never run twice.
+   * a warning. Turn it off for what must never run twice. `ONCEONLY_FAIL_OPEN=false` turns it off for the whole process,
+   * whatever the code says.
    */
   failOpen?: boolean | undefined;
   /**
@@ -30,12 +38,17 @@ export interface ClientOptions {
   maxRetries429?: number | undefined;
   /** Seconds of the first pause between attempts; default 0.5. */
   retryBackoffSec?: number | undefined;
-  /** Seconds of the longest pause between attempts; default 5. A `Retry-After` of the server is always obeyed. */
+  /**
+   * Seconds of the longest pause between attempts; default 5. An answer whose `Retry-After` asks for more is not waited
+   * for: the call ends at once, and its error says that number.
+   */
   retryMaxBackoffSec?: number | undefined;
   /** Default `onceonly-typescript-sdk/<version>`. */
   userAgent?: string | undefined;
   /** One function from request to answer, for tests and proxies; default the global `fetch`. */
   fetchImpl?: FetchImpl | undefined;
+  /** How `idempotent` derives keys; default `default`. `published` is for fleets that still run the client 3.0.5. */
+  keyFormat?: KeyFormat | undefined;
   /** Where warnings go; default `console`. */
   logger?: Logger | undefined;
 }
@@ -48,6 +61,7 @@ export const CLIENT_DEFAULTS = {
   maxRetries429: 0,
   retryBackoffSec: 0.5,
   retryMaxBackoffSec: 5,
+  keyFormat: 'default',
   userAgent: `onceonly-typescript-sdk/${VERSION}`,
 } as const;
 
@@ -58,24 +72,30 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly deadlineMs: number | undefined;
   readonly failOpen: boolean;
+  /** Whether the process environment forbids it, whatever a call says. */
+  readonly failOpenForbidden: boolean;
   readonly maxRetries: number;
   readonly retryBackoffMs: number;
   readonly retryMaxBackoffMs: number;
   readonly userAgent: string;
   readonly fetchImpl: FetchImpl;
+  readonly keyFormat: KeyFormat;
+  readonly hooks: ClientHooks;
   readonly logger: Logger;
 }
 
 /** Checks the options and fills in the defaults. Throws a TypeError, which never shows the API key. */
 export function settingsOf(options: ClientOptions): Settings {
+  const environment = readEnvironment();
   const userAgent = options.userAgent ?? CLIENT_DEFAULTS.userAgent;
   if (!/^[\x20-\x7e]+$/.test(userAgent)) throw new TypeError('userAgent must be visible ASCII characters');
   return {
-    apiKey: checkedApiKey(options.apiKey),
-    baseUrl: checkedBaseUrl(options.baseUrl ?? CLIENT_DEFAULTS.baseUrl),
+    apiKey: checkedApiKey(options.apiKey ?? environment.apiKey),
+    baseUrl: checkedBaseUrl(options.baseUrl ?? environment.baseUrl ?? CLIENT_DEFAULTS.baseUrl),
     timeoutMs: atLeast(1, 'timeoutMs', options.timeoutMs ?? CLIENT_DEFAULTS.timeoutMs),
     deadlineMs: options.deadlineMs === undefined ? undefined : atLeast(1, 'deadlineMs', options.deadlineMs),
     failOpen: options.failOpen ?? CLIENT_DEFAULTS.failOpen,
+    failOpenForbidden: environment.failOpenForbidden,
     maxRetries: atLeast(0, 'maxRetries429', options.maxRetries429 ?? CLIENT_DEFAULTS.maxRetries429),
     retryBackoffMs: 1000 * atLeast(0, 'retryBackoffSec', options.retryBackoffSec ?? CLIENT_DEFAULTS.retryBackoffSec),
     retryMaxBackoffMs:
@@ -83,8 +103,23 @@ export function settingsOf(options: ClientOptions): Settings {
     userAgent,
     // Looked up at each call, because tests and tracing tools replace the global function.
     fetchImpl: options.fetchImpl ?? ((url, init) => globalThis.fetch(url, init)),
-    logger: options.logger ?? console,
+    keyFormat: checkedKeyFormat(options.keyFormat ?? CLIENT_DEFAULTS.keyFormat),
+    hooks: {
+      onDuplicate: options.onDuplicate,
+      onRetry: options.onRetry,
+      onFailOpen: options.onFailOpen,
+    },
+    logger: options.logger ?? DEFAULT_LOGGER,
   };
+}
+
+/** Looked up at each warning, because tests replace the console's methods. Attempts are no news for a terminal. */
+export const DEFAULT_LOGGER: Logger = { warn: (message) => console.warn(message) };
+
+/** Checks the name of a key format. */
+export function checkedKeyFormat(name: unknown): KeyFormat {
+  if (name !== 'default' && name !== 'published') throw new TypeError("keyFormat must be 'default' or 'published'");
+  return name;
 }
 
 function checkedApiKey(apiKey: unknown): string {

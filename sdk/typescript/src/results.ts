@@ -73,6 +73,7 @@ export class CheckLockResult implements Readonly<CheckLockFields> {
 
 /** What a keyed run or a lease came to when it was asked for. */
 export interface AiRun {
+  /** Never true when the status is `failed`. */
   readonly ok: boolean | null;
   /** `acquired`, `polling`, `completed`, `failed`, or what a later server says. */
   readonly status: string | null;
@@ -99,6 +100,7 @@ export interface AiRun {
 
 /** How a key stands. */
 export interface AiStatus {
+  /** Never true when the status is `failed`. */
   readonly ok: boolean | null;
   /** `in_progress`, `completed`, `failed`, `not_found`, or what a later server says. */
   readonly status: string | null;
@@ -115,17 +117,23 @@ export interface AiStatus {
   readonly raw: JsonObject;
 }
 
-/** What became of a key. */
-export interface AiResult {
-  readonly ok: boolean | null;
+/** What became of a key; `Value` is what a `model` has made of its result. */
+export interface AiResult<Value = unknown> {
+  /** Whether the status is `completed`. */
+  readonly ok: boolean;
   /** `completed`, `failed`, `in_progress`, `not_found`, or what a later server says. */
   readonly status: string | null;
   readonly key: string;
   readonly result: JsonObject | null;
   readonly resultHash: string | null;
-  /** `timeout`, `not_acquired` and `missing_lease_id` are local: they say nothing about the run itself. */
+  /**
+   * `timeout`, `not_acquired` and `missing_lease_id` are local: they say nothing about the run itself. So is `not_found`
+   * of `ai.runAndWait`: somebody has ended the run, or it was given up.
+   */
   readonly errorCode: string | null;
   readonly doneAt: string | null;
+  /** `result`, with `{"data": …}` unwrapped, as the model gives it; null without a model or without a result. */
+  readonly value: Value | null;
   readonly raw: JsonObject;
 }
 

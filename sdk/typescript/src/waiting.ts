@@ -41,17 +41,33 @@ interface Waiter {
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Whether a key that nobody holds ends the wait. */
+  readonly endsWithoutOwner: boolean;
+}
+
+/** What only the callers within this package say of a wait. */
+export interface WaitWithin {
+  /** Instant of `performance.now()` at which the wait ends, instead of its timeout. */
+  readonly endsAt?: number;
+  /** Whether `not_found` ends the wait, with a local result that says so; default false. */
+  readonly endsWithoutOwner?: boolean;
 }
 
 /** Waits until the key is completed or failed, or the timeout has passed. */
-export async function waitFor(http: Http, key: string, options: WaitOptions = {}): Promise<AiResult> {
+export async function waitFor(
+  http: Http,
+  key: string,
+  options: WaitOptions = {},
+  within: WaitWithin = {},
+): Promise<AiResult> {
   const waiter: Waiter = {
     http,
     key,
-    endsAt: endOfWaiting(http, options),
+    endsAt: within.endsAt ?? endOfWaiting(http, options),
     pollMinMs: 1000 * (finite('pollMin', options.pollMin) ?? WAIT_DEFAULTS.pollMin),
     pollMaxMs: 1000 * (finite('pollMax', options.pollMax) ?? WAIT_DEFAULTS.pollMax),
     signal: options.signal,
+    endsWithoutOwner: within.endsWithoutOwner ?? false,
   };
   const stopExtending = extendMeanwhile(http, key, options);
   try {
@@ -72,7 +88,7 @@ function extendMeanwhile(http: Http, key: string, options: WaitOptions): () => v
   if (leaseId === undefined || !autoExtend) return () => undefined;
   const everyMs = 1000 * (positive('extendEvery', options.extendEvery) ?? WAIT_DEFAULTS.extendEvery);
   // A waiter that has lost the lease still wants to know what becomes of the key.
-  return keepExtending(http, { key, leaseId, ttl: undefined, everyMs, onLost: () => undefined });
+  return keepExtending(http, { key, leaseId, ttl: undefined, everyMs, endsAt: Infinity, onLost: () => undefined }).stop;
 }
 
 async function untilFinished(waiter: Waiter): Promise<AiResult> {
@@ -86,6 +102,9 @@ async function untilFinished(waiter: Waiter): Promise<AiResult> {
       const status = await ask(waiter, askedMs);
       finished = status.status === 'completed' || status.status === 'failed';
       if (finished) continue;
+      if (waiter.endsWithoutOwner && status.status === 'not_found') {
+        return localResult(waiter.key, 'not_found', 'not_found');
+      }
       const early = performance.now() - startedAt < Math.max(askedMs - EARLY_MS, askedMs / 2);
       pauseMs = early || status.status === 'not_found' ? betweenPolls(waiter, status.retryAfterSec) : 0;
     } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { ClientClosedError, OnceOnly, RequestTimeoutError } from '@onceonly/onceonly-sdk';
+import { ClientClosedError, OnceOnly, RequestTimeoutError, ResultNotRecordedError } from '@onceonly/onceonly-sdk';
 import { API_KEY, leasing, locked, serve, type TestServer } from './support/server.js';
 
 const stopped: TestServer[] = [];
@@ -129,7 +129,11 @@ describe('closing', () => {
       setTimeout(() => client.close(), 20);
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
     });
-    assert.ok((await failure(run)).error instanceof ClientClosedError);
+    const { error } = await failure(run);
+    // The function has returned, and nobody can be told any more.
+    assert.ok(error instanceof ResultNotRecordedError);
+    assert.ok(error.result instanceof ClientClosedError);
+    assert.ok(error.cause instanceof ClientClosedError);
   });
 });
 

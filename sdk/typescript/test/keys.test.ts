@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { idempotent } from '@onceonly/onceonly-sdk';
+import { runInNewContext } from 'node:vm';
+import { idempotent, idempotentAi, OnceOnly } from '@onceonly/onceonly-sdk';
 import { locked, serve, type TestServer } from './support/server.js';
 
 let server: TestServer;
@@ -9,6 +10,13 @@ before(async () => {
   server = await serve(({ body }) => locked(body['key']));
 });
 after(() => server.stop());
+
+/** How many keys there are of calls with one of these arguments each. */
+async function countOf(values: readonly unknown[]): Promise<number> {
+  const keys = new Set<unknown>();
+  for (const value of values) keys.add(await keyOf(value));
+  return keys.size;
+}
 
 /** The key of a call with these arguments. */
 async function keyOf(...args: unknown[]): Promise<unknown> {
@@ -67,8 +75,7 @@ describe('the key of an idempotent call', () => {
       'é',
       'e',
     ];
-    const keys = new Set(await Promise.all(values.map((value) => keyOf(value))));
-    assert.equal(keys.size, values.length);
+    assert.equal(await countOf(values), values.length);
     assert.notEqual(await keyOf('a', 'b'), await keyOf('b', 'a'));
   });
 
@@ -88,7 +95,7 @@ describe('the key of an idempotent call', () => {
   for (const [name, value] of refused) {
     it(`is refused for ${name}, before anything is sent`, async () => {
       const before_ = server.seen.length;
-      await assert.rejects(keyOf('fine', value), /^TypeError: argument 2 of an idempotent function has no JSON form/);
+      await assert.rejects(keyOf('fine', value), /^TypeError: argument 2 must have a JSON form, .*; give keyFn$/);
       assert.equal(server.seen.length, before_);
     });
   }
@@ -103,7 +110,217 @@ describe('the key of an idempotent call', () => {
 
   it('needs something that names the function', async () => {
     assert.throws(() => idempotent(server.client, () => 1), TypeError);
-    await idempotent(server.client, () => 1, { keyPrefix: 'named' })();
+    assert.throws(() => idempotent(server.client, () => 1, { keyPrefix: 'refund' }), TypeError);
+    await idempotent(server.client, () => 1, { keyPrefix: 'named', keyId: 'refund' })();
     assert.match(String(server.seen.at(-1)?.body['key']), /^named:[0-9a-f]{64}$/);
+  });
+});
+
+describe('numbers in a key are written by their value', () => {
+  const cases: [number | bigint, string][] = [
+    [100, '100'],
+    [100.0, '100'],
+    [100n, '100'],
+    [9.5, '9.5'],
+    [0, '0'],
+    [-0, '0'],
+    [0n, '0'],
+    [-12.5, '-12.5'],
+    [0.000001, '0.000001'],
+    [0.0000001, '1E-7'],
+    [1.5e-7, '1.5E-7'],
+    [0.1 + 0.2, '0.30000000000000004'],
+    [1e20, '100000000000000000000'],
+    [1e21, '1E+21'],
+    [-1.5e30, '-1.5E+30'],
+    [2n ** 60n, '1152921504606846976'],
+    [1234567890123456789012345n, '1234567890123456789012345'],
+    [12345678901234567890123450n, '1.234567890123456789012345E+25'],
+    [5e-324, '5E-324'],
+    [Number.MAX_VALUE, '1.7976931348623157E+308'],
+  ];
+  for (const [value, text] of cases) {
+    it(`${String(value)} of type ${typeof value} is ${text}`, async () => {
+      const canonical = `{"args":["${text}"],"fn":"work","kwargs":{},"v":"v1"}`;
+      assert.equal(await keyOf(value), `func:${createHash('sha256').update(canonical).digest('hex')}`);
+    });
+  }
+});
+
+class Paid {
+  constructor(readonly id: string) {}
+}
+class Shipped {
+  constructor(readonly id: string) {}
+}
+class Secret {
+  readonly shown = 1;
+  readonly #id: string;
+  constructor(id: string) {
+    this.#id = id;
+  }
+  reveal() {
+    return this.#id;
+  }
+}
+class Derived extends Secret {
+  readonly more = 2;
+}
+/** Private methods hide no state, and neither do static fields. */
+class Helped {
+  static #made = 0;
+  constructor(readonly id: string) {
+    Helped.#made++;
+  }
+  label() {
+    return `${this.#label()} ${Helped.#made}`;
+  }
+  #label() {
+    return `#id ${this.id}`;
+  }
+}
+class Computed {
+  get id() {
+    return String(1);
+  }
+}
+class Said {
+  readonly #id: string;
+  constructor(id: string) {
+    this.#id = id;
+  }
+  toJSON() {
+    return { id: this.#id };
+  }
+}
+
+describe('values of classes in a key', () => {
+  it('have the name of their class before their fields', async () => {
+    const canonical = String.raw`{"args":["Paid{\"id\":\"A-1\"}"],"fn":"work","kwargs":{},"v":"v1"}`;
+    const hash = createHash('sha256').update(canonical).digest('hex');
+    assert.equal(await keyOf(new Paid('A-1')), `func:${hash}`);
+  });
+
+  it('are others than equal fields of another class, also within lists, maps and objects', async () => {
+    for (const within of [
+      (value: unknown) => value,
+      (value: unknown) => [value],
+      (value: unknown) => ({ value }),
+      (value: unknown) => new Map([['a', value]]),
+      (value: unknown) => new Set([value]),
+    ]) {
+      const keys = [new Paid('A-1'), new Shipped('A-1'), { id: 'A-1' }, new Paid('A-2')];
+      assert.equal(await countOf(keys.map(within)), keys.length);
+      assert.equal(await keyOf(within(new Paid('A-1'))), await keyOf(within(new Paid('A-1'))));
+    }
+  });
+
+  it('may say themselves what they are in JSON', async () => {
+    const keys = [new URL('http://a/1'), new URL('http://a/2'), new Said('a'), new Said('b'), 'http://a/1'];
+    assert.equal(await countOf(keys), keys.length);
+  });
+
+  it('may have private methods and static fields', async () => {
+    assert.notEqual(await keyOf(new Helped('a')), await keyOf(new Helped('b')));
+  });
+
+  /** As TypeScript, Babel and esbuild write private fields for older engines. */
+  const lowered = (body: string) => {
+    const hidden = new WeakMap();
+    const nothing = () => undefined;
+    const names = {
+      hidden,
+      __classPrivateFieldSet: nothing,
+      _classPrivateFieldInitSpec: nothing,
+      __privateAdd: nothing,
+    };
+    return runInNewContext(`(${body})`, names) as new () => object;
+  };
+  const Lowered = lowered('class Lowered { constructor() { this.shown = 1; hidden.set(this, 2); } }');
+  const ByTypeScript = lowered(
+    'class Typed { constructor() { this.shown = 1; __classPrivateFieldSet(this, hidden, 2, "f"); } }',
+  );
+  const ByBabel = lowered(
+    'class Old { constructor() { this.shown = 1; _classPrivateFieldInitSpec(this, hidden, 2); } }',
+  );
+  const ByEsbuild = lowered('class Es { constructor() { this.shown = 1; __privateAdd(this, hidden, 2); } }');
+  const Minified = lowered('class M{#a;b=1;constructor(){this.#a=1}}');
+
+  const refused: [string, unknown][] = [
+    ['with private fields', new Secret('a')],
+    ['with private fields of the class above', new Derived('a')],
+    ['with private fields that were minified', new Minified()],
+    ['with private fields for older engines, by hand', new Lowered()],
+    ['with private fields for older engines, by TypeScript', new ByTypeScript()],
+    ['with private fields for older engines, by Babel', new ByBabel()],
+    ['with private fields for older engines, by esbuild', new ByEsbuild()],
+    ['with accessors only', new Computed()],
+    ['with symbols as names', { [Symbol('s')]: 1, a: 1 }],
+    ['with hidden properties', Object.defineProperty({ a: 1 }, 'b', { value: 2 })],
+    [
+      'of a class without a name',
+      new (class {
+        readonly a = 1;
+      })(),
+    ],
+    ['that is a list with more than items', /(\d)/.exec('a1')],
+    ['that is an error', new Error('why')],
+  ];
+  for (const [name, value] of refused) {
+    it(`are refused ${name}, before anything is sent`, async () => {
+      const before_ = server.seen.length;
+      await assert.rejects(keyOf({ deep: [value] }), /^TypeError: argument 1 must have a JSON form/);
+      assert.equal(server.seen.length, before_);
+    });
+  }
+});
+
+describe('no key is no key', () => {
+  for (const none of [null, undefined, '', ' \n', 1.5, NaN, true, {}, ['a'], new Date(0)]) {
+    it(`${JSON.stringify(none)} of type ${typeof none} is refused in every wrapper, before anything is sent`, async () => {
+      const before_ = server.seen.length;
+      const keyFn = () => none as never;
+      const work = (id: number) => id;
+      await assert.rejects(idempotent(server.client, work, { keyFn })(1), TypeError);
+      await assert.rejects(idempotent(server.client, work, { keyFunc: keyFn })(1), TypeError);
+      await assert.rejects(idempotent(server.client, work, { keyFn, keyFormat: 'published' })(1), TypeError);
+      await assert.rejects(idempotent(server.client, work, { keyFn, onDuplicate: 'replay' })(1), TypeError);
+      await assert.rejects(idempotentAi(server.client, work, { keyFn })(1), TypeError);
+      assert.throws(() => idempotentAi(server.client, work, { key: none as never }), TypeError);
+      assert.equal(server.seen.length, before_);
+    });
+  }
+
+  it('an integer is one', async () => {
+    for (const key of [0, 7, 7n, -7]) {
+      await idempotent(server.client, (id: number) => id, { keyFn: () => key, keyPrefix: 'job' })(1);
+      assert.equal(server.seen.at(-1)?.body['key'], `job:${key}`);
+    }
+  });
+});
+
+describe('two functions of one name', () => {
+  const charge = (() => {
+    return function work() {
+      return 'charged';
+    };
+  })();
+  const refund = (() => {
+    return function work() {
+      return 'refunded';
+    };
+  })();
+
+  it('are refused under one prefix and version on one client', () => {
+    const client = new OnceOnly({ apiKey: 'once_live_names' });
+    idempotent(client, charge, { keyPrefix: 'p' });
+    idempotent(client, charge, { keyPrefix: 'p' });
+    assert.throws(() => idempotent(client, refund, { keyPrefix: 'p' }), /^TypeError: fn must have a name of its own/);
+    assert.throws(() => idempotent(client, refund, { keyPrefix: 'p', keyFormat: 'published' }), TypeError);
+    idempotent(client, refund, { keyPrefix: 'q' });
+    idempotent(client, refund, { keyPrefix: 'p', keyVersion: 'v2' });
+    idempotent(client, refund, { keyPrefix: 'p', keyId: 'refund' });
+    idempotent(client, refund, { keyPrefix: 'p', keyFn: () => 'k' });
+    idempotent(server.client, refund, { keyPrefix: 'p' });
   });
 });

@@ -50,8 +50,9 @@ describe('runFn', () => {
       },
       { extendEvery: 0.05, onLeaseLost: (error) => told.push(error.code) },
     );
-    await assert.rejects(run, (error: LeaseLostError) => error === reason && error.code === 'lease_mismatch');
+    await assert.rejects(run, (error: LeaseLostError) => error.ran && error.code === 'lease_mismatch');
     assert.ok(reason instanceof LeaseLostError);
+    assert.ok(!reason.ran);
     assert.deepEqual(told, ['lease_mismatch']);
   });
 

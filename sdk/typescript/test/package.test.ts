@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -17,7 +17,9 @@ let tarball = '';
 
 before(async () => {
   server = await serve(({ path, body }) => (path.endsWith('/me') ? { plan: 'free' } : locked(body['key'])));
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: SDK });
+  const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: SDK,
+  });
   tarball = join(folder, stdout.trim());
 });
 after(async () => {
@@ -87,6 +89,51 @@ describe('the packed package', () => {
   });
 });
 
+describe('a fresh clone', () => {
+  /** The sources as they are in the repository: nothing is installed, and nothing is built. */
+  function clone(name: string): string {
+    const path = join(folder, name);
+    const left = new Set(['node_modules', 'dist', 'build']);
+    cpSync(SDK, path, { recursive: true, filter: (from) => !left.has(relative(SDK, from)) });
+    return path;
+  }
+  const inside = ['LICENSE', 'README.md', 'dist', 'package.json'];
+  const offline = { ...process.env, npm_config_prefer_offline: 'true' };
+
+  it('is packed with what it is built to, and with its licence', async () => {
+    const path = clone('packed');
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: path, env: offline });
+    const [described] = JSON.parse(stdout) as { files: { path: string }[] }[];
+    const files = described?.files.map((file) => file.path) ?? [];
+    for (const file of ['LICENSE', 'README.md', 'package.json', 'dist/esm/index.js', 'dist/cjs/testing/index.js']) {
+      assert.ok(files.includes(file), `${file} is not in the package`);
+    }
+    assert.ok(files.every((file) => file.startsWith('dist/') || inside.includes(file)));
+  });
+
+  it('is installed by its folder into another project', async () => {
+    const path = clone('beside');
+    const user = join(folder, 'user');
+    mkdirSync(user);
+    writeFileSync(join(user, 'package.json'), JSON.stringify({ name: 'user', type: 'module', private: true }));
+    await run('npm', ['install', '--no-audit', '--no-fund', path], { cwd: user, env: offline });
+    writeFileSync(join(user, 'index.js'), `import { CheckLockResult, OnceOnly } from '@onceonly/onceonly-sdk';${CALL}`);
+    const env = { ...process.env, SERVER_URL: server.url };
+    assert.equal((await run(process.execPath, ['index.js'], { cwd: user, env })).stdout, 'packed true true\n');
+  });
+
+  it('that can not be built says so, and is not packed empty', async () => {
+    const path = clone('broken');
+    rmSync(join(path, 'package-lock.json'));
+    const env = { ...offline, npm_config_offline: 'true', npm_config_cache: join(folder, 'no-cache') };
+    const failed = await run('npm', ['pack', '--pack-destination', path], { cwd: path, env }).then(
+      () => assert.fail('it was packed'),
+      (error: unknown) => error as { stderr: string },
+    );
+    assert.match(failed.stderr, /The package can't be built: its compiler is not installed/);
+  });
+});
+
 describe('the build', () => {
   const built = (part: string) =>
     readdirSync(join(SDK, 'dist', part), { recursive: true, encoding: 'utf8' })
@@ -98,6 +145,8 @@ describe('the build', () => {
       const files = built(part);
       assert.ok(files.length > 15);
       for (const file of files) {
+        // One file reads the process environment, where there is one.
+        if (file.endsWith('environment.js')) continue;
         const code = readFileSync(file, 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '');
         for (const [, from] of code.matchAll(/(?:from |import\(|require\()["']([^"']+)["']/g)) {
           assert.match(from ?? '', /^\.\.?\//, file);
@@ -129,7 +178,7 @@ describe('the build', () => {
     const program = new SourceTextModule(
       `import { idempotent, OnceOnly } from 'index';
        const client = new OnceOnly({ apiKey: 'once_live_x', baseUrl: '${server.url}' });
-       const work = idempotent(client, (value) => value.a, { keyPrefix: 'bare' });
+       const work = idempotent(client, (value) => value.a, { keyId: 'bare' });
        console.log([await work({ a: 'worked' }), (await client.me()).plan, typeof process].join());`,
       { context, identifier: 'file:///program.js' },
     );

@@ -110,7 +110,7 @@ describe('failures', () => {
 
   it('says why a connection was refused', async () => {
     const client = new OnceOnly({ apiKey: API_KEY, baseUrl: 'http://127.0.0.1:1' });
-    await assert.rejects(client.me(), /^NetworkError: no answer: .*(ECONNREFUSED|bad port)/);
+    await assert.rejects(client.me(), /^NetworkError: can't reach http:\/\/127\.0\.0\.1:1: .*(ECONNREFUSED|bad port)/);
   });
 
   it('a long text that is no JSON is cut', async () => {

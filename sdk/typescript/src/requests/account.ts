@@ -53,7 +53,7 @@ export function notificationsRequest(options: NotificationOptions): Request<Noti
     run_failure_notifications_enabled: options.runFailureNotificationsEnabled,
   };
   if (Object.values(body).every((each) => each === undefined)) {
-    throw new TypeError('updateNotifications needs at least one of its flags');
+    throw new TypeError('updateNotifications must have at least one of its flags');
   }
   return { method: 'POST', path: '/me/notifications', body, parse: (reply) => objectOf(reply) as NotificationsBody };
 }

@@ -44,6 +44,11 @@ export function acquireBody(
   };
 }
 
+/** `ok` as it was sent, but never true of what has failed. */
+export function unlessFailed(body: JsonObject): boolean | null {
+  return body['status'] === 'failed' ? false : flag(body, 'ok');
+}
+
 export function statusRequest(key: string, wait: number | undefined): Request<AiStatus> {
   return {
     method: 'GET',
@@ -51,7 +56,7 @@ export function statusRequest(key: string, wait: number | undefined): Request<Ai
     parse: (reply) => {
       const body = objectOf(reply);
       return {
-        ok: flag(body, 'ok'),
+        ok: unlessFailed(body),
         status: text(body, 'status'),
         key: text(body, 'key') ?? key,
         leaseId: text(body, 'lease_id'),
@@ -76,13 +81,14 @@ export function resultRequest(key: string, wait: number | undefined): Request<Ai
     parse: (reply) => {
       const body = objectOf(reply);
       return {
-        ok: flag(body, 'ok'),
+        ok: text(body, 'status') === 'completed',
         status: text(body, 'status'),
         key: text(body, 'key') ?? key,
         result: object(body, 'result'),
         resultHash: text(body, 'result_hash'),
         errorCode: text(body, 'error_code'),
         doneAt: text(body, 'done_at'),
+        value: null,
         raw: body,
       };
     },
@@ -91,7 +97,7 @@ export function resultRequest(key: string, wait: number | undefined): Request<Ai
 
 /** An AiResult that no server has sent. */
 export function localResult(key: string, status: string, errorCode: string | null): AiResult {
-  return { ok: false, status, key, result: null, resultHash: null, errorCode, doneAt: null, raw: {} };
+  return { ok: false, status, key, result: null, resultHash: null, errorCode, doneAt: null, value: null, raw: {} };
 }
 
 export function extendRequest(key: string, leaseId: string, ttl: number | undefined): Request<LeaseChangeBody> {

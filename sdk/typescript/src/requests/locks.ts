@@ -5,6 +5,7 @@ import { OnceOnlyError } from '../errors.js';
 import type { Reply, Request } from '../http.js';
 import { flag, isObject, type JsonObject, number, objectOf, text, unexpected } from '../read.js';
 import { CheckLockResult } from '../results.js';
+import { isTlsFailure } from '../transport.js';
 import { metadataOf } from '../values.js';
 
 /** One key to be locked. */
@@ -68,21 +69,21 @@ export function releaseRequest(key: string, lockId: string): Request<ReleaseBody
   };
 }
 
-/** What a failed check-lock means all the same, or undefined when the failure is what the caller must see. */
-export function afterFailure(
-  error: unknown,
-  options: CheckLockOptions,
-  failOpen: boolean,
-): { result: CheckLockResult; warning?: string } | undefined {
-  if (error instanceof ApiError && error.statusCode === 409 && error.message === 'Duplicate blocked') {
-    return { result: duplicateOf(error, options.key) };
-  }
-  const reason = failOpen ? failOpenReason(error) : undefined;
-  if (reason === undefined) return undefined;
-  const warning =
-    `OnceOnly: check-lock of ${JSON.stringify(options.key)} failed open (${reason}): ` +
-    'the action goes ahead UNPROTECTED and may run twice. Set failOpen: false for what must never run twice.';
-  return { result: failedOpen(options, reason), warning };
+/** The duplicate that a failed check-lock means all the same. */
+export function duplicateIn(error: unknown, key: string): CheckLockResult | undefined {
+  const isDuplicate = error instanceof ApiError && error.statusCode === 409 && error.message === 'Duplicate blocked';
+  return isDuplicate ? duplicateOf(error, key) : undefined;
+}
+
+/** The warning of a check-lock that goes ahead without an answer. */
+export function failOpenWarning(key: string, reason: string, error: OnceOnlyError): string {
+  const stays = isTlsFailure(error)
+    ? ` The TLS handshake has failed (${error.message}): it will not go away by itself.`
+    : '';
+  return (
+    `OnceOnly: check-lock of ${JSON.stringify(key)} failed open (${reason}): the action goes ahead UNPROTECTED and may ` +
+    `run twice. Set failOpen: false for what must never run twice.${stays}`
+  );
 }
 
 /** JavaScript callers may pass anything. */
@@ -152,7 +153,8 @@ function duplicateOf(error: ApiError, key: string): CheckLockResult {
   });
 }
 
-function failedOpen(options: CheckLockOptions, reason: string): CheckLockResult {
+/** The result of a check-lock that goes ahead without an answer. */
+export function failedOpen(options: CheckLockOptions, reason: string): CheckLockResult {
   return new CheckLockResult({
     ...UNKNOWN,
     locked: true,
@@ -168,7 +170,8 @@ function failedOpen(options: CheckLockOptions, reason: string): CheckLockResult 
 
 const UNKNOWN = { ttl: null, firstSeenAt: null, lockId: null, fence: null, replayed: false, failedOpen: false };
 
-function failOpenReason(error: unknown): string | undefined {
+/** Why a failure lets the action go ahead; undefined when it does not. */
+export function failOpenReason(error: unknown): string | undefined {
   if (error instanceof RequestTimeoutError) return 'timeout';
   if (error instanceof NetworkError) return 'request_error';
   if (!(error instanceof OnceOnlyError) || error instanceof ProtocolError || error instanceof ClientClosedError) {

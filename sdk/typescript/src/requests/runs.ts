@@ -3,7 +3,7 @@ import type { Request } from '../http.js';
 import { flag, isObject, type JsonObject, number, object, objectOf, text } from '../read.js';
 import type { AiRun, AiToolResult } from '../results.js';
 import { metadataOf, toJson } from '../values.js';
-import { acquireBody, type AcquireOptions } from './leases.js';
+import { acquireBody, type AcquireOptions, unlessFailed } from './leases.js';
 
 /** A run that the server carries out in the background, once for its key. */
 export interface KeyedRunOptions extends AcquireOptions, CallOptions {
@@ -45,7 +45,7 @@ export function isToolRun(options: RunOptions): options is ToolRunOptions {
   const { key, agentId, tool } = options;
   const isTool = agentId !== undefined && tool !== undefined;
   if (isTool === (key !== undefined) || (!isTool && (agentId !== undefined || tool !== undefined))) {
-    throw new TypeError('ai.run takes either a key, or an agentId and a tool');
+    throw new TypeError('ai.run must have either a key, or an agentId and a tool');
   }
   return isTool;
 }
@@ -85,7 +85,7 @@ function withRunId(into: JsonObject | undefined, runId: string | undefined): Jso
 
 function runOf(body: JsonObject, key: string): AiRun {
   return {
-    ok: flag(body, 'ok'),
+    ok: unlessFailed(body),
     status: text(body, 'status'),
     key: text(body, 'key') ?? key,
     leaseId: text(body, 'lease_id'),

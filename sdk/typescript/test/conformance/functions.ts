@@ -8,6 +8,9 @@ export class FunctionError extends Error {}
 export interface FunctionSpec {
   readonly returns?: unknown;
   readonly returns_special?: string;
+  readonly returns_future?: unknown;
+  readonly returns_lazy?: string;
+  readonly starts_lazily?: boolean;
   readonly raises?: string;
   readonly echoes?: boolean;
   readonly argument?: number;
@@ -40,7 +43,23 @@ export function answerOf(spec: FunctionSpec, args: readonly unknown[]): unknown 
   if (spec.raises !== undefined) throw new FunctionError(spec.raises);
   if (spec.echoes === true) return args;
   if (spec.argument !== undefined) return args[spec.argument];
+  if ('returns_future' in spec) return after(5, spec.returns_future);
+  if (spec.returns_lazy !== undefined) return lazy(spec.returns_lazy);
   if (spec.returns_special === undefined) return spec.returns;
   if (!(spec.returns_special in SPECIAL)) throw new Error(`no such special value: ${spec.returns_special}`);
   return SPECIAL[spec.returns_special];
+}
+
+/** Work that has only started. */
+function lazy(kind: string): unknown {
+  if (kind === 'function') return () => 1;
+  if (kind !== 'generator') throw new Error(`no such lazy value: ${kind}`);
+  return (function* () {
+    yield 1;
+  })();
+}
+
+/** A function which only makes a generator. */
+export function* generating(): Generator {
+  yield 1;
 }

@@ -1,4 +1,10 @@
-import { CheckLockResult, OnceOnlyError } from '@onceonly/onceonly-sdk';
+import {
+  CheckLockResult,
+  DuplicateError,
+  LeaseLostError,
+  OnceOnlyError,
+  ResultNotRecordedError,
+} from '@onceonly/onceonly-sdk';
 import { FunctionError } from './functions.js';
 import { snake } from './verbs.js';
 
@@ -30,6 +36,7 @@ export function neutralError(error: unknown): Record<string, unknown> {
       request_id: error.requestId,
       retry_after_sec: error.retryAfterSec,
       message: error.message,
+      ...ownFields(error),
     };
   }
   if (error instanceof TypeError) return { type: 'invalid_argument', ...NOTHING, message: error.message };
@@ -37,6 +44,14 @@ export function neutralError(error: unknown): Record<string, unknown> {
     return { type: 'cancelled', ...NOTHING, message: error.message };
   }
   return { type: 'unexpected', ...NOTHING, message: String(error) };
+}
+
+function ownFields(error: OnceOnlyError): Record<string, unknown> {
+  if (error instanceof DuplicateError) {
+    return { key: error.key, first_seen_at: error.firstSeenAt, error_code: error.errorCode };
+  }
+  if (error instanceof LeaseLostError) return { ran: error.ran, result: error.result };
+  return error instanceof ResultNotRecordedError ? { result: error.result } : {};
 }
 
 const NOTHING = { status_code: null, code: null, detail: null, request_id: null, retry_after_sec: null };

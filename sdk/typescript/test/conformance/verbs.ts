@@ -51,6 +51,7 @@ export const POSITIONS: Readonly<Record<string, readonly string[] | undefined>> 
   'gov.list_calls': ['state', 'agent_id', 'limit', 'offset'],
   'gov.get_call': ['call_id'],
   'gov.resolve_call': ['call_id', 'outcome', 'result', 'note'],
+  verify_dispatch: ['body', 'headers', 'secrets'],
 };
 
 export function camel(name: string): string {

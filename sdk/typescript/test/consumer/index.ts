@@ -12,6 +12,8 @@ import {
   VERSION,
 } from '@onceonly/onceonly-sdk';
 
+import { FakeOnceOnly } from '@onceonly/onceonly-sdk/testing';
+
 const options: ClientOptions = { apiKey: 'once_live_x', baseUrl: 'http://localhost:8080', maxRetries429: 3 };
 export const client: OnceOnly = createClient(options);
 
@@ -60,4 +62,63 @@ export async function misused(): Promise<void> {
   await client.ai.run({ key: 'k', agentId: 'a', tool: 't' });
   // @ts-expect-error the function takes a text
   await charge(7);
+}
+
+async function reserve(seat: string, row = 1, ...tags: string[]): Promise<{ seat: string; row: number }> {
+  return { seat, row: row + tags.length };
+}
+
+/** Default parameters and the rest keep their types, and neither `raise` nor `replay` adds null. */
+export const replayed: (seat: string, row?: number, ...tags: string[]) => Promise<{ seat: string; row: number }> =
+  idempotent(client, reserve, { keyPrefix: 'seats', onDuplicate: 'replay' });
+export const raised: (seat: string, row?: number) => Promise<{ seat: string; row: number }> = idempotent(
+  client,
+  reserve,
+  {
+    onDuplicate: 'raise',
+    keyFn: (seat, row) => `${seat}:${row ?? 1}`,
+  },
+);
+export const told: (seat: string, row?: number) => Promise<{ seat: string; row: number } | null> = idempotent(
+  client,
+  reserve,
+);
+export const chosen: (seat: string) => Promise<{ seat: string; row: number } | 'again'> = idempotent(client, reserve, {
+  returnValueOnDuplicate: 'again' as const,
+});
+
+export class Shop {
+  readonly rate = 2;
+  readonly price = idempotent(
+    client,
+    function price(this: Shop, cents: number) {
+      return this.rate * cents;
+    },
+    { onDuplicate: 'replay', keyFn: (cents) => cents },
+  );
+}
+
+export async function typed(): Promise<number> {
+  const schema = { parse: (value: unknown) => ({ cents: Number((value as { cents: unknown }).cents) }) };
+  const run = await client.ai.runFn('k', () => ({ cents: 5 }), { model: schema });
+  const read = await client.ai.result('k', { model: (value) => (value as { cents: number }).cents });
+  const wrapped = await idempotentAi(client, reserve, { key: 'k', model: schema })('12A');
+  const fake = new FakeOnceOnly();
+  const outcome = await fake.client().ai.runAndWait({ agentId: 'a', tool: 't' });
+  const allowed: boolean = outcome.allowed;
+  const price: number = await new Shop().price(7);
+  return (run.value?.cents ?? 0) + (read.value ?? 0) + (wrapped.value?.cents ?? 0) + price + Number(allowed);
+}
+
+export async function misusedToo(): Promise<void> {
+  // @ts-expect-error the value of a duplicate is null
+  const nothing: { seat: string } = await told('12A');
+  // @ts-expect-error the second argument is a number
+  await replayed('12A', '1');
+  const { price } = new Shop();
+  // @ts-expect-error a method needs its object
+  const alone: number = await price(7);
+  // @ts-expect-error no such choice
+  idempotent(client, reserve, { onDuplicate: 'ignore' });
+  console.log(nothing, alone);
 }
