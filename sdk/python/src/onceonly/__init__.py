@@ -17,6 +17,7 @@ from .errors import (
     UnauthorizedError,
     ValidationError,
 )
+from .hooks import DuplicateEvent, FailOpenEvent, RetryEvent
 from .results import (
     AgentLogItem,
     AgentMetrics,
@@ -40,6 +41,8 @@ __all__ = [
     "ApiError",
     "CheckLockResult",
     "ClientClosedError",
+    "DuplicateEvent",
+    "FailOpenEvent",
     "Lease",
     "LeaseLostError",
     "NetworkError",
@@ -50,6 +53,7 @@ __all__ = [
     "ProtocolError",
     "RateLimitError",
     "RequestTimeoutError",
+    "RetryEvent",
     "UnauthorizedError",
     "ValidationError",
     "__version__",

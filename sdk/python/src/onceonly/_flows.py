@@ -31,7 +31,6 @@ def check_lock(
 ) -> Flow[CheckLockResult]:
     """Ask for a lock. Without an answer the caller goes ahead, unless fail_open is off; a "no" is never turned into a "yes"."""
     call = locks.check(key, ttl, meta, request_id, fingerprint)
-    open_wanted = http.options.fail_open if fail_open is None else fail_open
     failure: OnceOnlyError
     try:
         return (yield from http.exchange(call))
@@ -46,7 +45,7 @@ def check_lock(
         if (error.status_code or 0) < 500:
             raise
         failure, reason = error, "api_5xx"
-    if not open_wanted:
+    if not http.options.fails_open(fail_open):
         raise failure
     logger.warning("check_lock(%r) goes ahead UNPROTECTED (fail_open), reason: %s (%s)", key, reason, failure.message)
     return locks.failed_open(key, ttl, meta, reason)

@@ -9,12 +9,13 @@ import httpx
 
 from . import _flows
 from ._engine import Engine
-from ._options import DEFAULT_BASE_URL, checked_options
+from ._options import DEFAULT_MAX_CONNECTIONS, Seconds, checked_options
 from ._resources import locks
 from .account import AccountCalls
 from .ai import AiClient
 from .errors import OnceOnlyError
 from .gov import GovClient
+from .hooks import OnDuplicate, OnFailOpen, OnRetry
 from .results import CheckLockResult, JsonObject
 
 Handler = Callable[[httpx.Request], Any]
@@ -26,37 +27,50 @@ class OnceOnly(AccountCalls):
     Safe to use from many threads and tasks at once, and after a fork; make one and keep it. It connects at the first call. Each call
     has a twin ``…_async`` for asyncio. Close it when done, or use it in ``with`` or ``async with``.
 
-    Durations are seconds.
+    Durations are seconds, or timedeltas. What the environment says is read here, once: ONCEONLY_API_KEY, ONCEONLY_BASE_URL,
+    ONCEONLY_FAIL_OPEN, the proxy and the certificates.
 
-    :param api_key: the API key; it appears in no error, log or repr.
-    :param base_url: the server; ``/v1`` is appended when it has no path.
+    :param api_key: the API key; it appears in no error, log or repr. ONCEONLY_API_KEY if absent.
+    :param base_url: the server; ``/v1`` is appended when it has no path. ONCEONLY_BASE_URL if absent, else https://api.onceonly.tech/v1.
     :param timeout: of one attempt, from connecting to the last byte.
     :param user_agent: instead of ``onceonly-python-sdk/<version>``.
-    :param fail_open: whether ``check_lock`` goes ahead UNPROTECTED when there is no answer. Turn it off for what must never run twice.
+    :param fail_open: whether ``check_lock`` goes ahead UNPROTECTED when there is no answer. Turn it off for what must never run
+        twice; ONCEONLY_FAIL_OPEN=false turns it off for the whole process.
     :param max_retries_429: further attempts after 429, 500, 502, 503, 504 and network errors, where repeating is safe.
     :param retry_backoff: the first pause between attempts; it doubles.
-    :param retry_max_backoff: the longest pause.
+    :param retry_max_backoff: the longest pause; a ``Retry-After`` of more is not waited for, but raised at once.
     :param deadline: of one call with all its attempts and pauses; of a waiting call as a whole.
-    :param sync_client: an httpx.Client to send through; it stays yours to close.
-    :param async_client: an httpx.AsyncClient to send through; it stays yours to close.
+    :param max_connections: open connections at most; a call waits for one within its timeout.
+    :param key_format: how decorators and tool wrappers derive keys: ``default``, or ``published``, byte for byte as onceonly-sdk 3.0.5.
+    :param on_duplicate: called with a DuplicateEvent at each lock that is taken.
+    :param on_retry: called with a RetryEvent before each further attempt.
+    :param on_fail_open: called with a FailOpenEvent before a lock fails open; False, or an error, refuses.
+    :param sync_client: an httpx.Client to send through, or a stand-in for tests whose ``post``, ``get`` and ``delete`` answer with
+        httpx.Response; it stays yours to close.
+    :param async_client: the same for the asynchronous calls: an httpx.AsyncClient, or a stand-in.
     :param transport: a transport of httpx, or one function from httpx.Request to httpx.Response; for tests and proxies.
     :param async_transport: the same for the asynchronous calls; ``transport`` serves them too when it can.
     """
 
     def __init__(
         self,
-        api_key: str,
-        base_url: str = DEFAULT_BASE_URL,
-        timeout: float = 5.0,
+        api_key: Optional[str] = None,
+        base_url: Optional[str] = None,
+        timeout: Seconds = 5.0,
         user_agent: Optional[str] = None,
         fail_open: bool = True,
         *,
         max_retries_429: int = 0,
-        retry_backoff: float = 0.5,
-        retry_max_backoff: float = 5.0,
-        deadline: Optional[float] = None,
-        sync_client: Optional[httpx.Client] = None,
-        async_client: Optional[httpx.AsyncClient] = None,
+        retry_backoff: Seconds = 0.5,
+        retry_max_backoff: Seconds = 5.0,
+        deadline: Optional[Seconds] = None,
+        max_connections: int = DEFAULT_MAX_CONNECTIONS,
+        key_format: str = "default",
+        on_duplicate: Optional[OnDuplicate] = None,
+        on_retry: Optional[OnRetry] = None,
+        on_fail_open: Optional[OnFailOpen] = None,
+        sync_client: Any = None,
+        async_client: Any = None,
         transport: Union[httpx.BaseTransport, Handler, None] = None,
         async_transport: Union[httpx.AsyncBaseTransport, Handler, None] = None,
     ) -> None:
@@ -70,8 +84,14 @@ class OnceOnly(AccountCalls):
             retry_backoff=retry_backoff,
             retry_max_backoff=retry_max_backoff,
             user_agent=user_agent,
+            max_connections=max_connections,
+            key_format=key_format,
+            on_duplicate=on_duplicate,
+            on_retry=on_retry,
+            on_fail_open=on_fail_open,
         )
-        self._base_url = str(options.base_url)
+        #: The server, as calls find it.
+        self.base_url = str(options.base_url)
         self._engine = Engine(options, sync_client, async_client, transport, async_transport)
         #: Leases, runs, governed tool calls.
         self.ai = AiClient(self._engine)
@@ -179,9 +199,9 @@ class OnceOnly(AccountCalls):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"OnceOnly(base_url={self._base_url!r})"
+        return f"OnceOnly(base_url={self.base_url!r})"
 
 
-def create_client(api_key: str, base_url: str = DEFAULT_BASE_URL, **options: Any) -> OnceOnly:
+def create_client(api_key: Optional[str] = None, base_url: Optional[str] = None, **options: Any) -> OnceOnly:
     """The same as ``OnceOnly(…)``."""
     return OnceOnly(api_key, base_url, **options)
