@@ -237,8 +237,36 @@ def test_pauses_are_random_and_bounded() -> None:
     for attempt, longest in ((0, 1.0), (1, 2.0), (2, 4.0), (3, 6.0), (5000, 6.0)):
         pauses = [pause(error, attempt) for _ in range(200)]
         assert longest / 2 <= min(pauses) < max(pauses) <= longest
-    asked = [pause(onceonly.ApiError("no", retry_after_sec=10), 0) for _ in range(200)]
-    assert 10 <= min(asked) < max(asked) <= 11
+    asked = [pause(onceonly.ApiError("no", retry_after_sec=5), 0) for _ in range(200)]
+    assert 5 <= min(asked) < max(asked) <= 5.5
+    assert pause(onceonly.ApiError("no", retry_after_sec=60), 0) == 6
+
+
+@pytest.mark.parametrize("retry_after", ["3600", "7", "Fri, 31 Dec 2100 23:59:59 GMT"])
+def test_pause_that_is_too_long_is_not_waited_for(retry_after: str) -> None:
+    asked: List[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(429, headers={"Retry-After": retry_after}, json={"detail": {"error": "rate_limited"}})
+
+    with OnceOnly(KEY, "http://h", transport=handler, max_retries_429=3, retry_max_backoff=6) as client:
+        began = time.monotonic()
+        with pytest.raises(onceonly.RateLimitError) as raised:
+            client.check_lock("k")
+    assert time.monotonic() - began < 5 and len(asked) == 1
+    assert (raised.value.retry_after_sec or 0) > 6
+
+
+def test_pause_that_passes_the_deadline_is_not_waited_for() -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(503, headers={"Retry-After": "4"})
+
+    with OnceOnly(KEY, "http://h", transport=handler, max_retries_429=3, deadline=1, fail_open=False) as client:
+        began = time.monotonic()
+        with pytest.raises(onceonly.ApiError) as raised:
+            client.check_lock("k")
+    assert time.monotonic() - began < 1 and raised.value.retry_after_sec == 4
 
 
 def test_closing_ends_a_call_of_another_thread(silent: str) -> None:

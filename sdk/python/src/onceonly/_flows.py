@@ -10,45 +10,14 @@ from typing import Any, Optional, TypeVar
 from ._call import Call, Flow, Pause
 from ._http import RETRIED, Http
 from ._options import seconds
-from ._resources import leases, locks, runs
+from ._resources import leases, runs
 from .errors import ApiError, NetworkError, OnceOnlyError, RequestTimeoutError
-from .results import AiResult, CheckLockResult
+from .results import AiResult
 
 T = TypeVar("T")
 
 WAIT_MAX = 30.0  # Seconds for which one status request may be held.
 logger = logging.getLogger("onceonly")
-
-
-def check_lock(
-    http: Http,
-    key: str,
-    ttl: Optional[int],
-    meta: Any,
-    request_id: Optional[str],
-    fingerprint: Optional[str],
-    fail_open: Optional[bool],
-) -> Flow[CheckLockResult]:
-    """Ask for a lock. Without an answer the caller goes ahead, unless fail_open is off; a "no" is never turned into a "yes"."""
-    call = locks.check(key, ttl, meta, request_id, fingerprint)
-    failure: OnceOnlyError
-    try:
-        return (yield from http.exchange(call))
-    except RequestTimeoutError as error:
-        failure, reason = error, "timeout"
-    except NetworkError as error:
-        failure, reason = error, "request_error"
-    except ApiError as error:
-        duplicate = locks.duplicate_of(error, key, ttl)
-        if duplicate is not None:
-            return duplicate
-        if (error.status_code or 0) < 500:
-            raise
-        failure, reason = error, "api_5xx"
-    if not http.options.fails_open(fail_open):
-        raise failure
-    logger.warning("check_lock(%r) goes ahead UNPROTECTED (fail_open), reason: %s (%s)", key, reason, failure.message)
-    return locks.failed_open(key, ttl, meta, reason)
 
 
 class Waiting:

@@ -116,7 +116,7 @@ def seconds(name: str, value: Seconds, *, above: bool = False) -> float:
     return float(value)
 
 
-def whole_seconds(name: str, value: Union[int, timedelta, None]) -> Optional[int]:
+def whole_seconds(name: str, value: Any) -> Any:
     """A TTL as it is sent: a timedelta as its seconds, which must be whole; else what was given, which the server judges."""
     if not isinstance(value, timedelta):
         return value

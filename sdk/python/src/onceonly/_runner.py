@@ -8,9 +8,9 @@ import functools
 import inspect
 import logging
 import threading
-from typing import Any, Callable, Optional, Set, TypeVar, cast
+from typing import Any, Callable, Optional, Set, TypeVar, Union, cast
 
-from ._call import Effect, Flow, Notify, Pause, Send, Work
+from ._call import Ask, Effect, Flow, Notify, Pause, Send, Work
 from ._lease import holding
 from ._transport import AsyncTransport, SyncTransport
 from .errors import ClientClosedError, NetworkError
@@ -122,6 +122,8 @@ class SyncRunner:
             return pause(effect.seconds)
         if isinstance(effect, Notify):
             return _notify(effect)
+        if isinstance(effect, Ask):
+            return _asked(effect)
         return self._work(cast(Work, effect))
 
     def _work(self, work: Work) -> Any:
@@ -195,6 +197,9 @@ class AsyncRunner:
             return await self._closing.pause_async(effect.seconds)
         if isinstance(effect, Notify):
             return await _notify_async(effect)
+        if isinstance(effect, Ask):
+            answer = effect.function(effect.argument)
+            return await answer if inspect.isawaitable(answer) else answer
         return await self._work(cast(Work, effect))
 
     async def _work(self, work: Work) -> Any:
@@ -250,17 +255,28 @@ async def _ended(task: asyncio.Future[Any]) -> None:
         task.exception()  # Looked at, so that nobody complains that it was not.
 
 
+def _asked(effect: Union[Ask, Notify]) -> Any:
+    """The answer of a hook on a synchronous call, where nothing can be awaited."""
+    answer = effect.function(effect.argument)
+    if not inspect.isawaitable(answer):
+        return answer
+    if inspect.iscoroutine(answer):
+        answer.close()
+    raise TypeError("an async hook can't be awaited on a synchronous call")
+
+
 def _notify(effect: Notify) -> Any:
     try:
-        return effect.function(effect.argument)
+        return _asked(effect)
     except Exception:
         logger.exception("a callback has failed")
         return None
 
 
 async def _notify_async(effect: Notify) -> Any:
-    answer = _notify(effect)
     try:
+        answer = effect.function(effect.argument)
         return await answer if inspect.isawaitable(answer) else answer
     except Exception:
         logger.exception("a callback has failed")
+        return None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Callable, List, Mapping, Optional, Sequence, Type, Union
+from typing import Any, Callable, List, Optional, Sequence, Type, Union
 
 import httpx
 
-from . import _flows
+from . import _locking
 from ._engine import Engine
+from ._locking import Item, ItemResult, Ttl
 from ._options import DEFAULT_MAX_CONNECTIONS, Seconds, checked_options
 from ._resources import locks
 from .account import AccountCalls
 from .ai import AiClient
-from .errors import OnceOnlyError
 from .gov import GovClient
 from .hooks import OnDuplicate, OnFailOpen, OnRetry
 from .results import CheckLockResult, JsonObject
@@ -101,25 +101,26 @@ class OnceOnly(AccountCalls):
     def check_lock(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Optional[Ttl] = None,
         meta: Any = None,
         request_id: Optional[str] = None,
         *,
         fingerprint: Optional[str] = None,
         fail_open: Optional[bool] = None,
     ) -> CheckLockResult:
-        """Ask whether this caller is the first with ``key``: exactly one is told to go ahead until ``ttl`` seconds have passed.
+        """Ask whether this caller is the first with ``key``: exactly one is told to go ahead until ``ttl`` seconds (or a timedelta of
+        whole seconds) have passed.
 
-        With fail_open (the client's option, which the argument overrides) a server that can't be reached lets the caller go ahead
+        With fail_open (the client's option, which the argument overrides, unless ONCEONLY_FAIL_OPEN=false) a server that can't be reached lets the caller go ahead
         UNPROTECTED, and a warning is logged. ``fingerprint`` (1 to 128 characters) names the meaning of the key: another one for the same key is
         an ApiError ``key_reused``. ``request_id`` is sent as X-Request-Id.
         """
-        return self._engine.run(_flows.check_lock(self._engine.http, key, ttl, meta, request_id, fingerprint, fail_open))
+        return self._engine.run(_locking.check_lock(self._engine.http, key, ttl, meta, request_id, fingerprint, fail_open))
 
     async def check_lock_async(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Optional[Ttl] = None,
         meta: Any = None,
         request_id: Optional[str] = None,
         *,
@@ -128,21 +129,19 @@ class OnceOnly(AccountCalls):
     ) -> CheckLockResult:
         """As ``check_lock``."""
         return await self._engine.run_async(
-            _flows.check_lock(self._engine.http, key, ttl, meta, request_id, fingerprint, fail_open)
+            _locking.check_lock(self._engine.http, key, ttl, meta, request_id, fingerprint, fail_open)
         )
 
-    def check_lock_batch(self, items: Sequence[Union[str, Mapping[str, Any]]]) -> List[Union[CheckLockResult, OnceOnlyError]]:
+    def check_lock_batch(self, items: Sequence[Item]) -> List[ItemResult]:
         """Ask for up to 1,000 locks at once; the answers stand in the items' order, an error where an item got one.
 
         An item is a key, or a mapping of ``key`` with ``ttl``, ``meta`` (or ``metadata``) and ``fingerprint``. It never fails open.
         """
-        return self._engine.call(locks.check_batch(items))
+        return self._engine.run(_locking.check_lock_batch(self._engine.http, items))
 
-    async def check_lock_batch_async(
-        self, items: Sequence[Union[str, Mapping[str, Any]]]
-    ) -> List[Union[CheckLockResult, OnceOnlyError]]:
+    async def check_lock_batch_async(self, items: Sequence[Item]) -> List[ItemResult]:
         """As ``check_lock_batch``."""
-        return await self._engine.call_async(locks.check_batch(items))
+        return await self._engine.run_async(_locking.check_lock_batch(self._engine.http, items))
 
     def release_lock(self, key: str, lock_id: str) -> JsonObject:
         """Give a lock back whose work did not happen, so that the next caller goes ahead at once."""

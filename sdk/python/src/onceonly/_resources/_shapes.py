@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Mapping, Optional, cast
 from urllib.parse import quote, urlencode
 
 from .._answers import protocol_error
-from .._call import Answer
+from .._call import Answer, Query
 from ..results import JsonObject
 
 FINGERPRINT_MAX = 128  # characters
@@ -45,7 +45,7 @@ def part(name: str, value: Any) -> str:
 def query(path: str, **values: Any) -> str:
     """``path`` with those values that are not None."""
     given = {name: value for name, value in values.items() if value is not None}
-    return f"{path}?{urlencode(given, quote_via=quote)}" if given else path
+    return Query(f"{path}?{urlencode(given, quote_via=quote)}", path, given) if given else path
 
 
 def body(**values: Any) -> JsonObject:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union, cast
 
 from .._answers import api_error, protocol_error
 from .._call import Answer, Call, Header
+from .._options import whole_seconds
 from .._values import metadata_object
 from ..errors import ApiError, OnceOnlyError
 from ..results import CheckLockResult, JsonObject
@@ -24,12 +26,13 @@ _ITEM_STATUS = {
 
 
 def check(
-    key: str, ttl: Optional[int], meta: Any, request_id: Optional[str], fingerprint: Optional[str]
+    key: str, ttl: Union[int, timedelta, None], meta: Any, request_id: Optional[str], fingerprint: Optional[str]
 ) -> Call[CheckLockResult]:
     """Ask for the lock of ``key``."""
+    seconds: Optional[int] = whole_seconds("ttl", ttl)
     sent: JsonObject = {"key": text("key", key)}
-    if ttl is not None:
-        sent["ttl"] = ttl
+    if seconds is not None:
+        sent["ttl"] = seconds
     if meta is not None:
         sent["metadata"] = metadata_object(meta)
     if fingerprint is not None:
@@ -37,12 +40,12 @@ def check(
     headers: Tuple[Header, ...] = () if request_id is None else ((b"X-Request-Id", _header("request_id", request_id)),)
 
     def parse(data: Any, answer: Answer) -> CheckLockResult:
-        return _checked(as_object(data, answer), answer, key, ttl)
+        return _checked(as_object(data, answer), answer, key, seconds)
 
     return Call("POST", "/check-lock", parse, sent, headers, attempt_id=True)
 
 
-def duplicate_of(error: ApiError, key: str, ttl: Optional[int]) -> Optional[CheckLockResult]:
+def duplicate_of(error: ApiError, key: str, ttl: Union[int, timedelta, None]) -> Optional[CheckLockResult]:
     """The duplicate that a 409 tells of, on servers that are set to tell it so; None for another error."""
     if error.status_code != 409 or error.code != "Duplicate blocked":
         return None
@@ -51,7 +54,7 @@ def duplicate_of(error: ApiError, key: str, ttl: Optional[int]) -> Optional[Chec
         locked=False,
         duplicate=True,
         key=key,
-        ttl=ttl,
+        ttl=whole_seconds("ttl", ttl),
         first_seen_at=seen if isinstance(seen, str) else None,
         request_id=error.request_id,
         status_code=409,
@@ -59,11 +62,18 @@ def duplicate_of(error: ApiError, key: str, ttl: Optional[int]) -> Optional[Chec
     )
 
 
-def failed_open(key: str, ttl: Optional[int], meta: Any, reason: str) -> CheckLockResult:
+def failed_open(key: str, ttl: Union[int, timedelta, None], meta: Any, reason: str) -> CheckLockResult:
     """The permission to go ahead unprotected."""
     raw = {"fail_open": True, "reason": reason, "metadata": metadata_object(meta)}
     return CheckLockResult(
-        locked=True, duplicate=False, key=key, ttl=ttl, request_id="fail-open", status_code=0, raw=raw, failed_open=True
+        locked=True,
+        duplicate=False,
+        key=key,
+        ttl=whole_seconds("ttl", ttl),
+        request_id="fail-open",
+        status_code=0,
+        raw=raw,
+        failed_open=True,
     )
 
 
@@ -93,7 +103,7 @@ def _item(item: Union[str, Mapping[str, Any]]) -> JsonObject:
     meta = given.get("metadata", given.get("meta"))
     return body(
         key=text("key", given.get("key")),
-        ttl=given.get("ttl"),
+        ttl=whole_seconds("ttl", given.get("ttl")),
         metadata=metadata_object(meta),
         fingerprint=fingerprint_text(given.get("fingerprint")),
         # Of each item its own, so that a repeated attempt is not told that it is a duplicate of itself.
