@@ -202,7 +202,11 @@ def _model_fields(value: Any, declared: Mapping[str, Any]) -> Fields:
     """A Pydantic model by its fields, with the further ones that it was told to keep."""
     hidden = [name for name, field in declared.items() if getattr(getattr(field, "field_info", field), "exclude", None)]
     private: Any = getattr(value, "__pydantic_private__", None) or {}
-    hidden += [name for name in getattr(type(value), "__private_attributes__", {}) if name in private or hasattr(value, name)]
+    hidden += [
+        name
+        for name in getattr(cast("type[Any]", type(value)), "__private_attributes__", {})
+        if name in private or hasattr(value, name)
+    ]
     if hidden:
         raise ValueError(f"a {type(value).__qualname__} does not show its {', '.join(sorted(set(hidden)))}")
     extra: Any = getattr(value, "__pydantic_extra__", None) or {}
