@@ -18,7 +18,9 @@ def cases() -> List[Case]:
     return [
         (scenario["id"], mode, variant)
         for scenario in harness().scenarios()
+        if "python" in scenario["sdks"]
         for mode in scenario["modes"]
+        if mode != "fake"
         for variant in ("sync", "async")
         if variant == "async" or not cancels(scenario["id"])
     ]

@@ -4,9 +4,12 @@ from ._lease import Lease, current_lease
 from ._version import __version__
 from .client import OnceOnly, create_client
 from .decorators import idempotent, idempotent_ai
+from .dispatch import verify_dispatch
 from .errors import (
     ApiError,
     ClientClosedError,
+    DispatchVerificationError,
+    DuplicateError,
     LeaseLostError,
     NetworkError,
     OnceOnlyError,
@@ -14,6 +17,7 @@ from .errors import (
     ProtocolError,
     RateLimitError,
     RequestTimeoutError,
+    ResultNotRecordedError,
     UnauthorizedError,
     ValidationError,
 )
@@ -27,6 +31,7 @@ from .results import (
     AiStatus,
     AiToolResult,
     CheckLockResult,
+    Dispatch,
     Policy,
 )
 
@@ -41,6 +46,9 @@ __all__ = [
     "ApiError",
     "CheckLockResult",
     "ClientClosedError",
+    "Dispatch",
+    "DispatchVerificationError",
+    "DuplicateError",
     "DuplicateEvent",
     "FailOpenEvent",
     "Lease",
@@ -53,6 +61,7 @@ __all__ = [
     "ProtocolError",
     "RateLimitError",
     "RequestTimeoutError",
+    "ResultNotRecordedError",
     "RetryEvent",
     "UnauthorizedError",
     "ValidationError",
@@ -61,4 +70,5 @@ __all__ = [
     "current_lease",
     "idempotent",
     "idempotent_ai",
+    "verify_dispatch",
 ]

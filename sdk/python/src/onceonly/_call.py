@@ -73,14 +73,16 @@ class Pause(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Run the caller's function while ``beats`` keeps its lease alive, and stop the beats at once when it ends.
+    """Run the caller's function and then the flow that records how it ended, while ``beats`` keeps its lease alive.
 
-    Sent back: the function's value. Thrown in: what it raised. Where it can be done, the function is stopped when the lease is lost.
+    ``record`` is given the function's value, or what it raised. Sent back, or thrown in: what ``record`` ends in. Where it can be done, the
+    function is stopped when the lease is lost.
     """
 
     function: Callable[[], Any]
     lease: Lease
     beats: Callable[[], Flow[None]]
+    record: Callable[[Any, Optional[BaseException]], Flow[Any]]
 
 
 class Notify(NamedTuple):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union, cast
 
 from .._answers import api_error, protocol_error
 from .._call import Answer, Call, Header
-from .._options import whole_seconds
 from .._values import metadata_object
 from ..errors import ApiError, OnceOnlyError
 from ..results import CheckLockResult, JsonObject
-from ._shapes import as_list, as_object, body, fingerprint_text, object_in, text
+from ._shapes import Ttl, as_list, as_object, body, fingerprint_text, key_text, object_in, text, ttl_seconds
 
 _ITEM_FIELDS = frozenset(("key", "ttl", "meta", "metadata", "fingerprint", "attempt_id"))
 _ITEM_STATUS = {
@@ -25,14 +23,11 @@ _ITEM_STATUS = {
 }
 
 
-def check(
-    key: str, ttl: Union[int, timedelta, None], meta: Any, request_id: Optional[str], fingerprint: Optional[str]
-) -> Call[CheckLockResult]:
+def check(key: str, ttl: Ttl, meta: Any, request_id: Optional[str], fingerprint: Optional[str]) -> Call[CheckLockResult]:
     """Ask for the lock of ``key``."""
-    seconds: Optional[int] = whole_seconds("ttl", ttl)
-    sent: JsonObject = {"key": text("key", key)}
-    if seconds is not None:
-        sent["ttl"] = seconds
+    sent: JsonObject = {"key": key_text(key)}
+    if ttl is not None:
+        sent["ttl"] = ttl_seconds(ttl)
     if meta is not None:
         sent["metadata"] = metadata_object(meta)
     if fingerprint is not None:
@@ -40,12 +35,12 @@ def check(
     headers: Tuple[Header, ...] = () if request_id is None else ((b"X-Request-Id", _header("request_id", request_id)),)
 
     def parse(data: Any, answer: Answer) -> CheckLockResult:
-        return _checked(as_object(data, answer), answer, key, seconds)
+        return _checked(as_object(data, answer), answer, key, ttl)
 
     return Call("POST", "/check-lock", parse, sent, headers, attempt_id=True)
 
 
-def duplicate_of(error: ApiError, key: str, ttl: Union[int, timedelta, None]) -> Optional[CheckLockResult]:
+def duplicate_of(error: ApiError, key: str, ttl: Ttl) -> Optional[CheckLockResult]:
     """The duplicate that a 409 tells of, on servers that are set to tell it so; None for another error."""
     if error.status_code != 409 or error.code != "Duplicate blocked":
         return None
@@ -54,7 +49,7 @@ def duplicate_of(error: ApiError, key: str, ttl: Union[int, timedelta, None]) ->
         locked=False,
         duplicate=True,
         key=key,
-        ttl=whole_seconds("ttl", ttl),
+        ttl=ttl_seconds(ttl),
         first_seen_at=seen if isinstance(seen, str) else None,
         request_id=error.request_id,
         status_code=409,
@@ -62,14 +57,14 @@ def duplicate_of(error: ApiError, key: str, ttl: Union[int, timedelta, None]) ->
     )
 
 
-def failed_open(key: str, ttl: Union[int, timedelta, None], meta: Any, reason: str) -> CheckLockResult:
+def failed_open(key: str, ttl: Ttl, meta: Any, reason: str) -> CheckLockResult:
     """The permission to go ahead unprotected."""
     raw = {"fail_open": True, "reason": reason, "metadata": metadata_object(meta)}
     return CheckLockResult(
         locked=True,
         duplicate=False,
         key=key,
-        ttl=whole_seconds("ttl", ttl),
+        ttl=ttl_seconds(ttl),
         request_id="fail-open",
         status_code=0,
         raw=raw,
@@ -79,7 +74,7 @@ def failed_open(key: str, ttl: Union[int, timedelta, None], meta: Any, reason: s
 
 def release(key: str, lock_id: str) -> Call[JsonObject]:
     """Give a lock back before it expires."""
-    return Call("POST", "/check-lock/release", as_object, {"key": text("key", key), "lock_id": text("lock_id", lock_id)})
+    return Call("POST", "/check-lock/release", as_object, {"key": key_text(key), "lock_id": text("lock_id", lock_id)})
 
 
 def check_batch(items: Sequence[Union[str, Mapping[str, Any]]]) -> Call[List[Union[CheckLockResult, OnceOnlyError]]]:
@@ -102,8 +97,8 @@ def _item(item: Union[str, Mapping[str, Any]]) -> JsonObject:
         raise TypeError(f"unknown fields of an item: {', '.join(sorted(unknown))}")
     meta = given.get("metadata", given.get("meta"))
     return body(
-        key=text("key", given.get("key")),
-        ttl=whole_seconds("ttl", given.get("ttl")),
+        key=key_text(given.get("key")),
+        ttl=ttl_seconds(cast("Ttl", given.get("ttl"))),
         metadata=metadata_object(meta),
         fingerprint=fingerprint_text(given.get("fingerprint")),
         # Of each item its own, so that a repeated attempt is not told that it is a duplicate of itself.
@@ -126,13 +121,13 @@ def _status_of_item(detail: Any) -> int:
     return _ITEM_STATUS.get(code, 409)
 
 
-def _checked(data: JsonObject, answer: Answer, key: str, ttl: Optional[int]) -> CheckLockResult:
+def _checked(data: JsonObject, answer: Answer, key: str, ttl: Ttl) -> CheckLockResult:
     duplicate = _is_duplicate(data, answer)
     return CheckLockResult(
         locked=not duplicate,
         duplicate=duplicate,
         key=data.get("key", key),
-        ttl=data.get("ttl", ttl),
+        ttl=data.get("ttl", ttl_seconds(ttl)),
         first_seen_at=data.get("first_seen_at"),
         request_id=answer.header(b"x-request-id"),
         status_code=answer.status,
