@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import ssl
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, Iterator, List, MutableMapping
@@ -132,6 +133,8 @@ def test_calls_do_not_mind_an_environment_that_other_threads_change_all_the_whil
                 del os.environ[name]
 
     clients = [OnceOnly(KEY, UNREACHABLE, timeout=60) for _ in range(50)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # Threads take turns within each look at the environment.
     changing = [threading.Thread(target=change, args=(number,)) for number in range(2)]
     for thread in changing:
         thread.start()
@@ -140,6 +143,7 @@ def test_calls_do_not_mind_an_environment_that_other_threads_change_all_the_whil
             assert list(threads.map(calling, clients)) == [{"plan": "by proxy"}] * 50
     finally:
         stop.set()
+        sys.setswitchinterval(interval)
         for thread in changing:
             thread.join()
 
