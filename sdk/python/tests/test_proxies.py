@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import logging
 import ssl
@@ -16,6 +15,7 @@ import httpx
 import pytest
 import trustme
 from peer import LOCKED, Asked, Peer, answer, peer
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -37,7 +37,7 @@ def asynchronously(client: OnceOnly) -> List[Any]:
         async with client:
             return [await client.me_async(), (await client.check_lock_async("k", fail_open=False)).locked]
 
-    return asyncio.run(main())
+    return run(main())
 
 
 both = pytest.mark.parametrize("calling", [synchronously, asynchronously])
@@ -201,7 +201,7 @@ def test_lock_that_fails_open_for_want_of_trust_says_that_it_will_not_go_away(
     variables: pytest.MonkeyPatch, secure: Peer, caplog: pytest.LogCaptureFixture, calling: Calling
 ) -> None:
     client = OnceOnly(KEY, secure.url, timeout=30)
-    lock = client.check_lock("k") if calling is synchronously else asyncio.run(client.check_lock_async("k"))
+    lock = client.check_lock("k") if calling is synchronously else run(client.check_lock_async("k"))
     assert lock.failed_open and "it will not go away by itself" in caplog.text
     assert f"can't reach {secure.url}: " in caplog.text and "UNPROTECTED" in caplog.text
     client.close()
