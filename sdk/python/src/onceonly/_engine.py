@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import threading
 from typing import Any, Callable, Optional, TypeVar, Union, cast
@@ -17,7 +18,7 @@ from ._transport._async import AsyncPool
 from ._transport._failures import Place
 from ._transport._httpx import AsyncHttpx, SyncHttpx
 from ._transport._standin import AsyncStandIn, SyncStandIn, is_stand_in
-from ._transport._surroundings import surroundings_of
+from ._transport._surroundings import Surroundings, surroundings_of
 from ._transport._sync import SyncPool
 
 T = TypeVar("T")
@@ -105,14 +106,16 @@ class _Surrounded:
     def __init__(self, options: Options) -> None:
         self.url = options.base_url
         self.connections_max = options.max_connections
-        self.around = surroundings_of(options.base_url)
-        self.place = Place(options.server, self.around.proxy_place)
-        #: Where a client that the caller brings goes to; by which way, only that client knows.
-        self.place_of_others = Place(options.server, None)
+        self.server = options.server
+
+    @functools.cached_property
+    def around(self) -> Surroundings:
+        """What the process says. Not asked where the caller brings the way."""
+        return surroundings_of(self.url)
 
     def sync_maker(self, client: Any, transport: Any) -> Callable[[], SyncTransport]:
         """How the transport for threads is made."""
-        place = self.place_of_others
+        place = Place(self.server, None)  # By which way the caller's own client goes, only that client knows.
         if client is not None:
             if is_stand_in(client):
                 return lambda: SyncStandIn(place, client)
@@ -121,11 +124,12 @@ class _Surrounded:
             chosen = transport if isinstance(transport, httpx.BaseTransport) else _handler("transport", transport)
             made = httpx.Client(transport=chosen, trust_env=False)
             return lambda: SyncHttpx(self.url, place, made, owned=True)
-        return lambda: SyncPool(self.url, self.around, self.place, self.connections_max)
+        around, place = self.around, Place(self.server, self.around.proxy_place)
+        return lambda: SyncPool(self.url, around, place, self.connections_max)
 
     def async_maker(self, client: Any, transport: Any) -> Callable[[], AsyncTransport]:
         """How the transport for tasks is made."""
-        place = self.place_of_others
+        place = Place(self.server, None)
         if client is not None:
             if is_stand_in(client):
                 return lambda: AsyncStandIn(place, client)
@@ -136,7 +140,8 @@ class _Surrounded:
             chosen = transport if isinstance(transport, httpx.AsyncBaseTransport) else _handler("async_transport", transport)
             made = httpx.AsyncClient(transport=chosen, trust_env=False)
             return lambda: AsyncHttpx(self.url, place, made, owned=True)
-        return lambda: AsyncPool(self.url, self.around, self.place, self.connections_max)
+        around, place = self.around, Place(self.server, self.around.proxy_place)
+        return lambda: AsyncPool(self.url, around, place, self.connections_max)
 
 
 def _handler(name: str, function: Any) -> httpx.MockTransport:

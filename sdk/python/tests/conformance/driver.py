@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 import onceonly
+from onceonly.testing import FakeOnceOnly
 
 from .functions import ON_EXCEPTION, Function, Invoice, argument
 from .harness import harness
@@ -40,7 +41,7 @@ logging.getLogger("onceonly").addHandler(Warnings())
 def run(scenario_id: str, mode: str, variant: str) -> List[str]:
     """Run a scenario; answers with everything that was wrong."""
     begun = harness().ask("POST", "/begin", {"id": scenario_id, "mode": mode, "sdk": "python", "variant": variant})
-    scenario = Scenario(begun, variant == "async")
+    scenario = Scenario(begun, variant == "async", FakeOnceOnly() if mode == "fake" else None)
     problems: List[str] = []
     try:
         for index in range(begun["steps"]):
@@ -57,7 +58,8 @@ def run(scenario_id: str, mode: str, variant: str) -> List[str]:
 class Scenario:
     """A client and its decorated functions, through all steps of one scenario."""
 
-    def __init__(self, begun: Dict[str, Any], is_async: bool) -> None:
+    def __init__(self, begun: Dict[str, Any], is_async: bool, fake: Optional[FakeOnceOnly]) -> None:
+        self._fake = fake
         self._is_async = is_async
         self._loop = asyncio.new_event_loop() if is_async else None
         self._hooks: List[Dict[str, Any]] = []
@@ -151,7 +153,8 @@ class Scenario:
         with _environment:
             os.environ.update(environment)
             try:
-                return onceonly.OnceOnly(begun["api_key"], begun["base_url"], **options)
+                made = onceonly.OnceOnly if self._fake is None else self._fake.client
+                return made(api_key=begun["api_key"], base_url=begun["base_url"], **options)
             finally:
                 for name in environment:
                     del os.environ[name]
