@@ -48,7 +48,11 @@ def key_of_call(function_name: str, version: str, args: Tuple[Any, ...], kwargs:
 def key_of_tool_input(given: Any) -> str:
     """The hash of what a LangChain tool is invoked with: an object of arguments, a tool call, or one text."""
     check("the tool's input", given)
-    payload: Dict[str, Any] = {"args": (), "kwargs": given} if isinstance(given, dict) else {"args": (given,), "kwargs": {}}
+    return _hash_of_input((), cast("Dict[str, Any]", given)) if isinstance(given, dict) else _hash_of_input((given,), {})
+
+
+def _hash_of_input(args: Tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    payload: Dict[str, Any] = {"args": args, "kwargs": kwargs}
     try:
         text = _encode(payload, default=_tool_value)
     except Exception:  # As published: what JSON can't hold is hashed as Python shows it, in the order of its names.

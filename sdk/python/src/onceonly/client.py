@@ -201,6 +201,13 @@ class OnceOnly(AccountCalls):
         return f"OnceOnly(base_url={self.base_url!r})"
 
 
-def create_client(api_key: Optional[str] = None, base_url: Optional[str] = None, **options: Any) -> OnceOnly:
+def create_client(
+    api_key: Optional[str] = None,
+    base_url: Optional[str] = None,
+    timeout: Seconds = 5.0,
+    user_agent: Optional[str] = None,
+    fail_open: bool = True,
+    **options: Any,
+) -> OnceOnly:
     """The same as ``OnceOnly(…)``."""
-    return OnceOnly(api_key, base_url, **options)
+    return OnceOnly(api_key, base_url, timeout, user_agent, fail_open, **options)

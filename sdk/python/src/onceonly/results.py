@@ -111,10 +111,10 @@ class AiStatus:
     version: Optional[int] = None
     ttl_left: Optional[int] = None
     first_seen_at: Optional[str] = None
-    retry_after_sec: Optional[float] = None
     done_at: Optional[str] = None
-    error_code: Optional[str] = None
     result_hash: Optional[str] = None
+    error_code: Optional[str] = None
+    retry_after_sec: Optional[float] = None
     fence: Optional[int] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
@@ -180,11 +180,11 @@ class Policy:
     """An agent's policy. ``policy`` is the document as the server keeps it; the other fields are read from it."""
 
     agent_id: Optional[str]
-    policy: JsonObject
-    allowed_tools: Optional[List[str]] = None
-    blocked_tools: Optional[List[str]] = None
+    policy: JsonObject = field(default_factory=_raw)
     max_actions_per_hour: Optional[int] = None
     max_spend_usd_per_day: Optional[float] = None
+    allowed_tools: Optional[List[str]] = None
+    blocked_tools: Optional[List[str]] = None
     max_calls_per_tool: Optional[Dict[str, int]] = None
     pricing_rules: Optional[List[JsonObject]] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
@@ -212,13 +212,13 @@ class AgentLogItem:
 
     ts: Optional[int]
     agent_id: Optional[str]
-    tool: Optional[str]
-    allowed: bool
+    tool: Optional[str] = None
+    allowed: bool = True
     decision: Optional[str] = None
     policy_reason: Optional[str] = None
     reason: Optional[str] = None
-    risk_level: Optional[str] = None
     args_hash: Optional[str] = None
+    risk_level: Optional[str] = None
     spend_usd: Optional[float] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
