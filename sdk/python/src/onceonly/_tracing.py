@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import sys
+from types import FrameType
 from typing import Any, ContextManager, Dict, Generator, List, Union
 
 from ._call import Header
@@ -43,10 +45,9 @@ class Spans:
         trace = _trace()
         if trace is None or isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
             return _NOTHING
-        method = sys._getframe(2)
-        verb = method.f_code.co_name
-        part = _PARTS.get(method.f_globals.get("__name__", ""), "")
-        return self._span(trace, f"onceonly.{part}{verb[: -len('_async')] if verb.endswith('_async') else verb}")
+        here = inspect.currentframe()
+        method = here and here.f_back and here.f_back.f_back
+        return self._span(trace, _name_of(method)) if method else _NOTHING
 
     @contextlib.contextmanager
     def _span(self, trace: Any, name: str) -> Generator[None, None, None]:
@@ -67,6 +68,12 @@ class Spans:
                 if isinstance(status, int):
                     span.set_attribute("http.response.status_code", status)
                 raise
+
+
+def _name_of(method: FrameType) -> str:
+    verb = method.f_code.co_name
+    part = _PARTS.get(method.f_globals.get("__name__", ""), "")
+    return f"onceonly.{part}{verb[: -len('_async')] if verb.endswith('_async') else verb}"
 
 
 def _trace() -> Any:
