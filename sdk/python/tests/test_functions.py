@@ -38,7 +38,9 @@ class Server:
             fresh = body["key"] not in self.seen
             self.seen.add(body["key"])
             seen = {} if fresh else {"first_seen_at": "2026-05-01T08:00:00Z"}
-            return httpx.Response(200, json={"status": "locked" if fresh else "duplicate", "lock_id": f"lock_{body['key']}", **seen})
+            return httpx.Response(
+                200, json={"status": "locked" if fresh else "duplicate", "lock_id": f"lock_{body['key']}", **seen}
+            )
         if name == "release":
             self.seen.discard(body["key"])
         if name == "extend":

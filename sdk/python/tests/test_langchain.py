@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 from langchain_core.tools import BaseTool, StructuredTool, Tool, tool
@@ -133,7 +133,9 @@ def test_duplicate_raises_or_is_told_in_the_users_words_when_that_is_asked_for()
             raising.invoke({"to": "ada"})
         assert raised.value.first_seen_at == "2026-05-01T08:00:00Z" and str(raised.value.key).startswith("r:send_mail:")
         telling = make_idempotent_tool(send_mail, client=client, return_value_on_duplicate="done already", key_prefix="t")
-        calling = make_idempotent_tool(send_mail, client=client, on_duplicate=lambda to, subject: f"{to} {subject}", key_prefix="c")
+        calling = make_idempotent_tool(
+            send_mail, client=client, on_duplicate=lambda to, subject: f"{to} {subject}", key_prefix="c"
+        )
         for once in (telling, calling):
             once.invoke({"to": "ada"})
         assert [telling.invoke({"to": "ada"}), calling.invoke({"to": "ada"})] == ["done already", "ada Hello"]
@@ -170,7 +172,9 @@ def test_tool_that_is_only_async_fails_before_anything_is_sent() -> None:
     assert server.asked == []
 
 
-@pytest.mark.parametrize("key_part", ["thread_id", lambda config: config["configurable"]["thread_id"]], ids=["field", "function"])
+@pytest.mark.parametrize(
+    "key_part", ["thread_id", lambda config: config["configurable"]["thread_id"]], ids=["field", "function"]
+)
 @pytest.mark.parametrize("key_format", ["default", "published"])
 async def test_two_conversations_share_no_keys(key_part: Any, key_format: str) -> None:
     server = Server()
@@ -205,9 +209,14 @@ def test_key_and_fingerprint_of_the_users_own() -> None:
 
 def test_what_can_not_be_right_is_refused_when_the_tool_is_made() -> None:
     with Server().client() as client:
-        for options in ({"on_duplicate": "ignore"}, {"on_duplicate": "replay", "fail_open": True}, {"on_exception": "never"}):
+        wrong: List[Dict[str, Any]] = [
+            {"on_duplicate": "ignore"},
+            {"on_duplicate": "replay", "fail_open": True},
+            {"on_exception": "never"},
+        ]
+        for options in wrong:
             with pytest.raises((ValueError, TypeError)):
                 make_idempotent_tool(send_mail, client=client, **options)
-    wrong: Any = send_mail
+    no_client: Any = send_mail
     with pytest.raises(TypeError, match="make_idempotent_tool\\(client"):
-        make_idempotent_tool(send_mail, client=wrong)
+        make_idempotent_tool(send_mail, client=no_client)
