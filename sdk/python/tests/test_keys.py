@@ -258,7 +258,7 @@ class Private(pydantic.BaseModel):
 
 class Excluding(pydantic.BaseModel):
     a: int = 1
-    b: int = pydantic.Field(2, exclude=True)
+    b: int = pydantic.Field(default=2, exclude=True)
 
 
 class Listed(list):
