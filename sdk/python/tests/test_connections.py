@@ -11,6 +11,7 @@ from typing import Any, Callable, List, Optional
 import httpx
 import pytest
 from peer import LOCKED, Asked, Last, answer, peer
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -65,7 +66,7 @@ def by_tasks(url: str, verbs: List[str]) -> List[Any]:
         async with OnceOnly(KEY, url, fail_open=False, timeout=30) as client:
             return await _calls_async(client, verbs)
 
-    return asyncio.run(main())
+    return run(main())
 
 
 def by_async_httpx(url: str, verbs: List[str]) -> List[Any]:
@@ -73,7 +74,7 @@ def by_async_httpx(url: str, verbs: List[str]) -> List[Any]:
         async with httpx.AsyncClient() as http, OnceOnly(KEY, url, fail_open=False, timeout=30, async_client=http) as client:
             return await _calls_async(client, verbs)
 
-    return asyncio.run(main())
+    return run(main())
 
 
 everyhow = pytest.mark.parametrize("calling", [by_threads, by_httpx, by_tasks, by_async_httpx])
@@ -151,7 +152,7 @@ def test_tasks_share_as_many_connections_as_they_may() -> None:
             return [one.locked for one in await asyncio.gather(*(client.check_lock_async("k") for _ in range(36)))]
 
     with peer(slowly) as server:
-        assert asyncio.run(main(server.url)) == [True] * 36
+        assert run(main(server.url)) == [True] * 36
     assert server.most == server.accepted == 3
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, Callable, Dict, List, Optional, Tuple
 from unittest.mock import AsyncMock, MagicMock
 
 import httpx
 import pytest
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -178,7 +178,7 @@ def test_stand_in_is_called_as_the_published_client_calls_it(
     client = OnceOnly(KEY, "http://h", sync_client=stand_in, async_client=async_stand_in)
     answer = _verb(client, name)(**arguments)
     assert stand_in.told == [told]
-    assert asyncio.run(_verb(client, f"{name}_async")(**arguments)) == answer
+    assert run(_verb(client, f"{name}_async")(**arguments)) == answer
     assert async_stand_in.told == [told]
 
 
@@ -202,7 +202,7 @@ def test_mocks_of_httpx_are_stand_ins() -> None:
 
     async_http = AsyncMock(spec=httpx.AsyncClient)
     async_http.post.return_value = httpx.Response(200, json=LOCKED)
-    assert asyncio.run(OnceOnly(KEY, "http://h", async_client=async_http).check_lock_async("k")).locked
+    assert run(OnceOnly(KEY, "http://h", async_client=async_http).check_lock_async("k")).locked
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_errors_of_a_stand_in_are_network_errors(error: Exception, reason: str) 
     http.post.side_effect = async_http.post.side_effect = error
     client = OnceOnly(KEY, "http://h", sync_client=http, async_client=async_http)
     assert client.check_lock("k").raw["reason"] == reason
-    assert asyncio.run(client.check_lock_async("k")).raw["reason"] == reason
+    assert run(client.check_lock_async("k")).raw["reason"] == reason
     with pytest.raises(onceonly.NetworkError) as raised:
         client.check_lock("k", fail_open=False)
     assert raised.value.__cause__ is error
@@ -239,7 +239,7 @@ def test_stand_in_stays_the_callers_to_close() -> None:
     client = OnceOnly(KEY, "http://h", sync_client=http, async_client=async_http)
     http.get.return_value = async_http.get.return_value = httpx.Response(200, json={})
     client.me()
-    asyncio.run(client.me_async())
-    asyncio.run(client.aclose())
+    run(client.me_async())
+    run(client.aclose())
     http.close.assert_not_called()
     async_http.aclose.assert_not_called()

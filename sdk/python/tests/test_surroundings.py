@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import ssl
@@ -12,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, Iterator, List, MutableMapping
 
 import pytest
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -103,7 +103,7 @@ def asynchronously(client: OnceOnly) -> Any:
         async with client:
             return await client.me_async()
 
-    return asyncio.run(call())
+    return run(call())
 
 
 both = pytest.mark.parametrize("calling", [synchronously, asynchronously])
