@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 from langchain_core.tools import BaseTool, StructuredTool, Tool, tool
@@ -209,9 +209,14 @@ def test_key_and_fingerprint_of_the_users_own() -> None:
 
 def test_what_can_not_be_right_is_refused_when_the_tool_is_made() -> None:
     with Server().client() as client:
-        for options in ({"on_duplicate": "ignore"}, {"on_duplicate": "replay", "fail_open": True}, {"on_exception": "never"}):
+        wrong: List[Dict[str, Any]] = [
+            {"on_duplicate": "ignore"},
+            {"on_duplicate": "replay", "fail_open": True},
+            {"on_exception": "never"},
+        ]
+        for options in wrong:
             with pytest.raises((ValueError, TypeError)):
                 make_idempotent_tool(send_mail, client=client, **options)
-    wrong: Any = send_mail
+    no_client: Any = send_mail
     with pytest.raises(TypeError, match="make_idempotent_tool\\(client"):
-        make_idempotent_tool(send_mail, client=wrong)
+        make_idempotent_tool(send_mail, client=no_client)

@@ -185,9 +185,13 @@ def fields_of(value: Any) -> Optional[Fields]:
     if hasattr(kind, "_asdict") and hasattr(kind, "_fields"):
         return _shown(value, list(kind._fields))
     if callable(getattr(kind, "model_dump", None)) and isinstance(getattr(kind, "model_fields", None), Mapping):
-        return _model_fields(value, kind.model_fields)
+        private: List[str] = list(getattr(value, "__pydantic_private__", None) or ())
+        return _model(value, kind.model_fields, getattr(value, "__pydantic_extra__", None) or {}, private)
     if callable(getattr(kind, "dict", None)) and isinstance(getattr(kind, "__fields__", None), Mapping):
-        return _model_fields(value, kind.__fields__)
+        # Pydantic 1. What a model holds beside its fields, because it allows that, stands among those that were set.
+        set_names: Any = value.__fields_set__
+        extra = {name: one for name, one in value.__dict__.items() if name in set_names and name not in kind.__fields__}
+        return _model(value, kind.__fields__, extra, [name for name in kind.__private_attributes__ if hasattr(value, name)])
     return None
 
 
@@ -198,28 +202,13 @@ def _shown(value: Any, names: List[str]) -> Fields:
     return {name: getattr(value, name) for name in names}
 
 
-def _model_fields(value: Any, declared: Mapping[str, Any]) -> Fields:
+def _model(value: Any, declared: Mapping[str, Any], extra: Fields, private: List[str]) -> Fields:
     """A Pydantic model by its fields, with the further ones that it was told to keep."""
-    hidden = [name for name, field in declared.items() if getattr(getattr(field, "field_info", field), "exclude", None)]
-    private: Any = getattr(value, "__pydantic_private__", None) or {}
-    hidden += [
-        name
-        for name in getattr(cast("type[Any]", type(value)), "__private_attributes__", {})
-        if name in private or hasattr(value, name)
-    ]
-    if hidden:
-        raise ValueError(f"a {type(value).__qualname__} does not show its {', '.join(sorted(set(hidden)))}")
-    extra: Any = getattr(value, "__pydantic_extra__", None) or {}
-    _refuse_attributes(value, {*declared, *getattr(value, "__fields_set__", ()), *extra})
-    kept: Fields = {name: getattr(value, name) for name in declared}
-    return {**kept, **extra, **_further(value, kept)}
-
-
-def _further(value: Any, declared: Fields) -> Fields:
-    """What a model of Pydantic 1 holds beside its fields because it allows that: it stands among the fields that were set."""
-    given: Any = getattr(value, "__fields_set__", ())
-    held: Fields = getattr(value, "__dict__", {})
-    return {name: held[name] for name in given if name in held and name not in declared}
+    excluded = [name for name, field in declared.items() if getattr(getattr(field, "field_info", field), "exclude", None)]
+    if excluded or private:
+        raise ValueError(f"a {type(value).__qualname__} does not show its {', '.join(sorted((*excluded, *private)))}")
+    _refuse_attributes(value, {*declared, *extra})
+    return {**{name: getattr(value, name) for name in declared}, **extra}
 
 
 def _refuse_attributes(value: Any, names: Set[str]) -> None:

@@ -49,7 +49,7 @@ def described(value: Any) -> Dict[str, Any]:
         return {}
     made = {"": parameters(value)}
     for name, member in inspect.getmembers(value):
-        if not name.startswith("_") and callable(member) and not inspect.isclass(member):
+        if not name.startswith("_") and callable(member) and not inspect.isclass(member) and not hasattr(Exception, name):
             made[name] = parameters(member)
     fields = getattr(value, "__dataclass_fields__", {})
     properties = [name for name, one in vars(value).items() if isinstance(one, property)]

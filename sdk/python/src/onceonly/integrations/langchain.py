@@ -216,7 +216,7 @@ class _Guard:
     def _answer(self, value: Any) -> Any:
         """An answer in the form that the tool's answers have; a replayed pair is a list."""
         if not self._pair or isinstance(value, tuple):
-            return value
+            return cast(Any, value)
         if isinstance(value, list):
             return tuple(cast("List[Any]", value))
         return value, None
