@@ -78,6 +78,17 @@ def test_call_is_a_span_below_the_callers(fake_onceonly: FakeOnceOnly, spans: Ex
     assert f"{_id_of(made):016x}" in headers_of(fake_onceonly)[0]["traceparent"]
 
 
+def test_provider_may_be_set_after_the_client_is_made(fake_onceonly: FakeOnceOnly, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = fake_onceonly.client()
+    client.me()
+    provider, exporter = TracerProvider(), InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
+    client.me()
+    assert [one.name for one in exporter.get_finished_spans()] == ["onceonly.me"]
+    provider.shutdown()
+
+
 def test_verbs_of_the_parts_are_named_by_their_parts(fake_onceonly: FakeOnceOnly, spans: Exporter) -> None:
     client = fake_onceonly.client()
     fake_onceonly.answers("GET", "/v1/policies", [])

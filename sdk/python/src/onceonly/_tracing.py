@@ -39,20 +39,24 @@ class Spans:
         url = options.base_url
         port = url.port or (443 if url.scheme == "https" else 80)
         self._attributes: Dict[str, Union[str, int]] = {"server.address": url.host, "server.port": port}
+        # Made with the client, if it can be: OpenTelemetry looks into the environment when it is asked for one. It serves a provider
+        # that is set later, too.
+        self._tracer: Any = _tracer()
 
     def of_caller(self) -> ContextManager[None]:
         """A span for the call that is two frames above: the public method, whose name is the verb."""
-        trace = _trace()
-        if trace is None or isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        if self._tracer is None:
+            self._tracer = _tracer()
+        if self._tracer is None:
             return _NOTHING
         here = inspect.currentframe()
         method = here and here.f_back and here.f_back.f_back
-        return self._span(trace, _name_of(method)) if method else _NOTHING
+        return self._span(_name_of(method)) if method else _NOTHING
 
     @contextlib.contextmanager
-    def _span(self, trace: Any, name: str) -> Generator[None, None, None]:
-        tracer = trace.get_tracer("onceonly", __version__)
-        with tracer.start_as_current_span(
+    def _span(self, name: str) -> Generator[None, None, None]:
+        trace = _trace()
+        with self._tracer.start_as_current_span(
             name,
             kind=trace.SpanKind.CLIENT,
             attributes=self._attributes,
@@ -74,6 +78,11 @@ def _name_of(method: FrameType) -> str:
     verb = method.f_code.co_name
     part = _PARTS.get(method.f_globals.get("__name__", ""), "")
     return f"onceonly.{part}{verb[: -len('_async')] if verb.endswith('_async') else verb}"
+
+
+def _tracer() -> Any:
+    trace = _trace()
+    return None if trace is None else trace.get_tracer("onceonly", __version__)
 
 
 def _trace() -> Any:
