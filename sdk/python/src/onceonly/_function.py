@@ -207,7 +207,9 @@ def _record(
     lease.ending = True
     until = time.monotonic() + ttl
     if lease.lost and (error is not None or not lease.expired):
-        raise lease.lost_error(error is None, value)
+        lost = lease.lost_error(error is None, value)
+        lost.__context__ = error
+        raise lost
     if error is not None:
         yield from _fail(http, lease, options, until, error)
         raise error

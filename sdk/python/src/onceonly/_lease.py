@@ -81,7 +81,7 @@ def lease_lost(key: str, reason: Optional[OnceOnlyError], ran: bool = False, res
 
 def lease_expired(key: str) -> LeaseLostError:
     """The error for a lease that nobody has taken away, but whose time has passed without an extend."""
-    return LeaseLostError(f"the lease of {key!r} is lost: its time has passed, and it could not be extended", code=EXPIRED)
+    return LeaseLostError(f"the time of the lease of {key!r} has passed, and it could not be extended", code=EXPIRED)
 
 
 def told_by(reason: Optional[OnceOnlyError]) -> Dict[str, Any]:
