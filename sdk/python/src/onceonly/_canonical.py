@@ -213,7 +213,7 @@ def _model(value: Any, declared: Mapping[str, Any], extra: Fields, private: List
 
 def _refuse_attributes(value: Any, names: Set[str]) -> None:
     """ValueError when an object holds more than ``names`` show. What is only remembered of them (cached_property) is no more."""
-    kind = cast("type[Any]", type(value))
+    kind: Any = cast("type[Any]", type(value))
     held: Set[str] = set(getattr(value, "__dict__", ()))
     held.update(name for name in _slots(kind) if hasattr(value, name))
     # What is named with underscores on both sides belongs to the record's library.

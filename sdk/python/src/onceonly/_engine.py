@@ -13,6 +13,7 @@ from ._call import Call, Flow
 from ._http import Http
 from ._options import Options
 from ._runner import AsyncRunner, Closing, SyncRunner
+from ._tracing import Spans
 from ._transport import AsyncTransport, SyncTransport
 from ._transport._async import AsyncPool
 from ._transport._failures import Place
@@ -38,6 +39,7 @@ class Engine:
         async_transport: Union[httpx.AsyncBaseTransport, Handler, None],
     ) -> None:
         self.http = Http(options)
+        self._spans = Spans(options)
         self._closing = Closing()
         self._lock = threading.Lock()
         surrounded = _Surrounded(options)
@@ -50,19 +52,23 @@ class Engine:
 
     def run(self, flow: Flow[T]) -> T:
         """Carry a flow out on this thread."""
-        return self._sync_runner.run(flow)
+        with self._spans.of_caller():
+            return self._sync_runner.run(flow)
 
     async def run_async(self, flow: Flow[T]) -> T:
         """Carry a flow out in this task."""
-        return await self._async_runner.run(flow)
+        with self._spans.of_caller():
+            return await self._async_runner.run(flow)
 
     def call(self, call: Call[T]) -> T:
         """Make one call on this thread."""
-        return self._sync_runner.run(self.http.exchange(call))
+        with self._spans.of_caller():
+            return self._sync_runner.run(self.http.exchange(call))
 
     async def call_async(self, call: Call[T]) -> T:
         """Make one call in this task."""
-        return await self._async_runner.run(self.http.exchange(call))
+        with self._spans.of_caller():
+            return await self._async_runner.run(self.http.exchange(call))
 
     def close(self) -> None:
         """End what is under way and close what can be closed without waiting. Harmless when repeated."""

@@ -8,7 +8,7 @@ import logging
 import math
 import time
 from dataclasses import dataclass
-from typing import Any, Callable, List, Optional, TypeVar
+from typing import Any, Callable, List, Optional, TypeVar, cast
 
 from ._call import Call, Flow, Notify, Pause, Send, Work
 from ._flows import GONE, Waiting, timed_out, wait
@@ -119,7 +119,7 @@ def _noting(flow: Flow[T], sent: List[float]) -> Flow[T]:
             except Exception as raised:
                 error = raised
     except StopIteration as end:
-        return end.value
+        return cast(T, end.value)
     finally:
         flow.close()
         error = None  # A frame in its own traceback would be a cycle.

@@ -8,7 +8,7 @@ import typing
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union, cast, get_args, get_origin
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from .errors import ProtocolError
@@ -55,7 +55,7 @@ def _validator(model: Any) -> Optional[Callable[[Any], Any]]:
 def _field_names(model: Any) -> List[str]:
     if dataclasses.is_dataclass(model):
         return [field.name for field in dataclasses.fields(model)]
-    return list(getattr(model, "model_fields", None) or getattr(model, "__fields__", ()))
+    return list(cast("Iterable[str]", getattr(model, "model_fields", None) or getattr(model, "__fields__", ())))
 
 
 def _dataclass(model: Any, held: Any) -> Any:

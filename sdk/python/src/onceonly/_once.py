@@ -66,7 +66,7 @@ class Once:
         if self.replays:
             values: List[Any] = []
 
-            def first() -> None:
+            def first() -> Any:
                 values.append(finished(function()))
                 return values[0]
 
@@ -90,7 +90,7 @@ class Once:
         if self.replays:
             values: List[Any] = []
 
-            async def first() -> None:
+            async def first() -> Any:
                 values.append(await finished_async(await function()))
                 return values[0]
 

@@ -116,10 +116,10 @@ def seconds(name: str, value: Seconds, *, above: bool = False) -> float:
     return float(value)
 
 
-def whole_seconds(name: str, value: Any) -> Any:
+def whole_seconds(name: str, value: Any) -> Optional[int]:
     """A TTL as it is sent: a timedelta as its seconds, which must be whole; else what was given, which the server judges."""
     if not isinstance(value, timedelta):
-        return value
+        return cast(Optional[int], value)
     if value % timedelta(seconds=1):
         raise ValueError(f"{name} must be whole seconds")
     return value // timedelta(seconds=1)

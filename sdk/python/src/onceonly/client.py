@@ -95,6 +95,11 @@ class OnceOnly(AccountCalls):
         self._engine = Engine(options, sync_client, async_client, transport, async_transport)
         #: Leases, runs, governed tool calls.
         self.ai = AiClient(self._engine)
+        # The very methods, so that the aliases have the signatures of what they stand for.
+        self.ai_run = self.ai.run
+        self.ai_run_async = self.ai.run_async
+        self.ai_run_and_wait = self.ai.run_and_wait
+        self.ai_run_and_wait_async = self.ai.run_and_wait_async
         #: Policies, tools, agents, calls.
         self.gov = GovClient(self._engine)
 
@@ -150,28 +155,6 @@ class OnceOnly(AccountCalls):
     async def release_lock_async(self, key: str, lock_id: str) -> JsonObject:
         """As ``release_lock``."""
         return await self._engine.call_async(locks.release(key, lock_id))
-
-    # Properties, so that the aliases have the very signatures of what they stand for.
-
-    @property
-    def ai_run(self):
-        """The same as ``ai.run``."""
-        return self.ai.run
-
-    @property
-    def ai_run_async(self):
-        """The same as ``ai.run_async``."""
-        return self.ai.run_async
-
-    @property
-    def ai_run_and_wait(self):
-        """The same as ``ai.run_and_wait``."""
-        return self.ai.run_and_wait
-
-    @property
-    def ai_run_and_wait_async(self):
-        """The same as ``ai.run_and_wait_async``."""
-        return self.ai.run_and_wait_async
 
     def close(self) -> None:
         """Close the client from any thread. Calls that are under way end in ClientClosedError. Harmless when repeated."""

@@ -39,6 +39,7 @@ else:
 P = ParamSpec("P")
 R = TypeVar("R")
 D = TypeVar("D", covariant=True)
+G = TypeVar("G")
 M = TypeVar("M")
 V = TypeVar("V")
 
@@ -98,7 +99,7 @@ def idempotent(
     key_version: str = "v1",
     key_id: Optional[str] = None,
     *,
-    on_duplicate: Callable[..., D],
+    on_duplicate: Callable[..., G],
     return_value_on_duplicate: object = None,
     fail_open: Optional[bool] = None,
     on_exception: OnException = "keep",
@@ -107,7 +108,7 @@ def idempotent(
     fingerprint_func: Optional[Callable[..., Any]] = None,
     fingerprint_fields: Optional[Sequence[str]] = None,
     model: None = None,
-) -> Idempotent[D]: ...
+) -> Idempotent[G]: ...
 
 
 @overload
@@ -120,7 +121,7 @@ def idempotent(
     key_id: Optional[str] = None,
     on_duplicate: Union[Literal["tell"], None] = "tell",
     *,
-    return_value_on_duplicate: D,
+    return_value_on_duplicate: G,
     fail_open: Optional[bool] = None,
     on_exception: OnException = "keep",
     key_format: Optional[str] = None,
@@ -128,7 +129,7 @@ def idempotent(
     fingerprint_func: Optional[Callable[..., Any]] = None,
     fingerprint_fields: Optional[Sequence[str]] = None,
     model: None = None,
-) -> Idempotent[D]: ...
+) -> Idempotent[G]: ...
 
 
 @overload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, cast
 
 from .._call import Answer, Call
 from .._model import as_model, check_model
@@ -80,7 +80,7 @@ def _with_key(key: str, read: Callable[[JsonObject, str], Any]) -> Callable[[Any
 
 
 def _status(data: JsonObject, key: str) -> AiStatus:
-    return _keyed(AiStatus.from_dict(data), data, key)
+    return cast(AiStatus, _keyed(AiStatus.from_dict(data), data, key))
 
 
 def _keyed(read: Any, data: JsonObject, key: str) -> Any:

@@ -200,18 +200,27 @@ class _Backend(httpcore.AsyncNetworkBackend):
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """One connection; its reads and writes get what is left of their attempt's time."""
+    """One connection; its reads and writes get what is left of their attempt's time.
+
+    What is written goes out when it is time to read: head and body of a request in one packet.
+    """
 
     def __init__(self, plain: httpcore.AsyncNetworkStream, streams: OpenStreams) -> None:
         self._plain = plain
         self._streams = streams
+        self._written = b""
         streams.add(self)
 
     async def read(self, max_bytes: int, timeout: Optional[float] = None) -> bytes:
+        if self._written:
+            written, self._written = self._written, b""
+            # A server may answer before it has read all, and close: then there is something to read all the same.
+            with suppress(httpcore.WriteError):
+                await self._plain.write(written, remaining(timeout, httpcore.WriteTimeout))
         return noted(timeout, await self._plain.read(max_bytes, remaining(timeout, httpcore.ReadTimeout)))
 
     async def write(self, buffer: bytes, timeout: Optional[float] = None) -> None:
-        await self._plain.write(buffer, remaining(timeout, httpcore.WriteTimeout))
+        self._written += buffer
 
     async def aclose(self) -> None:
         self._streams.discard(self)

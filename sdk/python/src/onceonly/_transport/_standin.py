@@ -66,8 +66,8 @@ def _called(client: Any, call: Call[Any]) -> Any:
     if call.body is not None:
         arguments["json"] = call.body
     path = call.path
-    if isinstance(path, Query):
-        path, arguments["params"] = path.plain, path.params
+    if isinstance(call.path, Query):
+        path, arguments["params"] = call.path.plain, call.path.params
     if path == "/check-lock":
         arguments["headers"] = {name.decode("ascii"): value.decode("utf-8") for name, value in call.headers}
     return getattr(client, call.method.lower())(path, **arguments)

@@ -197,9 +197,10 @@ class _Guard:
         if callable(self._key_part):
             return checked_part("key_part", self._key_part(config))
         fields: Mapping[str, Any] = config.get("configurable") or {}
-        if self._key_part not in fields:
-            raise ValueError(f"key_part must be in the run's configurable, which has no {self._key_part!r}")
-        return checked_part("key_part", fields[self._key_part])
+        name = str(self._key_part)
+        if name not in fields:
+            raise ValueError(f"key_part must be in the run's configurable, which has no {name!r}")
+        return checked_part("key_part", fields[name])
 
     def _duplicate(self, first_seen_at: Optional[str], args: Tuple[Any, ...], named: Dict[str, Any]) -> Any:
         if callable(self._once.on_duplicate):

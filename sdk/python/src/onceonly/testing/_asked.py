@@ -95,7 +95,7 @@ class Fields:
 
     def key(self) -> str:
         """The key."""
-        return self.text("key", KEY_MAX, needed=True)
+        return cast(str, self.text("key", KEY_MAX, needed=True))
 
     def ttl(self) -> Optional[int]:
         """Seconds as the server grants them, None when nothing was asked for."""

@@ -151,7 +151,7 @@ class Leases:
         self, key: str, last: Optional[_Lease], attempt_id: Optional[str], fingerprint: Optional[str], ttl: int, now: float
     ) -> _Lease:
         version = 1 if last is None else last.version + 1
-        fence = next_fence(last and last.fence, now)
+        fence = next_fence(None if last is None else last.fence, now)
         lease = _Lease(key, new_id("lease"), attempt_id, fingerprint, fence, now, ttl, now + ttl, version)
         self._leases[key] = lease
         return lease

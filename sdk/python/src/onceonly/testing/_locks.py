@@ -56,7 +56,7 @@ class Locks:
         try:
             return self._checked(Fields(item, "body", "items", number), object_of(item).get("attempt_id"), now)
         except Refusal as no:
-            return no.answer.body
+            return object_of(no.answer.body)
 
     def _checked(self, fields: Fields, attempt_id: Optional[str], now: float) -> JsonObject:
         key, asked_ttl = fields.key(), fields.ttl()
@@ -65,7 +65,7 @@ class Locks:
         ttl = TTL_DEFAULT if asked_ttl is None else asked_ttl
         lock = self._locks.get(key)
         if lock is None or not lock.is_taken(now):
-            fence = next_fence(lock and lock.fence, now)
+            fence = next_fence(None if lock is None else lock.fence, now)
             lock = _Lock(key, new_id("lock"), attempt_id, fingerprint, fence, now, ttl, now + ttl, metadata)
             self._locks[key] = lock
             return _locked(lock)
