@@ -221,3 +221,21 @@ def test_connections_that_nobody_has_used_for_long_are_closed(monkeypatch: pytes
         while server.open > 1 and time.monotonic() < end:
             time.sleep(0.01)
         assert server.open == 1
+
+
+def test_turns_are_not_lost_with_connections_that_die() -> None:
+    def by_16_threads(url: str) -> List[bool]:
+        with OnceOnly(KEY, url, fail_open=False, timeout=60, max_connections=4) as client, ThreadPoolExecutor(16) as pool:
+            return list(pool.map(lambda _: client.check_lock("k").locked, range(320)))
+
+    async def by_16_tasks(url: str) -> List[bool]:
+        async with OnceOnly(KEY, url, fail_open=False, timeout=60, max_connections=4) as client:
+
+            async def caller() -> List[bool]:
+                return [(await client.check_lock_async("k")).locked for _ in range(20)]
+
+            return [one for some in await asyncio.gather(*(caller() for _ in range(16))) for one in some]
+
+    with peer(dying) as server:
+        assert by_16_threads(server.url) == [True] * 320
+        assert run(by_16_tasks(server.url)) == [True] * 320
