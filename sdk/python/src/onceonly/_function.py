@@ -273,7 +273,10 @@ def _insisting(http: Http, call: Call[T], lease: Lease, until: float) -> Flow[T]
         if attempt >= RECORD_ATTEMPTS_MIN and left <= 0:
             raise failure
         pause = min(http.pause_after(failure, attempt - 1), http.options.retry_max_backoff)
-        yield Pause(pause if attempt < RECORD_ATTEMPTS_MIN else min(pause, left))
+        if attempt >= RECORD_ATTEMPTS_MIN:
+            pause = min(pause, left)
+        yield from http.announce(call, attempt, pause, failure)
+        yield Pause(pause)
 
 
 def _words(error: BaseException) -> str:

@@ -77,7 +77,7 @@ class Http:
             if end is not None and time.monotonic() + pause >= end:
                 raise failure
             attempt += 1
-            yield from self._announce(request, attempt, pause, failure)
+            yield from self.announce(call, attempt, pause, failure)
             yield Pause(pause)
 
     def pause_after(self, failure: Union[NetworkError, ApiError], attempt: int) -> float:
@@ -92,9 +92,9 @@ class Http:
     def _asks_too_much(self, failure: Union[NetworkError, ApiError]) -> bool:
         return failure.retry_after_sec is not None and failure.retry_after_sec > self.options.retry_max_backoff
 
-    def _announce(self, request: Request, attempt: int, pause: float, failure: Union[NetworkError, ApiError]) -> Flow[None]:
+    def announce(self, call: Call[Any], attempt: int, pause: float, failure: Union[NetworkError, ApiError]) -> Flow[None]:
         """Tell of a further attempt: its number, from 1, and the seconds until then."""
-        method, path = request.call.method, self._prefix + request.call.path.partition("?")[0]
+        method, path = call.method, self._prefix + call.path.partition("?")[0]
         logger.info("%s %s is attempted again in %.3f s (%d): %s", method, path, pause, attempt, failure.message)
         if self.options.on_retry is not None:
             yield Notify(self.options.on_retry, RetryEvent(method, path, attempt, pause, failure))
