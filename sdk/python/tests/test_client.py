@@ -340,6 +340,9 @@ def test_one_client_in_one_event_loop_after_the_other(live: Live) -> None:
     client = OnceOnly(key, url, fail_open=False, timeout=60)
     for _ in range(3):
         assert asyncio.run(client.me_async())["plan"]
+        pool: Any = client._engine._async
+        assert len(pool._stacks) == 1  # Loops that have ended are forgotten.
+        del pool
     assert client.me()["plan"]
     asyncio.run(client.aclose())
     del client

@@ -169,3 +169,16 @@ def test_async_hook_on_a_synchronous_call_is_told_so_and_never_fails_open(
     with fake_onceonly.unreachable(), pytest.raises(onceonly.NetworkError):
         synchronously(client)
     assert caplog.text.count("can't be awaited on a synchronous call") >= 2
+
+
+def test_attempts_to_record_a_result_are_told_too(fake_onceonly: FakeOnceOnly) -> None:
+    told: List[RetryEvent] = []
+
+    def work() -> int:
+        fake_onceonly.answer_next(503)
+        fake_onceonly.answer_next(503)
+        return 1
+
+    client = fake_onceonly.client(on_retry=told.append, retry_backoff=0.01)
+    assert client.ai.run_fn("k", work).result == {"data": 1}
+    assert [(one.path, one.attempt) for one in told] == [("/v1/ai/complete", 1), ("/v1/ai/complete", 2)]

@@ -493,7 +493,7 @@ def test_numbers_and_types_that_can_not_be_looked_up_come_as_well_as_they_can() 
 
     @dataclasses.dataclass
     class Outer:
-        inner: "Inner"
+        inner: Inner
         price: Decimal
 
     @dataclasses.dataclass

@@ -272,9 +272,8 @@ def _insisting(http: Http, call: Call[T], lease: Lease, until: float) -> Flow[T]
         left = min(until, lease.end) - time.monotonic()
         if attempt >= RECORD_ATTEMPTS_MIN and left <= 0:
             raise failure
-        pause = min(http.pause_after(failure, attempt - 1), http.options.retry_max_backoff)
-        if attempt >= RECORD_ATTEMPTS_MIN:
-            pause = min(pause, left)
+        pause = http.pause_after(failure, attempt - 1)
+        pause = pause if attempt < RECORD_ATTEMPTS_MIN else min(pause, left)
         yield from http.announce(call, attempt, pause, failure)
         yield Pause(pause)
 

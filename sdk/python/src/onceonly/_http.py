@@ -44,13 +44,11 @@ class Http:
         *,
         end: Optional[float] = None,
         retries: Optional[int] = None,
-        patient: bool = False,
     ) -> Flow[T]:
         """Make ``call`` and answer with what its ``parse`` makes of a 2xx answer; raises what `errors` lists.
 
         ``end`` is an instant of the monotonic clock that no attempt and no pause passes, ``retries`` the number of further attempts; the
-        client's own when absent. A ``Retry-After`` that is too long to wait for ends the call, unless it is ``patient``: then the longest pause
-        is made instead.
+        client's own when absent. A ``Retry-After`` that is too long to wait for ends the call.
         """
         options = self.options
         limit = options.timeout + call.held
@@ -71,7 +69,7 @@ class Http:
                     return call.parse(read_json(answer), answer)
                 failure = error_of(answer)
                 repeatable = _may_repeat_refused(call.repeat, answer, failure)
-            if not repeatable or attempt >= further or (self._asks_too_much(failure) and not patient):
+            if not repeatable or attempt >= further or self._asks_too_much(failure):
                 raise failure
             pause = self.pause_after(failure, attempt)
             if end is not None and time.monotonic() + pause >= end:

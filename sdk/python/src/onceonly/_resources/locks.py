@@ -94,7 +94,7 @@ def _item(item: Union[str, Mapping[str, Any]]) -> JsonObject:
     given = {"key": item} if isinstance(item, str) else object_in("an item", item)
     unknown = set(given) - _ITEM_FIELDS
     if unknown:
-        raise TypeError(f"unknown fields of an item: {', '.join(sorted(unknown))}")
+        raise TypeError(f"items must have only fields that are known, not {', '.join(sorted(unknown))}")
     meta = given.get("metadata", given.get("meta"))
     return body(
         key=key_text(given.get("key")),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-import weakref
 from collections import deque
 from contextlib import suppress
-from typing import Any, AsyncIterable, Deque, Iterable, List, Optional, cast
+from typing import Any, AsyncIterable, Deque, Dict, Iterable, List, Optional, cast
 
 import httpcore
 import httpx
@@ -27,7 +27,8 @@ class AsyncPool:
         self._place = place
         self._connections_max = connections_max
         self._streams = OpenStreams()
-        self._stacks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Stack] = weakref.WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self._stacks: Dict[asyncio.AbstractEventLoop, _Stack] = {}
 
     async def send(self, request: Request, timeout: float) -> Answer:
         """Make one attempt; see the package."""
@@ -40,7 +41,8 @@ class AsyncPool:
     async def aclose(self) -> None:
         """End what is under way and close this loop's connections."""
         self.abandon()
-        stack = self._stacks.pop(asyncio.get_running_loop(), None)
+        with self._lock:
+            stack = self._stacks.pop(asyncio.get_running_loop(), None)
         if stack is not None:
             await stack.close_idle()
 
@@ -52,7 +54,11 @@ class AsyncPool:
         loop = asyncio.get_running_loop()
         stack = self._stacks.get(loop)
         if stack is None:
-            stack = self._stacks[loop] = _Stack(self._target, self._streams, self._connections_max)
+            with self._lock:
+                # Connections hold their loop, so one that has ended would stay for as long as this client.
+                for ended in [one for one in self._stacks if one.is_closed()]:
+                    del self._stacks[ended]
+                stack = self._stacks[loop] = _Stack(self._target, self._streams, self._connections_max)
         return stack
 
 

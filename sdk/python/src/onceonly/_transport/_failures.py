@@ -34,7 +34,7 @@ class Place(NamedTuple):
         way = f" through the proxy {self.proxy}" if self.proxy else ""
         failure: Union[NetworkError, RequestTimeoutError]
         if isinstance(error, (httpx.TimeoutException, asyncio.TimeoutError)):
-            failure = RequestTimeoutError(f"no answer from {self.server} within {timeout:.3g} s{way}: {words}")
+            failure = RequestTimeoutError(f"no answer from {self.server} within {round(timeout, 3):g} s{way}: {words}")
         else:
             failure = NetworkError(f"can't reach {self.server}{way}: {words}")
         failure.unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError))
