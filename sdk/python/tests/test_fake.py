@@ -218,6 +218,30 @@ def test_clients_end_with_the_fake() -> None:
         client.check_lock("k")
 
 
+def test_waiting_call_ends_with_its_client(fake_onceonly: FakeOnceOnly) -> None:
+    client = fake_onceonly.client()
+    client.ai.lease("job", ttl=600)
+    closing = threading.Timer(0.2, client.close)
+    closing.start()
+    began = time.monotonic()
+    with pytest.raises(onceonly.ClientClosedError):
+        client.ai.status("job", 30)
+    assert time.monotonic() - began < 20
+    closing.join()
+
+
+async def test_waiting_call_of_a_task_ends_with_its_client(fake_onceonly: FakeOnceOnly) -> None:
+    client = fake_onceonly.client()
+    await client.ai.lease_async("job", ttl=600)
+    waiting = asyncio.ensure_future(client.ai.status_async("job", 30))
+    await asyncio.sleep(0.1)
+    began = time.monotonic()
+    await client.aclose()
+    with pytest.raises(onceonly.ClientClosedError):
+        await waiting
+    assert time.monotonic() - began < 20
+
+
 def test_plugin_imports_nothing_heavy() -> None:
     code = "import sys, onceonly_pytest; print([name for name in ('httpx', 'httpcore', 'onceonly') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Callable, List, Optional, Sequence, Type, Union
+from typing import Any, Callable, Generic, List, Optional, Sequence, Type, TypeVar, Union
 
 import httpx
 
@@ -18,7 +18,20 @@ from .gov import GovClient
 from .hooks import OnDuplicate, OnFailOpen, OnRetry
 from .results import CheckLockResult, JsonObject
 
+F = TypeVar("F")
 Handler = Callable[[httpx.Request], Any]
+
+
+class _Alias(Generic[F]):
+    """A method under a second name: it is looked up at each access, and has the very signature of what it stands for."""
+
+    def __init__(self, method: Callable[[OnceOnly], F]) -> None:
+        self._method = method
+
+    def __get__(self, client: Optional[OnceOnly], owner: Type[OnceOnly]) -> F:
+        if client is None:
+            raise AttributeError("an alias of a method of a client's part needs a client")
+        return self._method(client)
 
 
 class OnceOnly(AccountCalls):
@@ -95,11 +108,6 @@ class OnceOnly(AccountCalls):
         self._engine = Engine(options, sync_client, async_client, transport, async_transport)
         #: Leases, runs, governed tool calls.
         self.ai = AiClient(self._engine)
-        # The very methods, so that the aliases have the signatures of what they stand for.
-        self.ai_run = self.ai.run
-        self.ai_run_async = self.ai.run_async
-        self.ai_run_and_wait = self.ai.run_and_wait
-        self.ai_run_and_wait_async = self.ai.run_and_wait_async
         #: Policies, tools, agents, calls.
         self.gov = GovClient(self._engine)
 
@@ -155,6 +163,15 @@ class OnceOnly(AccountCalls):
     async def release_lock_async(self, key: str, lock_id: str) -> JsonObject:
         """As ``release_lock``."""
         return await self._engine.call_async(locks.release(key, lock_id))
+
+    #: The same as ``ai.run``.
+    ai_run = _Alias(lambda client: client.ai.run)
+    #: The same as ``ai.run_async``.
+    ai_run_async = _Alias(lambda client: client.ai.run_async)
+    #: The same as ``ai.run_and_wait``.
+    ai_run_and_wait = _Alias(lambda client: client.ai.run_and_wait)
+    #: The same as ``ai.run_and_wait_async``.
+    ai_run_and_wait_async = _Alias(lambda client: client.ai.run_and_wait_async)
 
     def close(self) -> None:
         """Close the client from any thread. Calls that are under way end in ClientClosedError. Harmless when repeated."""

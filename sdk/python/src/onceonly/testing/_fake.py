@@ -151,23 +151,25 @@ class FakeOnceOnly:
             raise httpx.ConnectError("connection refused: the fake is unreachable", request=request)
         return asked
 
-    def answer(self, asked: Asked) -> httpx.Response:
+    def answer(self, asked: Asked, way: _Way) -> httpx.Response:
         """Answer on this thread, after the wait that was asked for. The transports call this."""
         end = time.monotonic() + _wait_of(asked)
         with self._changed:
             while True:
+                way.check()
                 left = self._still_waits(asked, end)
                 if left is None:
                     return _response(asked, self._answered(asked))
                 self._changed.wait(left)
 
-    async def answer_async(self, asked: Asked) -> httpx.Response:
+    async def answer_async(self, asked: Asked, way: _Way) -> httpx.Response:
         """The same in a task."""
         loop = asyncio.get_running_loop()
         end = time.monotonic() + _wait_of(asked)
         while True:
             sleeper: asyncio.Future[None] = loop.create_future()
             with self._changed:
+                way.check()
                 left = self._still_waits(asked, end)
                 if left is None:
                     return _response(asked, self._answered(asked))
@@ -179,6 +181,11 @@ class FakeOnceOnly:
                 timer.cancel()
                 with self._changed:
                     self._sleepers.discard(sleeper)
+
+    def wake(self) -> None:
+        """Let all who wait look again. The transports call this."""
+        with self._changed:
+            self._wake()
 
     def _still_waits(self, asked: Asked, end: float) -> Optional[float]:
         """For how many seconds nothing can change by itself; None when it is time to answer."""
@@ -253,17 +260,35 @@ def _response(asked: Asked, answer: Answered) -> httpx.Response:
     return httpx.Response(answer.status, json=answer.body, headers={"X-Request-Id": request_id, **answer.headers})
 
 
-class _Threads(httpx.BaseTransport):
+class _Way:
+    """A client's way to the fake; who waits is told when the client has been closed."""
+
     def __init__(self, fake: FakeOnceOnly) -> None:
         self._fake = fake
+        self._is_closed = False
 
+    def check(self) -> None:
+        """Raise httpx's error when it has been closed."""
+        if self._is_closed:
+            raise httpx.ReadError("the way to the fake was closed")
+
+    def end(self) -> None:
+        """Close it."""
+        self._is_closed = True
+        self._fake.wake()
+
+
+class _Threads(_Way, httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._fake.answer(self._fake.take(request, request.read()))
+        return self._fake.answer(self._fake.take(request, request.read()), self)
+
+    def close(self) -> None:
+        self.end()
 
 
-class _Tasks(httpx.AsyncBaseTransport):
-    def __init__(self, fake: FakeOnceOnly) -> None:
-        self._fake = fake
-
+class _Tasks(_Way, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._fake.answer_async(self._fake.take(request, await request.aread()))
+        return await self._fake.answer_async(self._fake.take(request, await request.aread()), self)
+
+    async def aclose(self) -> None:
+        self.end()
