@@ -57,6 +57,15 @@ def test_completing_is_tried_until_the_server_is_back_although_retries_are_off()
     assert server.asked.count("complete") == 9 and "fail" not in server.asked
 
 
+def test_hook_is_told_of_each_further_attempt_to_record() -> None:
+    events: List[Any] = []
+    server = Scripted(complete=[REFUSED, 503])
+    with server.client(on_retry=events.append) as client:
+        client.ai.run_fn("k", lambda: 7)
+    assert [(event.method, event.path, event.attempt) for event in events] == [("POST", "/v1/ai/complete", n) for n in (1, 2)]
+    assert [type(event.failure) for event in events] == [onceonly.NetworkError, onceonly.ApiError]
+
+
 def test_failing_is_tried_until_the_server_is_back() -> None:
     server = Scripted(fail=[REFUSED] * 6)
     with server.client() as client, pytest.raises(ZeroDivisionError):
@@ -475,6 +484,29 @@ def test_result_comes_as_the_model(model: Any, value: Any) -> None:
         assert client.ai.result("k").value is None
         decorated: Any = idempotent_ai(client, key="k2", model=model)(lambda_named(value))
         assert decorated().value == value
+
+
+def test_numbers_and_types_that_can_not_be_looked_up_come_as_well_as_they_can() -> None:
+    @dataclasses.dataclass
+    class Inner:
+        n: int
+
+    @dataclasses.dataclass
+    class Outer:
+        inner: Inner
+        price: Decimal
+
+    @dataclasses.dataclass
+    class Numbers:
+        big: int
+        none: float
+        price: Decimal
+
+    with Server().client() as client:
+        value = {"inner": {"n": 1}, "price": 1.5}
+        assert client.ai.run_fn("a", lambda: value, model=Outer).value == Outer({"n": 1}, 1.5)  # type: ignore[arg-type]
+        numbers = {"big": 2**60, "none": float("inf"), "price": 1.5}
+        assert client.ai.run_fn("b", lambda: numbers, model=Numbers).value == Numbers(2**60, float("inf"), Decimal("1.5"))
 
 
 def test_result_that_is_no_such_model_is_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -20,6 +20,9 @@ _FROM_TEXT: Dict[Any, Callable[[str], Any]] = {
     time: time.fromisoformat,
     Decimal: Decimal,
     UUID: UUID,
+    # Stored as texts: what JSON can't hold as a number.
+    int: int,
+    float: float,
 }
 _UNIONS: Tuple[Any, ...] = (Union,) if sys.version_info < (3, 10) else (Union, __import__("types").UnionType)
 
@@ -62,9 +65,19 @@ def _dataclass(model: Any, held: Any) -> Any:
     if not isinstance(held, dict):
         raise TypeError(f"a {type(held).__name__} has no fields")
     given = cast("Dict[str, Any]", held)
-    hints = typing.get_type_hints(model)
+    hints = _hints(model)
     fields = [field for field in dataclasses.fields(model) if field.init and field.name in given]
-    return model(**{field.name: _typed(hints[field.name], given[field.name]) for field in fields})
+    return model(**{field.name: _typed(hints.get(field.name), given[field.name]) for field in fields})
+
+
+def _hints(model: Any) -> Dict[str, Any]:
+    try:
+        return typing.get_type_hints(model)
+    except (
+        NameError,
+        TypeError,
+    ):  # Names of a function's own, or words that this Python does not know: values stay as they are.
+        return {}
 
 
 def _typed(hint: Any, value: Any) -> Any:
@@ -85,6 +98,8 @@ def _typed(hint: Any, value: Any) -> Any:
         return hint(value)
     if hint is float and isinstance(value, int):
         return float(value)
+    if hint is Decimal and isinstance(value, (int, float)):
+        return Decimal(str(value))
     if hint in _FROM_TEXT and isinstance(value, str):
         return _FROM_TEXT[hint](value)
     return value

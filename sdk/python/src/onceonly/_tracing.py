@@ -12,7 +12,7 @@ from ._call import Header
 from ._options import Options
 from ._version import __version__
 
-_PARTS = {"onceonly.ai": "ai.", "onceonly.leases": "ai.", "onceonly.gov": "gov."}
+_PARTS = {"onceonly.ai": "ai.", "onceonly.functions": "ai.", "onceonly.leases": "ai.", "onceonly.gov": "gov."}
 _NOTHING: ContextManager[None] = contextlib.nullcontext()
 
 
