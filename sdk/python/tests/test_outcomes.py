@@ -20,6 +20,7 @@ from test_functions import Server
 
 import onceonly
 from onceonly import OnceOnly, current_lease, idempotent, idempotent_ai
+from onceonly._model import datetime_of
 
 REFUSED = httpx.ConnectError("refused")
 
@@ -686,3 +687,10 @@ def test_logging_of_recorded_failures_goes_to_the_packages_logger(caplog: pytest
     with caplog.at_level(logging.WARNING, "onceonly"), Scripted(fail=[409]).client() as client, pytest.raises(Declined):
         client.ai.run_fn("k", functools.partial(_raise, Declined))
     assert [record.name for record in caplog.records] == ["onceonly"] and "could not be recorded" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "microseconds"), [("08:00:00Z", 0), ("08:00:00.5Z", 500_000), ("10:00:00.123456789+02:00", 123_456)]
+)
+def test_instant_is_read_on_every_python(text: str, microseconds: int) -> None:
+    assert datetime_of(f"2026-05-01T{text}") == datetime(2026, 5, 1, 8, 0, 0, microseconds, tzinfo=timezone.utc)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Callable, Dict, List, Optional
 
 import onceonly
+from onceonly._model import datetime_of
 
 SPECIAL = {
     "nan": float("nan"),
@@ -75,7 +76,7 @@ def argument(value: Any) -> Any:
     if "$float" in value:
         return float(value["$float"])
     if "$instant" in value:
-        return datetime.fromisoformat(value["$instant"].replace("Z", "+00:00"))
+        return datetime_of(value["$instant"])
     if "$set" in value:
         return {argument(one) for one in value["$set"]}
     if "$record" in value:
