@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import httpx
@@ -63,6 +64,9 @@ def silent() -> Iterator[str]:
         {"max_retries_429": 1.5},
         {"retry_backoff": -1},
         {"user_agent": "a\r\nX: y"},
+        {"max_connections": 0},
+        {"max_connections": 1.5},
+        {"key_format": "old"},
     ],
 )
 def test_option_that_cannot_be_right_is_refused(options: Dict[str, Any]) -> None:
@@ -71,10 +75,84 @@ def test_option_that_cannot_be_right_is_refused(options: Dict[str, Any]) -> None
     assert KEY not in str(raised.value)
 
 
-@pytest.mark.parametrize("options", [{"api_key": None}, {"timeout": "5"}, {"fail_open": "no"}])
+@pytest.mark.parametrize(
+    "options", [{"api_key": 7}, {"base_url": 7}, {"timeout": "5"}, {"fail_open": "no"}, {"on_retry": 7}, {"on_fail_open": "no"}]
+)
 def test_option_of_another_type_is_refused(options: Dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         OnceOnly(**{"api_key": KEY, **options})
+
+
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment without the client's own variables."""
+    for name in ("ONCEONLY_API_KEY", "ONCEONLY_BASE_URL", "ONCEONLY_FAIL_OPEN"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_api_key_and_base_url_come_from_the_environment_unless_they_are_given(unset: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="api_key must be given, as an argument or in ONCEONLY_API_KEY"):
+        OnceOnly()
+    unset.setenv("ONCEONLY_API_KEY", KEY)
+    assert OnceOnly().base_url == "https://api.onceonly.tech/v1"
+    unset.setenv("ONCEONLY_BASE_URL", "http://from-environment")
+    handler, asked = answering((200, {}))
+    client = OnceOnly(transport=handler)
+    unset.setenv("ONCEONLY_API_KEY", "once_live_later")
+    unset.setenv("ONCEONLY_BASE_URL", "http://later")
+    client.me()
+    OnceOnly("once_live_given", "http://given", transport=handler).me()
+    assert [(one.url.host, one.headers["authorization"]) for one in asked] == [
+        ("from-environment", f"Bearer {KEY}"),
+        ("given", "Bearer once_live_given"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("ONCEONLY_API_KEY", f"{KEY}\n", "ONCEONLY_API_KEY must be printable ASCII"),
+        ("ONCEONLY_BASE_URL", "h:1", "ONCEONLY_BASE_URL must be an absolute http or https URL"),
+        ("ONCEONLY_FAIL_OPEN", "never", "ONCEONLY_FAIL_OPEN must be one of"),
+    ],
+)
+def test_variable_that_cannot_be_right_is_refused_by_its_name(
+    unset: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    unset.setenv("ONCEONLY_API_KEY", KEY)
+    unset.setenv(variable, value)
+    with pytest.raises(ValueError, match=words) as raised:
+        OnceOnly()
+    assert KEY not in str(raised.value)
+
+
+@pytest.mark.parametrize("word", ["false", "0", "no", "OFF"])
+def test_fail_open_that_the_environment_turns_off_is_off_for_all_calls(unset: pytest.MonkeyPatch, word: str) -> None:
+    unset.setenv("ONCEONLY_FAIL_OPEN", word)
+    handler, _ = answering((503, {}))
+    client = OnceOnly(KEY, "http://h", fail_open=True, transport=handler)
+    unset.delenv("ONCEONLY_FAIL_OPEN")
+    for fail_open in (None, True):
+        with pytest.raises(onceonly.ApiError):
+            client.check_lock("k", fail_open=fail_open)
+
+
+@pytest.mark.parametrize("word", ["true", "1", "yes", "on", "", " "])
+def test_fail_open_that_the_environment_allows_is_as_the_code_says(unset: pytest.MonkeyPatch, word: str) -> None:
+    unset.setenv("ONCEONLY_FAIL_OPEN", word)
+    handler, _ = answering((503, {}))
+    assert OnceOnly(KEY, "http://h", transport=handler).check_lock("k").failed_open
+    with pytest.raises(onceonly.ApiError):
+        OnceOnly(KEY, "http://h", fail_open=False, transport=handler).check_lock("k")
+
+
+def test_durations_may_be_timedeltas() -> None:
+    client = OnceOnly(KEY, "http://h", timeout=timedelta(milliseconds=1500), deadline=timedelta(minutes=1))
+    options = client._engine.http.options
+    assert (options.timeout, options.deadline) == (1.5, 60.0)
+    with pytest.raises(ValueError, match="timeout must be a finite number of seconds, more than 0"):
+        OnceOnly(KEY, timeout=timedelta(0))
 
 
 @pytest.mark.parametrize(
@@ -159,8 +237,36 @@ def test_pauses_are_random_and_bounded() -> None:
     for attempt, longest in ((0, 1.0), (1, 2.0), (2, 4.0), (3, 6.0), (5000, 6.0)):
         pauses = [pause(error, attempt) for _ in range(200)]
         assert longest / 2 <= min(pauses) < max(pauses) <= longest
-    asked = [pause(onceonly.ApiError("no", retry_after_sec=10), 0) for _ in range(200)]
-    assert 10 <= min(asked) < max(asked) <= 11
+    asked = [pause(onceonly.ApiError("no", retry_after_sec=5), 0) for _ in range(200)]
+    assert 5 <= min(asked) < max(asked) <= 5.5
+    assert pause(onceonly.ApiError("no", retry_after_sec=60), 0) == 6
+
+
+@pytest.mark.parametrize("retry_after", ["3600", "7", "Fri, 31 Dec 2100 23:59:59 GMT"])
+def test_pause_that_is_too_long_is_not_waited_for(retry_after: str) -> None:
+    asked: List[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(429, headers={"Retry-After": retry_after}, json={"detail": {"error": "rate_limited"}})
+
+    with OnceOnly(KEY, "http://h", transport=handler, max_retries_429=3, retry_max_backoff=6) as client:
+        began = time.monotonic()
+        with pytest.raises(onceonly.RateLimitError) as raised:
+            client.check_lock("k")
+    assert time.monotonic() - began < 5 and len(asked) == 1
+    assert (raised.value.retry_after_sec or 0) > 6
+
+
+def test_pause_that_passes_the_deadline_is_not_waited_for() -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(503, headers={"Retry-After": "4"})
+
+    with OnceOnly(KEY, "http://h", transport=handler, max_retries_429=3, deadline=1, fail_open=False) as client:
+        began = time.monotonic()
+        with pytest.raises(onceonly.ApiError) as raised:
+            client.check_lock("k")
+    assert time.monotonic() - began < 1 and raised.value.retry_after_sec == 4
 
 
 def test_closing_ends_a_call_of_another_thread(silent: str) -> None:
@@ -234,6 +340,9 @@ def test_one_client_in_one_event_loop_after_the_other(live: Live) -> None:
     client = OnceOnly(key, url, fail_open=False, timeout=60)
     for _ in range(3):
         assert asyncio.run(client.me_async())["plan"]
+        pool: Any = client._engine._async
+        assert len(pool._stacks) == 1  # Loops that have ended are forgotten.
+        del pool
     assert client.me()["plan"]
     asyncio.run(client.aclose())
     del client

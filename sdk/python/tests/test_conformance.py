@@ -1,4 +1,4 @@
-"""Every scenario of spec/conformance, canned and live, with the client for threads and with the one for tasks."""
+"""Every scenario of spec/conformance, canned, live and, where it is marked so, against the fake, with the client for threads and with the one for tasks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def cases() -> List[Case]:
     return [
         (scenario["id"], mode, variant)
         for scenario in harness().scenarios()
+        if "python" in scenario["sdks"]
         for mode in scenario["modes"]
         for variant in ("sync", "async")
         if variant == "async" or not cancels(scenario["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Dict, Tuple
 
 import pytest
+from conformance.harness import ROOT
 
 PROJECT = Path(__file__).resolve().parent.parent
 SMOKE = """
@@ -29,11 +31,16 @@ asyncio.run(main())
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, Path]:
-    """The wheel and the sdist by their kinds. The build runs in this environment, so that it needs no network."""
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)], cwd=PROJECT, check=True, capture_output=True
-    )
+    """The wheel and the sdist by their kinds, built from what a fresh clone has. The build runs in this environment, so that it needs no
+    network."""
+    clone, folder = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("dist")
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    for name in subprocess.run(listed, cwd=PROJECT, check=True, capture_output=True, text=True).stdout.split("\0"):
+        if name and (PROJECT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(PROJECT / name, clone / name)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
+    subprocess.run(build, cwd=clone, check=True, capture_output=True)
     return {"wheel": next(folder.glob("*.whl")), "sdist": next(folder.glob("*.tar.gz"))}
 
 
@@ -43,9 +50,15 @@ def test_distributions_hold_the_package_and_nothing_strange(built: Dict[str, Pat
     }
     with zipfile.ZipFile(built["wheel"]) as archive:
         wheel = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert wheel == sources and "onceonly/py.typed" in wheel
+        (license_name,) = [name for name in archive.namelist() if name.endswith(".dist-info/licenses/LICENSE")]
+        assert archive.read(license_name) == (ROOT / "LICENSE").read_bytes()
+        (entry_points,) = [name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt")]
+        assert archive.read(entry_points).decode().split() == ["[pytest11]", "onceonly", "=", "onceonly_pytest"]
+    assert wheel == sources and {"onceonly/py.typed", "onceonly_pytest/py.typed"} <= wheel
     with tarfile.open(built["sdist"]) as archive:
         names = archive.getnames()
+    licenses = [name for name in names if name.endswith("/LICENSE")]
+    assert len(licenses) == 1
     assert sources <= {name.partition("/src/")[2] for name in names}
     assert not [name for name in names if ".venv" in name or "__pycache__" in name]
 
@@ -59,3 +72,17 @@ def test_distribution_installs_into_an_empty_environment_and_works(
     subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", str(built[kind])], check=True)
     done = subprocess.run([python, "-W", "error", "-c", SMOKE, *live], cwd=tmp_path, capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("[True, False] {'data': [1]}", "")
+
+
+def test_users_tests_find_the_fixture_where_the_package_is_installed(built: Dict[str, Path], tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "env")], check=True)
+    python = str(tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin") / "python")
+    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", f"{built['wheel']}[testing]"]
+    subprocess.run(install, check=True)
+    (tmp_path / "test_theirs.py").write_text(
+        "def test_once(fake_onceonly):\n"
+        "    client = fake_onceonly.client()\n"
+        "    assert [client.check_lock('k').locked for _ in range(2)] == [True, False]\n"
+    )
+    done = subprocess.run([python, "-m", "pytest", "-q", "-W", "error"], cwd=tmp_path, capture_output=True, text=True)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr

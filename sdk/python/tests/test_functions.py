@@ -26,6 +26,7 @@ class Server:
         self.bodies: List[Dict[str, Any]] = []
         self.result: Any = None
         self.seen: set[str] = set()
+        self.done: set[str] = set()
         self.extended = threading.Event()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -36,17 +37,25 @@ class Server:
         if name == "check-lock":
             fresh = body["key"] not in self.seen
             self.seen.add(body["key"])
-            return httpx.Response(200, json={"status": "locked" if fresh else "duplicate"})
+            seen = {} if fresh else {"first_seen_at": "2026-05-01T08:00:00Z"}
+            return httpx.Response(
+                200, json={"status": "locked" if fresh else "duplicate", "lock_id": f"lock_{body['key']}", **seen}
+            )
+        if name == "release":
+            self.seen.discard(body["key"])
         if name == "extend":
             self.extended.set()
             if self.asked.count("extend") > self.lost_after:
                 return httpx.Response(409, json={"detail": {"error": "lease_mismatch"}})
         if name == "complete":
             self.result = body.get("result")
-        answers = {
+            self.done.add(body["key"])
+        answers: Dict[str, Any] = {
             "lease": {"status": "acquired", "lease_id": "lease_1", "fence": 7, "ttl": body.get("ttl")},
             "result": {"ok": True, "status": "completed", "result": self.result},
         }
+        if name == "lease" and body["key"] in self.done:
+            answers["lease"] = {"status": "completed"}
         return httpx.Response(200, json={"ok": True, **answers.get(name, {})})
 
     def client(self) -> OnceOnly:
@@ -190,8 +199,8 @@ def test_interrupt_is_no_failure() -> None:
     assert server.asked == ["lease"]
 
 
-def test_decorated_functions_stay_what_they_were() -> None:
-    with Server().client() as client:
+async def test_decorated_functions_stay_what_they_were() -> None:
+    async with Server().client() as client:
 
         @idempotent(client, key_prefix="p", return_value_on_duplicate="again")
         def plain(x: int, *, y: int = 0) -> int:
@@ -210,11 +219,7 @@ def test_decorated_functions_stay_what_they_were() -> None:
         assert not inspect.iscoroutinefunction(plain)
         assert inspect.iscoroutinefunction(asynchronous) and inspect.iscoroutinefunction(leased)
         assert (plain(1, y=2), plain(1, y=2), plain(2)) == (3, "again", 2)
-
-        async def calls() -> Any:
-            return await asynchronous(1), await asynchronous(1), (await leased(5)).result
-
-        assert asyncio.run(calls()) == (1, None, {"data": 5})
+        assert (await asynchronous(1), await asynchronous(1), (await leased(5)).result) == (1, None, {"data": 5})
 
 
 async def test_async_on_duplicate_is_awaited() -> None:
@@ -235,18 +240,24 @@ def test_method_needs_a_key_of_its_own() -> None:
     with server.client() as client:
 
         class Shop:
-            @idempotent(client)
-            def without(self, order: int) -> int:
-                return order
-
             @idempotent(client, key_func=lambda self, order: order)
             def having(self, order: int) -> int:
                 return order
 
-        with pytest.raises(TypeError, match="key_func"):
-            Shop().without(1)
+            @idempotent(client, key_self=True)
+            def wanting(self, order: int) -> int:
+                return order
+
         assert Shop().having(1) == 1
-    assert server.bodies[-1]["key"] == "func:1"
+        assert server.bodies[-1]["key"] == "func:1"
+        with pytest.raises(TypeError, match="self must have a JSON form.*key_func"):
+            Shop().wanting(1)
+        with pytest.raises(ValueError, match="key_self"):
+
+            class Wrong:
+                @idempotent(client)
+                def without(self, order: int) -> int:
+                    return order
 
 
 def test_decorators_refuse_what_cannot_be_right() -> None:
@@ -260,8 +271,9 @@ def test_decorators_refuse_what_cannot_be_right() -> None:
 
 def test_closing_the_client_while_the_function_runs_ends_in_an_error_that_says_so() -> None:
     client = Server().client()
-    with pytest.raises(onceonly.ClientClosedError):
+    with pytest.raises(onceonly.ResultNotRecordedError, match="closed") as raised:
         client.ai.run_fn("k", client.close)
+    assert isinstance(raised.value.__cause__, onceonly.ClientClosedError)
 
 
 def test_answer_that_cannot_be_read_back_does_not_hide_that_the_function_has_run(caplog: pytest.LogCaptureFixture) -> None:

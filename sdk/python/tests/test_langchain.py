@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 from langchain_core.tools import BaseTool, StructuredTool, Tool, tool
 from test_functions import Server
 
+import onceonly
 from onceonly.integrations.langchain import make_idempotent_tool
 
-SKIPPED = "Action 'send_mail' skipped (idempotency key duplicate)."
+AGAIN = (
+    "Action 'send_mail' was not run again: the same call was made before, first at 2026-05-01T08:00:00Z. "
+    "This does not say whether that one succeeded."
+)
 sent: List[str] = []
 
 
@@ -34,8 +38,8 @@ def test_tool_acts_once_for_equal_arguments() -> None:
         assert isinstance(once, BaseTool) and isinstance(once, type(send_mail))
         assert (once.name, once.description, once.args) == (send_mail.name, send_mail.description, send_mail.args)
         assert once.invoke({"to": "ada"}) == "sent to ada"
-        assert once.invoke({"to": "ada"}) == SKIPPED
-        assert once.run({"subject": "Hello", "to": "ada"}) == SKIPPED
+        assert once.invoke({"to": "ada"}) == AGAIN
+        assert once.run({"subject": "Hello", "to": "ada"}) == AGAIN
         assert once.invoke({"to": "bob"}) == "sent to bob"
         assert send_mail.invoke({"to": "ada"}) == "sent to ada"
     assert sent == ["ada", "bob", "ada"]
@@ -48,7 +52,7 @@ def test_call_of_an_agent_is_told_by_its_arguments_not_by_its_id() -> None:
         once = make_idempotent_tool(send_mail, client=client)
         calls: List[Any] = [{"type": "tool_call", "id": str(n), "name": "send_mail", "args": {"to": "ada"}} for n in range(2)]
         answers = [once.invoke(call) for call in calls]
-    assert [(answer.content, answer.tool_call_id) for answer in answers] == [("sent to ada", "0"), (SKIPPED, "1")]
+    assert [(answer.content, answer.tool_call_id) for answer in answers] == [("sent to ada", "0"), (AGAIN, "1")]
 
 
 async def test_async_calls_of_a_tool_without_a_coroutine() -> None:
@@ -56,7 +60,7 @@ async def test_async_calls_of_a_tool_without_a_coroutine() -> None:
     async with server.client() as client:
         once = make_idempotent_tool(send_mail, client=client)
         answers = [await once.ainvoke({"to": "ada"}), await once.ainvoke({"to": "ada"}), once.invoke({"to": "ada"})]
-    assert answers == ["sent to ada", SKIPPED, SKIPPED]
+    assert answers == ["sent to ada", AGAIN, AGAIN]
     assert server.asked == ["check-lock"] * 3
 
 
@@ -69,7 +73,7 @@ async def test_async_calls_of_a_tool_with_a_coroutine() -> None:
     async with Server().client() as client:
         once = make_idempotent_tool(StructuredTool.from_function(coroutine=send, name="send_mail"), client=client)
         answers = await asyncio.gather(*(once.ainvoke({"to": "ada"}) for _ in range(5)))
-    assert sorted(answers) == [SKIPPED] * 4 + ["sent to ada"]
+    assert sorted(answers) == [AGAIN] * 4 + ["sent to ada"]
 
 
 def test_tool_of_one_text_and_tool_of_a_class() -> None:
@@ -83,9 +87,9 @@ def test_tool_of_one_text_and_tool_of_a_class() -> None:
 
     with Server().client() as client:
         text = make_idempotent_tool(Tool(name="text", func=str.upper, description="Upper."), client=client)
-        assert text.invoke("abc") == "ABC" and "skipped" in text.invoke("abc") and text.invoke("abd") == "ABD"
+        assert text.invoke("abc") == "ABC" and "not run again" in text.invoke("abc") and text.invoke("abd") == "ABD"
         adder = make_idempotent_tool(Adder(), client=client)
-        assert adder.invoke({"a": 1, "b": 2}) == "3" and "skipped" in adder.invoke({"a": 1, "b": 2})
+        assert adder.invoke({"a": 1, "b": 2}) == "3" and "not run again" in adder.invoke({"a": 1, "b": 2})
 
 
 def test_tool_that_raises_has_used_its_key() -> None:
@@ -98,4 +102,121 @@ def test_tool_that_raises_has_used_its_key() -> None:
         once = make_idempotent_tool(send_mail, client=client)
         with pytest.raises(RuntimeError, match="smtp"):
             once.invoke({})
-        assert once.invoke({}) == SKIPPED
+        assert once.invoke({}) == AGAIN
+
+
+def test_tool_that_raises_gives_its_key_back_when_it_is_told_to() -> None:
+    runs: List[int] = []
+
+    @tool
+    def send_mail() -> str:
+        """Fail once."""
+        runs.append(1)
+        if len(runs) == 1:
+            raise RuntimeError("smtp")
+        return "sent"
+
+    server = Server()
+    with server.client() as client:
+        once = make_idempotent_tool(send_mail, client=client, on_exception=RuntimeError)
+        with pytest.raises(RuntimeError, match="smtp"):
+            once.invoke({})
+        assert [once.invoke({}), once.invoke({})] == ["sent", AGAIN]
+    assert server.asked == ["check-lock", "release", "check-lock", "check-lock"]
+
+
+def test_duplicate_raises_or_is_told_in_the_users_words_when_that_is_asked_for() -> None:
+    with Server().client() as client:
+        raising = make_idempotent_tool(send_mail, client=client, on_duplicate="raise", key_prefix="r")
+        raising.invoke({"to": "ada"})
+        with pytest.raises(onceonly.DuplicateError) as raised:
+            raising.invoke({"to": "ada"})
+        assert raised.value.first_seen_at == "2026-05-01T08:00:00Z" and str(raised.value.key).startswith("r:send_mail:")
+        telling = make_idempotent_tool(send_mail, client=client, return_value_on_duplicate="done already", key_prefix="t")
+        calling = make_idempotent_tool(
+            send_mail, client=client, on_duplicate=lambda to, subject: f"{to} {subject}", key_prefix="c"
+        )
+        for once in (telling, calling):
+            once.invoke({"to": "ada"})
+        assert [telling.invoke({"to": "ada"}), calling.invoke({"to": "ada"})] == ["done already", "ada Hello"]
+
+
+async def test_duplicate_gets_the_first_answer_in_the_tools_own_form() -> None:
+    class Adder(BaseTool):
+        name: str = "adder"
+        description: str = "Adds."
+        response_format: Any = "content_and_artifact"
+
+        def _run(self, a: int, b: int) -> Any:
+            sent.append("added")
+            return str(a + b), {"sum": a + b}
+
+    async with Server().client() as client:
+        once = make_idempotent_tool(Adder(), client=client, on_duplicate="replay")
+        call: Any = {"type": "tool_call", "id": "1", "name": "adder", "args": {"a": 1, "b": 2}}
+        answers = [once.invoke(call), await once.ainvoke(call), once.invoke(call)]
+    assert [(answer.content, answer.artifact) for answer in answers] == [("3", {"sum": 3})] * 3
+    assert sent == ["added"]
+
+
+def test_tool_that_is_only_async_fails_before_anything_is_sent() -> None:
+    async def send(to: str) -> str:
+        """Send."""
+        return f"sent to {to}"
+
+    server = Server()
+    with server.client() as client:
+        once = make_idempotent_tool(StructuredTool.from_function(coroutine=send, name="send_mail"), client=client)
+        with pytest.raises(NotImplementedError, match="ainvoke"):
+            once.invoke({"to": "ada"})
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "key_part", ["thread_id", lambda config: config["configurable"]["thread_id"]], ids=["field", "function"]
+)
+@pytest.mark.parametrize("key_format", ["default", "published"])
+async def test_two_conversations_share_no_keys(key_part: Any, key_format: str) -> None:
+    server = Server()
+    async with server.client() as client:
+        once = make_idempotent_tool(send_mail, client=client, key_part=key_part, key_format=key_format)
+        configs: List[Any] = [{"configurable": {"thread_id": one}} for one in ("a", "b")]
+        answers = [once.invoke({"to": "ada"}, config) for config in configs * 2]
+        answers += [await once.ainvoke({"to": "ada"}, config) for config in configs]
+    assert answers == ["sent to ada"] * 2 + [AGAIN] * 4
+    assert len({body["key"] for body in server.bodies}) == 2
+
+
+@pytest.mark.parametrize("fields", [{}, {"thread_id": None}, {"thread_id": " "}])
+def test_part_of_the_key_that_is_missing_is_refused(fields: Any) -> None:
+    server = Server()
+    with server.client() as client:
+        once = make_idempotent_tool(send_mail, client=client, key_part="thread_id")
+        with pytest.raises((ValueError, TypeError), match="key_part must"):
+            once.invoke({"to": "ada"}, {"configurable": fields})
+    assert server.asked == []
+
+
+def test_key_and_fingerprint_of_the_users_own() -> None:
+    server = Server()
+    with server.client() as client:
+        once = make_idempotent_tool(
+            send_mail, client=client, key_func=lambda to, subject: to, fingerprint_func=lambda to, subject: {"subject": subject}
+        )
+        once.invoke({"to": "ada"})
+    assert server.bodies[0]["key"] == "tool:send_mail:ada" and len(server.bodies[0]["fingerprint"]) == 64
+
+
+def test_what_can_not_be_right_is_refused_when_the_tool_is_made() -> None:
+    with Server().client() as client:
+        wrong: List[Dict[str, Any]] = [
+            {"on_duplicate": "ignore"},
+            {"on_duplicate": "replay", "fail_open": True},
+            {"on_exception": "never"},
+        ]
+        for options in wrong:
+            with pytest.raises((ValueError, TypeError)):
+                make_idempotent_tool(send_mail, client=client, **options)
+    no_client: Any = send_mail
+    with pytest.raises(TypeError, match="make_idempotent_tool\\(client"):
+        make_idempotent_tool(send_mail, client=no_client)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import ssl
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, Iterator, List, MutableMapping
 
 import pytest
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -38,7 +39,8 @@ class Environment(MutableMapping[str, str]):
         self.asked: List[str] = []
 
     def __getitem__(self, name: str) -> str:
-        if _is_read(name):
+        # A new event loop looks for PYTHONASYNCIODEBUG, which is not the client's doing.
+        if not name.startswith("PYTHON"):
             self.asked.append(threading.current_thread().name)
         return self.variables[name]
 
@@ -101,7 +103,7 @@ def asynchronously(client: OnceOnly) -> Any:
         async with client:
             return await client.me_async()
 
-    return asyncio.run(call())
+    return run(call())
 
 
 both = pytest.mark.parametrize("calling", [synchronously, asynchronously])
@@ -112,6 +114,38 @@ def test_client_does_not_mind_an_environment_that_changes_meanwhile(environment:
     client = OnceOnly(KEY, UNREACHABLE)
     with ThreadPoolExecutor(1, "worker") as threads, pytest.raises(onceonly.NetworkError):
         threads.submit(calling, client).result()
+
+
+@both
+def test_calls_do_not_mind_an_environment_that_other_threads_change_all_the_while(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, calling: Calling
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    monkeypatch.delenv("http_proxy", raising=False)
+    stop = threading.Event()
+
+    def change(number: int) -> None:
+        names = [f"ONCEONLY_TEST_{number}_{n}" for n in range(50)]
+        while not stop.is_set():
+            for name in names:
+                os.environ[name] = "1"
+            for name in names:
+                del os.environ[name]
+
+    clients = [OnceOnly(KEY, UNREACHABLE, timeout=60) for _ in range(50)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # Threads take turns within each look at the environment.
+    changing = [threading.Thread(target=change, args=(number,)) for number in range(2)]
+    for thread in changing:
+        thread.start()
+    try:
+        with ThreadPoolExecutor(4, "worker") as threads:
+            assert list(threads.map(calling, clients)) == [{"plan": "by proxy"}] * 50
+    finally:
+        stop.set()
+        sys.setswitchinterval(interval)
+        for thread in changing:
+            thread.join()
 
 
 @both

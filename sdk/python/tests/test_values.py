@@ -1,4 +1,4 @@
-"""JSON forms of values, and the keys made from them."""
+"""JSON forms of values, as functions' results and as metadata."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from typing import Any, List
 import pydantic
 import pytest
 
-from onceonly._keys import key_of_call, name_of
-from onceonly._values import canonical, metadata_object, stored
+from onceonly._values import metadata_object, stored
 
 
 @dataclasses.dataclass
@@ -99,47 +98,3 @@ def test_metadata_is_an_object() -> None:
     assert metadata_object(Order(1, [])) == {"number": 1, "lines": []}
     assert metadata_object([1]) == {"value": "[1]"}
     assert metadata_object("note") == {"value": "note"}
-
-
-def key(*args: Any, **kwargs: Any) -> str:
-    return key_of_call("f", "v1", args, kwargs)
-
-
-def test_equal_arguments_have_equal_keys() -> None:
-    assert key({"a": 1, "b": {"c": 2, "d": 3}}) == key({"b": {"d": 3, "c": 2}, "a": 1})
-    assert key(x=1, y=2) == key(y=2, x=1)
-    assert key({3, 1, 2}) == key({2, 3, 1})
-    assert key(Order(1, [])) == key({"number": 1, "lines": []})
-    assert len(key()) == 64
-
-
-def test_other_arguments_have_other_keys() -> None:
-    made = [
-        key(),
-        key(None),
-        key(1),
-        key("1"),
-        key([1]),
-        key(1, 2),
-        key(x=1),
-        key(True),
-        key("ż"),
-        key({"a": 1}),
-        key(Order(1, [2])),
-    ]
-    assert len(set(made)) == len(made)
-    assert key_of_call("g", "v1", (), {}) != key_of_call("f", "v1", (), {}) != key_of_call("f", "v2", (), {})
-
-
-@pytest.mark.parametrize("value", [object(), b"x", float("nan"), {1: "a", "1": "b"}, "\ud800", lambda: 1])
-def test_argument_without_a_json_form_is_refused(value: Any) -> None:
-    with pytest.raises((TypeError, ValueError)) as raised:
-        canonical([value])
-    assert "JSON form" in str(raised.value) or "same text" in str(raised.value)
-
-
-def test_functions_without_a_name_need_one() -> None:
-    assert name_of(key, None).endswith("test_values.key")
-    assert name_of(lambda: 1, "mine") == "mine"
-    with pytest.raises(ValueError, match="key_id"):
-        name_of(lambda: 1, None)

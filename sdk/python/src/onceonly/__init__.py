@@ -4,9 +4,12 @@ from ._lease import Lease, current_lease
 from ._version import __version__
 from .client import OnceOnly, create_client
 from .decorators import idempotent, idempotent_ai
+from .dispatch import verify_dispatch
 from .errors import (
     ApiError,
     ClientClosedError,
+    DispatchVerificationError,
+    DuplicateError,
     LeaseLostError,
     NetworkError,
     OnceOnlyError,
@@ -14,9 +17,11 @@ from .errors import (
     ProtocolError,
     RateLimitError,
     RequestTimeoutError,
+    ResultNotRecordedError,
     UnauthorizedError,
     ValidationError,
 )
+from .hooks import DuplicateEvent, FailOpenEvent, RetryEvent
 from .results import (
     AgentLogItem,
     AgentMetrics,
@@ -26,6 +31,7 @@ from .results import (
     AiStatus,
     AiToolResult,
     CheckLockResult,
+    Dispatch,
     Policy,
 )
 
@@ -40,6 +46,11 @@ __all__ = [
     "ApiError",
     "CheckLockResult",
     "ClientClosedError",
+    "Dispatch",
+    "DispatchVerificationError",
+    "DuplicateError",
+    "DuplicateEvent",
+    "FailOpenEvent",
     "Lease",
     "LeaseLostError",
     "NetworkError",
@@ -50,6 +61,8 @@ __all__ = [
     "ProtocolError",
     "RateLimitError",
     "RequestTimeoutError",
+    "ResultNotRecordedError",
+    "RetryEvent",
     "UnauthorizedError",
     "ValidationError",
     "__version__",
@@ -57,4 +70,5 @@ __all__ = [
     "current_lease",
     "idempotent",
     "idempotent_ai",
+    "verify_dispatch",
 ]

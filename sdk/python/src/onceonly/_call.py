@@ -7,7 +7,7 @@ that the retry loop, the wait loop and ``run_fn`` are written once; a synchronou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Generator, Generic, List, NamedTuple, Optional, Tuple, TypeVar, Union
+from typing import Any, Callable, Dict, Generator, Generic, List, NamedTuple, Optional, Tuple, TypeVar, Union
 
 from ._lease import Lease
 
@@ -15,13 +15,33 @@ T = TypeVar("T")
 Header = Tuple[bytes, bytes]
 
 
+class Query(str):
+    """A path with its query, percent-encoded; and both apart, as they were given."""
+
+    __slots__ = ("params", "plain")
+
+    plain: str
+    params: Dict[str, Any]
+
+    def __new__(cls, text: str, plain: str, params: Dict[str, Any]) -> Query:
+        made = super().__new__(cls, text)
+        made.plain = plain
+        made.params = params
+        return made
+
+
 class Request(NamedTuple):
-    """One attempt as it goes over the wire. ``target`` is the path from the host on, with its query, percent-encoded."""
+    """One attempt as it goes over the wire. ``target`` is the path from the host on, with its query, percent-encoded.
+
+    ``again`` says whether it may be sent once more when a connection that was open already proves dead. ``call`` is what it is an attempt of.
+    """
 
     method: bytes
     target: bytes
     headers: List[Header]
     content: bytes
+    again: bool
+    call: Call[Any]
 
 
 class Answer(NamedTuple):
@@ -53,14 +73,16 @@ class Pause(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Run the caller's function while ``beats`` keeps its lease alive, and stop the beats at once when it ends.
+    """Run the caller's function and then the flow that records how it ended, while ``beats`` keeps its lease alive.
 
-    Sent back: the function's value. Thrown in: what it raised. Where it can be done, the function is stopped when the lease is lost.
+    ``record`` is given the function's value, or what it raised. Sent back, or thrown in: what ``record`` ends in. Where it can be done, the
+    function is stopped when the lease is lost.
     """
 
     function: Callable[[], Any]
     lease: Lease
     beats: Callable[[], Flow[None]]
+    record: Callable[[Any, Optional[BaseException]], Flow[Any]]
 
 
 class Notify(NamedTuple):
@@ -70,7 +92,14 @@ class Notify(NamedTuple):
     argument: Any
 
 
-Effect = Union[Send, Pause, Work, Notify]
+class Ask(NamedTuple):
+    """As Notify, but the function's answer counts. Sent back: that answer. Thrown in: what it raised."""
+
+    function: Callable[[Any], Any]
+    argument: Any
+
+
+Effect = Union[Send, Pause, Work, Notify, Ask]
 Flow = Generator[Effect, Any, T]
 
 

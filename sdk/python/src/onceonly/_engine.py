@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import threading
 from typing import Any, Callable, Optional, TypeVar, Union, cast
@@ -12,10 +13,13 @@ from ._call import Call, Flow
 from ._http import Http
 from ._options import Options
 from ._runner import AsyncRunner, Closing, SyncRunner
+from ._tracing import Spans
 from ._transport import AsyncTransport, SyncTransport
 from ._transport._async import AsyncPool
+from ._transport._failures import Place
 from ._transport._httpx import AsyncHttpx, SyncHttpx
-from ._transport._surroundings import surroundings_of
+from ._transport._standin import AsyncStandIn, SyncStandIn, is_stand_in
+from ._transport._surroundings import Surroundings, surroundings_of
 from ._transport._sync import SyncPool
 
 T = TypeVar("T")
@@ -29,16 +33,18 @@ class Engine:
     def __init__(
         self,
         options: Options,
-        sync_client: Optional[httpx.Client],
-        async_client: Optional[httpx.AsyncClient],
+        sync_client: Any,
+        async_client: Any,
         transport: Union[httpx.BaseTransport, Handler, None],
         async_transport: Union[httpx.AsyncBaseTransport, Handler, None],
     ) -> None:
         self.http = Http(options)
+        self._spans = Spans(options)
         self._closing = Closing()
         self._lock = threading.Lock()
-        self._make_sync = _sync_maker(options, sync_client, transport)
-        self._make_async = _async_maker(options, async_client, transport if async_transport is None else async_transport)
+        surrounded = _Surrounded(options)
+        self._make_sync = surrounded.sync_maker(sync_client, transport)
+        self._make_async = surrounded.async_maker(async_client, transport if async_transport is None else async_transport)
         self._sync: Optional[SyncTransport] = None
         self._async: Optional[AsyncTransport] = None
         self._sync_runner = SyncRunner(self._sync_transport, self._closing)
@@ -46,19 +52,23 @@ class Engine:
 
     def run(self, flow: Flow[T]) -> T:
         """Carry a flow out on this thread."""
-        return self._sync_runner.run(flow)
+        with self._spans.of_caller():
+            return self._sync_runner.run(flow)
 
     async def run_async(self, flow: Flow[T]) -> T:
         """Carry a flow out in this task."""
-        return await self._async_runner.run(flow)
+        with self._spans.of_caller():
+            return await self._async_runner.run(flow)
 
     def call(self, call: Call[T]) -> T:
         """Make one call on this thread."""
-        return self._sync_runner.run(self.http.exchange(call))
+        with self._spans.of_caller():
+            return self._sync_runner.run(self.http.exchange(call))
 
     async def call_async(self, call: Call[T]) -> T:
         """Make one call in this task."""
-        return await self._async_runner.run(self.http.exchange(call))
+        with self._spans.of_caller():
+            return await self._async_runner.run(self.http.exchange(call))
 
     def close(self) -> None:
         """End what is under way and close what can be closed without waiting. Harmless when repeated."""
@@ -93,28 +103,51 @@ class Engine:
         return self._async
 
 
-def _sync_maker(options: Options, client: Optional[httpx.Client], transport: Any) -> Callable[[], SyncTransport]:
-    url = options.base_url
-    if client is not None:
-        return lambda: SyncHttpx(url, client, owned=False)
-    if transport is not None:
-        chosen = transport if isinstance(transport, httpx.BaseTransport) else _handler("transport", transport)
-        return lambda: SyncHttpx(url, httpx.Client(transport=chosen), owned=True)
-    around = surroundings_of(url)  # Now, not at the first call: that one may come on another thread, much later.
-    return lambda: SyncPool(url, around)
+class _Surrounded:
+    """What transports are made of: the server and what the process says about the way there, read once, now.
 
+    The first call may come on another thread, much later.
+    """
 
-def _async_maker(options: Options, client: Optional[httpx.AsyncClient], transport: Any) -> Callable[[], AsyncTransport]:
-    url = options.base_url
-    if client is not None:
-        return lambda: AsyncHttpx(url, client, owned=False)
-    if isinstance(transport, httpx.BaseTransport) and not isinstance(transport, httpx.AsyncBaseTransport):
-        transport = None  # Made for threads only; tasks go over the network as usual.
-    if transport is not None:
-        chosen = transport if isinstance(transport, httpx.AsyncBaseTransport) else _handler("async_transport", transport)
-        return lambda: AsyncHttpx(url, httpx.AsyncClient(transport=chosen), owned=True)
-    around = surroundings_of(url)
-    return lambda: AsyncPool(url, around)
+    def __init__(self, options: Options) -> None:
+        self.url = options.base_url
+        self.connections_max = options.max_connections
+        self.server = options.server
+
+    @functools.cached_property
+    def around(self) -> Surroundings:
+        """What the process says. Not asked where the caller brings the way."""
+        return surroundings_of(self.url)
+
+    def sync_maker(self, client: Any, transport: Any) -> Callable[[], SyncTransport]:
+        """How the transport for threads is made."""
+        place = Place(self.server, None)  # By which way the caller's own client goes, only that client knows.
+        if client is not None:
+            if is_stand_in(client):
+                return lambda: SyncStandIn(place, client)
+            return lambda: SyncHttpx(self.url, place, client, owned=False)
+        if transport is not None:
+            chosen = transport if isinstance(transport, httpx.BaseTransport) else _handler("transport", transport)
+            made = httpx.Client(transport=chosen, trust_env=False)
+            return lambda: SyncHttpx(self.url, place, made, owned=True)
+        around, place = self.around, Place(self.server, self.around.proxy_place)
+        return lambda: SyncPool(self.url, around, place, self.connections_max)
+
+    def async_maker(self, client: Any, transport: Any) -> Callable[[], AsyncTransport]:
+        """How the transport for tasks is made."""
+        place = Place(self.server, None)
+        if client is not None:
+            if is_stand_in(client):
+                return lambda: AsyncStandIn(place, client)
+            return lambda: AsyncHttpx(self.url, place, client, owned=False)
+        if isinstance(transport, httpx.BaseTransport) and not isinstance(transport, httpx.AsyncBaseTransport):
+            transport = None  # Made for threads only; tasks go over the network as usual.
+        if transport is not None:
+            chosen = transport if isinstance(transport, httpx.AsyncBaseTransport) else _handler("async_transport", transport)
+            made = httpx.AsyncClient(transport=chosen, trust_env=False)
+            return lambda: AsyncHttpx(self.url, place, made, owned=True)
+        around, place = self.around, Place(self.server, self.around.proxy_place)
+        return lambda: AsyncPool(self.url, around, place, self.connections_max)
 
 
 def _handler(name: str, function: Any) -> httpx.MockTransport:

@@ -9,53 +9,23 @@ from typing import Any, Optional, TypeVar
 
 from ._call import Call, Flow, Pause
 from ._http import RETRIED, Http
-from ._options import seconds
-from ._resources import leases, locks, runs
+from ._options import Seconds, seconds
+from ._resources import leases, runs
+from ._resources._shapes import Ttl
 from .errors import ApiError, NetworkError, OnceOnlyError, RequestTimeoutError
-from .results import AiResult, CheckLockResult
+from .results import AiResult
 
 T = TypeVar("T")
 
 WAIT_MAX = 30.0  # Seconds for which one status request may be held.
+GONE = "not_found"
 logger = logging.getLogger("onceonly")
-
-
-def check_lock(
-    http: Http,
-    key: str,
-    ttl: Optional[int],
-    meta: Any,
-    request_id: Optional[str],
-    fingerprint: Optional[str],
-    fail_open: Optional[bool],
-) -> Flow[CheckLockResult]:
-    """Ask for a lock. Without an answer the caller goes ahead, unless fail_open is off; a "no" is never turned into a "yes"."""
-    call = locks.check(key, ttl, meta, request_id, fingerprint)
-    open_wanted = http.options.fail_open if fail_open is None else fail_open
-    failure: OnceOnlyError
-    try:
-        return (yield from http.exchange(call))
-    except RequestTimeoutError as error:
-        failure, reason = error, "timeout"
-    except NetworkError as error:
-        failure, reason = error, "request_error"
-    except ApiError as error:
-        duplicate = locks.duplicate_of(error, key, ttl)
-        if duplicate is not None:
-            return duplicate
-        if (error.status_code or 0) < 500:
-            raise
-        failure, reason = error, "api_5xx"
-    if not open_wanted:
-        raise failure
-    logger.warning("check_lock(%r) goes ahead UNPROTECTED (fail_open), reason: %s (%s)", key, reason, failure.message)
-    return locks.failed_open(key, ttl, meta, reason)
 
 
 class Waiting:
     """How long to wait for a key, and how. Durations are seconds; the clock starts when this is made."""
 
-    def __init__(self, http: Http, timeout: float, poll_min: float, poll_max: float) -> None:
+    def __init__(self, http: Http, timeout: Seconds, poll_min: Seconds, poll_max: Seconds) -> None:
         limit = seconds("timeout", timeout)
         if http.options.deadline is not None:
             limit = min(limit, http.options.deadline)
@@ -75,9 +45,20 @@ class Waiting:
 
 
 def wait(
-    waiting: Waiting, key: str, lease_id: Optional[str], auto_extend: bool, extend_every: float, ttl: Optional[int] = None
-) -> Flow[AiResult]:
-    """Wait until ``key`` is completed or failed. At the end of the time: a local ``timeout``; the work goes on."""
+    waiting: Waiting,
+    key: str,
+    lease_id: Optional[str],
+    auto_extend: bool,
+    extend_every: Seconds,
+    ttl: Ttl = None,
+    *,
+    gone_ends: bool = False,
+    model: Any = None,
+) -> Flow[AiResult[Any]]:
+    """Wait until ``key`` is completed or failed. At the end of the time: a local ``timeout``; the work goes on.
+
+    With ``gone_ends``, ``not_found`` is an end too: nobody works on the key.
+    """
     http = waiting.http
     every = seconds("extend_every", extend_every, above=True)
     held = lease_id if auto_extend else None
@@ -97,8 +78,10 @@ def wait(
         lost = False
         try:
             if finished:
-                return (yield from http.exchange(leases.result(key, None), retries=0))
+                return (yield from http.exchange(leases.result(key, None, model), retries=0))
             state = yield from http.exchange(leases.status(key, ask), retries=0)
+            if gone_ends and state.status == GONE:
+                return AiResult(ok=False, status=GONE, key=key, error_code=GONE, raw=state.raw)
             finished = state.status in ("completed", "failed")
             # An answer before its time about a key in progress comes from a server that does not know how to wait.
             if not finished and time.monotonic() - now < 0.9 * ask:
@@ -116,15 +99,16 @@ def run_and_wait(
     http: Http,
     waiting: Waiting,
     key: str,
-    ttl: Optional[int],
+    ttl: Ttl,
     metadata: Any,
+    run_id: Optional[str],
     fingerprint: Optional[str],
     retry_failed: bool,
     auto_extend: bool,
-    extend_every: float,
-) -> Flow[AiResult]:
-    """Start or join a keyed run and wait for its end."""
-    call = runs.run_keyed(key, ttl, metadata, None, fingerprint, retry_failed)
+    extend_every: Seconds,
+) -> Flow[AiResult[Any]]:
+    """Start or join a keyed run and wait for its end. When nobody works on it any more, that is its end: nothing is started again."""
+    call = runs.run_keyed(key, ttl, metadata, run_id, fingerprint, retry_failed)
     try:
         run = yield from http.exchange(call, end=waiting.end)
     except RequestTimeoutError:
@@ -133,10 +117,10 @@ def run_and_wait(
         return timed_out(key)
     # Who has only joined must not keep a dead owner's run alive.
     held = run.lease_id if run.status == "acquired" else None
-    return (yield from wait(waiting, key, held, auto_extend, extend_every, ttl))
+    return (yield from wait(waiting, key, held, auto_extend, extend_every, ttl, gone_ends=True))
 
 
-def timed_out(key: str) -> AiResult:
+def timed_out(key: str) -> AiResult[Any]:
     """The local word for "not yet"."""
     return AiResult(ok=False, status="failed", key=key, error_code="timeout")
 

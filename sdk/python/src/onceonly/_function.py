@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
+import math
+import time
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, Optional, TypeVar, cast
 
-from ._call import Flow, Notify, Pause, Work
-from ._flows import Waiting, wait
-from ._http import Http
-from ._lease import Lease, lease_lost
-from ._options import seconds
+from ._call import Call, Flow, Notify, Pause, Send, Work
+from ._flows import GONE, Waiting, timed_out, wait
+from ._http import RETRIED, Http
+from ._lease import Lease, lease_expired, lease_lost, told_by
+from ._model import as_model, check_model
+from ._options import Seconds, seconds
 from ._resources import leases
+from ._resources._shapes import Ttl, text, ttl_seconds
 from ._values import stored
-from .errors import ApiError, NetworkError, OnceOnlyError, ProtocolError
+from ._work import OnException, check_function, check_on_exception, releases
+from .errors import ApiError, NetworkError, OnceOnlyError, ProtocolError, ResultNotRecordedError
 from .results import AiResult, JsonObject
 
-FINISH_RETRIES = 2  # complete and fail are attempted three times at least.
+T = TypeVar("T")
+
+RECORD_ATTEMPTS_MIN = 3  # complete and fail are attempted so often at least, also after the lease's end.
 REFUSED = (413, 422)  # The value is too large, or has something that the server does not store.
 OMITTED: JsonObject = {"omitted": True}
+RELEASED = "released"  # The error_code that tells the next caller to run the function again.
 EXTEND_MIN = 0.05  # Seconds between two extends, however short the lease.
 
 logger = logging.getLogger("onceonly")
@@ -27,114 +36,249 @@ logger = logging.getLogger("onceonly")
 
 @dataclass(frozen=True)
 class FunctionOptions:
-    """The options of ``ai.run_fn``; durations are seconds."""
+    """The options of ``ai.run_fn``."""
 
-    ttl: Optional[int] = 300
+    ttl: Ttl = 300
     metadata: Any = None
-    extend_every: float = 30.0
+    extend_every: Seconds = 30.0
     wait_on_conflict: bool = True
-    timeout: float = 60.0
-    poll_min: float = 0.5
-    poll_max: float = 5.0
+    timeout: Seconds = 60.0
+    poll_min: Seconds = 0.5
+    poll_max: Seconds = 5.0
     error_code: str = "fn_error"
     on_lease_lost: Optional[Callable[[OnceOnlyError], Any]] = None
     fingerprint: Optional[str] = None
     retry_failed: bool = False
+    on_exception: OnException = "keep"
+    model: Any = None
+
+    def check(self) -> None:
+        """TypeError or ValueError for an option that can't be right."""
+        seconds("extend_every", self.extend_every, above=True)
+        text("error_code", self.error_code)
+        check_on_exception(self.on_exception)
+        check_model(self.model)
 
 
-def run_function(http: Http, key: str, function: Callable[[], Any], options: FunctionOptions) -> Flow[AiResult]:
+def run_function(
+    http: Http, key: str, function: Callable[[], Any], options: FunctionOptions, *, asynchronous: bool
+) -> Flow[AiResult[Any]]:
     """Acquire the key's lease and run ``function`` under it; or answer with what another has made of the key."""
-    if not callable(function):
-        raise TypeError("fn must be callable")
-    every = seconds("extend_every", options.extend_every, above=True)
-    answer = yield from http.exchange(
-        leases.lease(key, options.ttl, options.metadata, options.fingerprint, options.retry_failed)
+    check_function("fn", function, asynchronous=asynchronous)
+    options.check()
+    retry_failed = options.retry_failed
+    waiting: Optional[Waiting] = None
+    while True:
+        sent: List[float] = []
+        asked = leases.lease(key, options.ttl, options.metadata, options.fingerprint, retry_failed)
+        answer = yield from _noting(http.exchange(asked), sent)
+        status = answer.get("status")
+        if status == "acquired":
+            return (yield from _run(http, key, function, options, answer, sent))
+        if status in ("completed", "failed"):
+            outcome = yield from http.exchange(leases.result(key, None, options.model))
+            if retry_failed or not _is_released(outcome):
+                return outcome
+        elif not options.wait_on_conflict:
+            return AiResult(ok=False, status=status, key=key, error_code="not_acquired", raw=answer)
+        else:
+            again = waiting is not None
+            waiting = waiting or Waiting(http, options.timeout, options.poll_min, options.poll_max)
+            outcome = yield from _awaited(waiting, key, options, pause=again)
+            if outcome.status != GONE and not _is_released(outcome):
+                return outcome
+        # The owner has died, or its function has failed in a way after which it is run again: this caller takes over.
+        retry_failed = retry_failed or _is_released(outcome)
+
+
+def _is_released(outcome: AiResult[Any]) -> bool:
+    return outcome.status == "failed" and outcome.error_code == RELEASED
+
+
+def _awaited(waiting: Waiting, key: str, options: FunctionOptions, *, pause: bool) -> Flow[AiResult[Any]]:
+    """Wait for the key's owner. ``pause`` before asking, when a lease was asked for in vain already."""
+    if pause:
+        yield Pause(waiting.pause(None))
+        if waiting.left() <= 0:
+            return timed_out(key)
+    return (yield from wait(waiting, key, None, False, options.extend_every, gone_ends=True, model=options.model))
+
+
+def _noting(flow: Flow[T], sent: List[float]) -> Flow[T]:
+    """A flow, with the instant at which each of its attempts is sent."""
+    outcome: Any = None
+    error: Optional[BaseException] = None
+    try:
+        while True:
+            effect = flow.send(outcome) if error is None else flow.throw(error)
+            outcome = error = None
+            if type(effect) is Send:
+                sent.append(time.monotonic())
+            try:
+                outcome = yield effect
+            except Exception as raised:
+                error = raised
+    except StopIteration as end:
+        return cast(T, end.value)
+    finally:
+        flow.close()
+        error = None  # A frame in its own traceback would be a cycle.
+
+
+def _run(
+    http: Http, key: str, function: Callable[[], Any], options: FunctionOptions, answer: JsonObject, sent: List[float]
+) -> Flow[AiResult[Any]]:
+    """Run the function under the lease that was acquired, record how it ended, and read that back."""
+    lease_id = answer.get("lease_id")
+    if not isinstance(lease_id, str) or not lease_id:
+        return AiResult(ok=False, status="failed", key=key, error_code="missing_lease_id", raw=answer)
+    ttl = _ttl_of(answer, options.ttl)
+    lease = Lease(key, lease_id, answer.get("fence"))
+    # A repeated attempt is told of the lease that the first one has acquired.
+    lease.end = (sent[0] if answer.get("replayed") is True else sent[-1]) + ttl
+    every = max(EXTEND_MIN, min(seconds("extend_every", options.extend_every), ttl / 3))
+    result = yield Work(
+        function,
+        lease,
+        lambda: _beats(http, lease, options, every),
+        functools.partial(_record, http, lease, options, ttl),
     )
-    status = answer.get("status")
-    if status == "acquired":
-        lease_id = answer.get("lease_id")
-        if not isinstance(lease_id, str) or not lease_id:
-            return AiResult(ok=False, status="failed", key=key, error_code="missing_lease_id", raw=answer)
-        lease = Lease(key, lease_id, answer.get("fence"))
-        return (yield from _run_under(http, lease, function, options, _interval(every, answer, options.ttl)))
-    if status in ("completed", "failed"):
-        return (yield from http.exchange(leases.result(key, None)))
-    if options.wait_on_conflict:
-        waiting = Waiting(http, options.timeout, options.poll_min, options.poll_max)
-        return (yield from wait(waiting, key, None, False, every))
-    return AiResult(ok=False, status=status, key=key, error_code="not_acquired", raw=answer)
-
-
-def _interval(every: float, answer: JsonObject, asked_ttl: Optional[int]) -> float:
-    ttl = answer.get("ttl") or asked_ttl
-    return max(EXTEND_MIN, min(every, ttl / 3) if isinstance(ttl, (int, float)) else every)
-
-
-def _run_under(http: Http, lease: Lease, function: Callable[[], Any], options: FunctionOptions, every: float) -> Flow[AiResult]:
     try:
-        value = yield Work(function, lease, lambda: _beats(http, lease, options, every))
-    except Exception as error:
-        # KeyboardInterrupt and cancellation pass by: the function did not fail, and its lease is left to expire.
-        if not lease.lost:
-            yield from _fail(http, lease, options.error_code, error)
-            raise
-        lease.raise_if_lost()
-        raise
-    lease.raise_if_lost()
-    result = stored(value)
-    result = yield from _complete(http, lease, result)
-    try:
-        return (yield from http.exchange(leases.result(lease.key, None)))
+        return (yield from http.exchange(leases.result(key, None, options.model)))
     except (NetworkError, ApiError, ProtocolError) as error:
         # The work is done and stored; that its record can't be read back just now must not look like a failure.
-        logger.warning("the result of %r is stored, and could not be read back: %s", lease.key, error.message)
-        return AiResult(ok=True, status="completed", key=lease.key, result=result)
+        logger.warning("the result of %r is stored, and could not be read back: %s", key, error.message)
+        return AiResult(ok=True, status="completed", key=key, result=result, value=_value(options.model, result, key))
+
+
+def _value(model: Any, result: Optional[JsonObject], key: str) -> Any:
+    try:
+        return as_model(model, result, key)
+    except ProtocolError:
+        return None
+
+
+def _ttl_of(answer: JsonObject, asked: Ttl) -> float:
+    ttl = answer.get("ttl") or ttl_seconds(asked)
+    return float(ttl) if isinstance(ttl, (int, float)) else math.inf
 
 
 def _beats(http: Http, lease: Lease, options: FunctionOptions, every: float) -> Flow[None]:
     """Extend the lease again and again, until the runner stops this or the lease is lost."""
+    reason: OnceOnlyError
     while True:
-        yield Pause(every)
+        left = lease.end - time.monotonic()
+        if left <= 0:
+            reason = lease_expired(lease.key)
+            break
+        # Sooner than the next turn, when the lease ends before that.
+        yield Pause(every if every < left else min(left, max(EXTEND_MIN, left / 2)))
+        if time.monotonic() >= lease.end:
+            continue
         try:
-            yield from http.exchange(leases.extend(lease.key, lease.lease_id, options.ttl), retries=0)
+            yield from _extend(http, lease, options)
         except ApiError as error:
             if error.status_code == 409:
-                lease.lose(error)
-                if options.on_lease_lost is not None:
-                    yield Notify(options.on_lease_lost, error)
-                return
+                reason = error
+                break
             logger.warning("the lease of %r could not be extended, trying again: %s", lease.key, error.message)
         except (NetworkError, ProtocolError) as error:
             logger.warning("the lease of %r could not be extended, trying again: %s", lease.key, error.message)
+    if lease.ending:
+        return  # The answer to complete or fail says what has become of the lease.
+    lease.lose(reason)
+    if options.on_lease_lost is not None:
+        yield Notify(options.on_lease_lost, reason)
 
 
-def _complete(http: Http, lease: Lease, result: Optional[JsonObject]) -> Flow[Optional[JsonObject]]:
+def _extend(http: Http, lease: Lease, options: FunctionOptions) -> Flow[None]:
+    """Extend the lease once; given up when the lease ends meanwhile."""
+    sent: List[float] = []
+    end = None if math.isinf(lease.end) else lease.end
+    call = leases.extend(lease.key, lease.lease_id, options.ttl)
+    answer = yield from _noting(http.exchange(call, end=end, retries=0), sent)
+    lease.end = sent[-1] + _ttl_of(answer, options.ttl)
+
+
+def _record(
+    http: Http, lease: Lease, options: FunctionOptions, ttl: float, value: Any, error: Optional[BaseException]
+) -> Flow[Optional[JsonObject]]:
+    """Record how the function ended; answers with what was stored, or raises what the function has raised."""
+    lease.ending = True
+    until = time.monotonic() + ttl
+    if lease.lost and (error is not None or not lease.expired):
+        lost = lease.lost_error(error is None, value)
+        lost.__context__ = error
+        raise lost
+    if error is not None:
+        yield from _fail(http, lease, options, until, error)
+        raise error
+    return (yield from _complete(http, lease, until, value, stored(value)))
+
+
+def _complete(http: Http, lease: Lease, until: float, value: Any, result: Optional[JsonObject]) -> Flow[Optional[JsonObject]]:
     """Store the value; answers with what was stored. The effect has happened, so a value that the server refuses is left out, and
     whatever comes of this, the lease is not failed."""
-    retries = max(FINISH_RETRIES, http.options.max_retries)
     try:
-        yield from http.exchange(leases.complete(lease.key, lease.lease_id, result, None), retries=retries)
+        yield from _insisting(http, leases.complete(lease.key, lease.lease_id, result, None), lease, until)
         return result
     except ApiError as error:
         if error.status_code == 409:
-            raise lease_lost(lease.key, error) from error
+            raise lease_lost(lease.key, error, True, value) from error
         if error.status_code not in REFUSED or result is None or result is OMITTED:
-            raise
+            raise _not_recorded(lease.key, error, value) from error
         logger.warning("the value of %r is refused by the server and left out: %s", lease.key, error.message)
-    return (yield from _complete(http, lease, OMITTED))
+    except OnceOnlyError as error:
+        raise _not_recorded(lease.key, error, value) from error
+    return (yield from _complete(http, lease, until, value, OMITTED))
 
 
-def _fail(http: Http, lease: Lease, error_code: str, error: Exception) -> Flow[None]:
+def _not_recorded(key: str, reason: OnceOnlyError, value: Any) -> ResultNotRecordedError:
+    error = ResultNotRecordedError(
+        f"the function of {key!r} has run, and its result could not be recorded: {reason.message}",
+        retry_after_sec=reason.retry_after_sec,
+        **told_by(reason),
+    )
+    error.result = value
+    return error
+
+
+def _fail(http: Http, lease: Lease, options: FunctionOptions, until: float, error: BaseException) -> Flow[None]:
     """Record that the function failed. Its own error is what the caller gets, whatever happens here."""
+    released = releases(options.on_exception, error)
+    code = RELEASED if released else options.error_code
     digest = hashlib.sha256(_words(error).encode("utf-8", "replace")).hexdigest()
-    retries = max(FINISH_RETRIES, http.options.max_retries)
     try:
-        yield from http.exchange(leases.fail(lease.key, lease.lease_id, error_code, digest), retries=retries)
+        yield from _insisting(http, leases.fail(lease.key, lease.lease_id, code, digest), lease, until)
     except OnceOnlyError as problem:
         logger.warning("the failure of %r could not be recorded: %s", lease.key, problem.message)
+        return
+    if not released:
+        logger.warning("the function of %r has failed, and its key is kept: later callers are told so (%s)", lease.key, code)
 
 
-def _words(error: Exception) -> str:
+def _insisting(http: Http, call: Call[T], lease: Lease, until: float) -> Flow[T]:
+    """Make a call again and again until the lease's end, at ``until`` at the latest, and three times at least: a server that is restarted
+    meanwhile must not lead to a second run."""
+    attempt = 0
+    while True:
+        try:
+            return (yield from http.exchange(call, retries=0))
+        except (NetworkError, ApiError) as error:
+            if isinstance(error, ApiError) and error.status_code not in RETRIED:
+                raise
+            failure = error
+        attempt += 1
+        left = min(until, lease.end) - time.monotonic()
+        if attempt >= RECORD_ATTEMPTS_MIN and left <= 0:
+            raise failure
+        pause = http.pause_after(failure, attempt - 1)
+        pause = pause if attempt < RECORD_ATTEMPTS_MIN else min(pause, left)
+        yield from http.announce(call, attempt, pause, failure)
+        yield Pause(pause)
+
+
+def _words(error: BaseException) -> str:
     try:
         return str(error)
     except Exception:  # An error whose text fails is still the caller's error.

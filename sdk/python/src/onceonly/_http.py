@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import random
 import time
 from typing import Any, List, Optional, TypeVar, Union
 
 from ._answers import error_of, read_json
-from ._call import Answer, Call, Flow, Header, Pause, Repeat, Request, Send
+from ._call import Answer, Call, Flow, Header, Notify, Pause, Repeat, Request, Send
 from ._options import Options
+from ._tracing import trace_headers
 from .errors import ApiError, NetworkError, RequestTimeoutError
+from .hooks import RetryEvent
 
 T = TypeVar("T")
+
+logger = logging.getLogger("onceonly")
 
 RETRIED = frozenset((429, 500, 502, 503, 504))
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
@@ -43,7 +48,7 @@ class Http:
         """Make ``call`` and answer with what its ``parse`` makes of a 2xx answer; raises what `errors` lists.
 
         ``end`` is an instant of the monotonic clock that no attempt and no pause passes, ``retries`` the number of further attempts; the
-        client's own when absent.
+        client's own when absent. A ``Retry-After`` that is too long to wait for ends the call.
         """
         options = self.options
         limit = options.timeout + call.held
@@ -56,7 +61,7 @@ class Http:
         while True:
             failure: Union[NetworkError, ApiError]
             try:
-                answer = yield Send(request, limit if end is None else _within(limit, end))
+                answer = yield Send(request, limit if end is None else self._within(limit, end))
             except NetworkError as error:
                 failure, repeatable = error, _may_repeat_lost(call.repeat, error)
             else:
@@ -64,22 +69,33 @@ class Http:
                     return call.parse(read_json(answer), answer)
                 failure = error_of(answer)
                 repeatable = _may_repeat_refused(call.repeat, answer, failure)
-            if not repeatable or attempt >= further:
+            if not repeatable or attempt >= further or self._asks_too_much(failure):
                 raise failure
             pause = self.pause_after(failure, attempt)
             if end is not None and time.monotonic() + pause >= end:
                 raise failure
-            yield Pause(pause)
             attempt += 1
+            yield from self.announce(call, attempt, pause, failure)
+            yield Pause(pause)
 
     def pause_after(self, failure: Union[NetworkError, ApiError], attempt: int) -> float:
         """Seconds to wait before the next attempt. Both ways are random in part, so that callers who failed together part."""
+        longest = self.options.retry_max_backoff
         asked = failure.retry_after_sec
         if asked is not None:
-            return asked * (1 + random.random() / 10)
+            return min(longest, asked * (1 + random.random() / 10))
         # 2^32 is past every bound already, and a float must not overflow.
-        longest = min(self.options.retry_max_backoff, self.options.retry_backoff * 2.0 ** min(attempt, 32))
-        return longest * (0.5 + random.random() / 2)
+        return min(longest, self.options.retry_backoff * 2.0 ** min(attempt, 32)) * (0.5 + random.random() / 2)
+
+    def _asks_too_much(self, failure: Union[NetworkError, ApiError]) -> bool:
+        return failure.retry_after_sec is not None and failure.retry_after_sec > self.options.retry_max_backoff
+
+    def announce(self, call: Call[Any], attempt: int, pause: float, failure: Union[NetworkError, ApiError]) -> Flow[None]:
+        """Tell of a further attempt: its number, from 1, and the seconds until then."""
+        method, path = call.method, self._prefix + call.path.partition("?")[0]
+        logger.info("%s %s is attempted again in %.3f s (%d): %s", method, path, pause, attempt, failure.message)
+        if self.options.on_retry is not None:
+            yield Notify(self.options.on_retry, RetryEvent(method, path, attempt, pause, failure))
 
     def _request(self, call: Call[Any]) -> Request:
         headers = self._headers
@@ -89,16 +105,15 @@ class Http:
             headers = headers + [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(content))]
         if call.attempt_id:
             headers = headers + [(b"X-OnceOnly-Attempt-Id", os.urandom(16).hex().encode("ascii"))]
-        if call.headers:
-            headers = [*headers, *call.headers]
-        return Request(call.method.encode("ascii"), (self._prefix + call.path).encode("ascii"), headers, content)
+        headers = [*headers, *call.headers, *trace_headers()]
+        target = (self._prefix + call.path).encode("ascii")
+        return Request(call.method.encode("ascii"), target, headers, content, call.repeat != Repeat.UNSENT, call)
 
-
-def _within(limit: float, end: float) -> float:
-    left = end - time.monotonic()
-    if left <= 0:
-        raise RequestTimeoutError("the deadline of the call has passed")
-    return min(limit, left)
+    def _within(self, limit: float, end: float) -> float:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise RequestTimeoutError(f"no answer from {self.options.server} within the time of the whole call")
+        return min(limit, left)
 
 
 def _may_repeat_lost(repeat: str, error: NetworkError) -> bool:

@@ -1,30 +1,119 @@
-"""Keys of calls: equal arguments give equal keys, whatever the order of their names."""
+"""Keys of calls: one call has one key, however it is written, and two calls have two."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import Any, Callable, Mapping, Optional, Tuple
+import functools
+import inspect
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from uuid import UUID
 
-from ._values import canonical
+from . import _published
+from ._canonical import canonical, sha256_of
+from ._work import innermost
+
+Args = Tuple[Any, ...]
+Kwargs = Mapping[str, Any]
 
 
-def key_of_call(function_name: str, version: str, args: Tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
-    """The SHA-256 of the call's canonical JSON, in hexadecimal. TypeError or ValueError when an argument has no JSON form."""
-    return sha256_of_json(
-        {
-            "v": version,
-            "fn": function_name,
-            "args": [canonical(value) for value in args],
-            "kwargs": {name: canonical(value) for name, value in kwargs.items()},
-        }
+def key_of_call(function_name: str, version: str, args: Args, kwargs: Kwargs) -> str:
+    """The SHA-256 of the call's canonical JSON, in hexadecimal; ``args`` and ``kwargs`` as `Parameters.bind` gives them."""
+    return _hash_of_call(
+        function_name,
+        version,
+        [canonical_of(f"args[{place}]", value) for place, value in enumerate(args)],
+        {name: canonical_of(name, value) for name, value in kwargs.items()},
     )
 
 
-def sha256_of_json(value: Any) -> str:
-    """The SHA-256 of a JSON value with its names sorted and no blanks, in hexadecimal."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def _hash_of_call(function_name: str, version: str, args: List[str], kwargs: Dict[str, str]) -> str:
+    return sha256_of(canonical({"v": str(version), "fn": function_name, "args": args, "kwargs": kwargs}))
+
+
+def canonical_of(name: str, value: Any) -> str:
+    """The canonical text of an argument; the error for one that has none names it."""
+    try:
+        return canonical(value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name} must have a JSON form: {error}; give key_func, which makes the key") from None
+
+
+def fingerprint_of(value: Any) -> str:
+    """The fingerprint that stands for a value: its canonical SHA-256."""
+    return sha256_of(canonical_of("the fingerprint's value", value))
+
+
+def key_part(name: str, value: Any) -> str:
+    """A key, or a part of one, that a function of the user's gives: no key is no key, and an object's text is none."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, UUID)):
+        kind = "None" if value is None else f"a value of type {type(value).__qualname__}"
+        raise TypeError(f"{name} must give a text, an integer or a UUID, not {kind}")
+    text = str(value)
+    if not text.strip():
+        raise ValueError(f"{name} must give a text that is not blank")
+    return text
+
+
+class Parameters:
+    """A function's parameters, to which the arguments of a call are bound: ``f(1)``, ``f(1, 3)`` and ``f(a=1)`` are one call where 3 is
+    the default of the second."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        try:
+            self._signature: Optional[inspect.Signature] = inspect.signature(function)
+        except (TypeError, ValueError):  # Some functions that are written in C have none.
+            self._signature = None
+
+    @property
+    def names(self) -> List[str]:
+        """The parameters' names."""
+        return [] if self._signature is None else list(self._signature.parameters)
+
+    def bind(self, args: Args, kwargs: Kwargs) -> Tuple[List[Tuple[str, Any]], Dict[str, Any]]:
+        """What can be given by position, each with its name, in the signature's order, and all else by name. TypeError as the call's own."""
+        if self._signature is None:
+            return [(f"args[{place}]", value) for place, value in enumerate(args)], dict(kwargs)
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        placed: List[Tuple[str, Any]] = []
+        named: Dict[str, Any] = {}
+        for name, parameter in self._signature.parameters.items():
+            value = bound.arguments[name]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                placed += [(f"{name}[{place}]", one) for place, one in enumerate(value)]
+            elif parameter.kind is parameter.VAR_KEYWORD:
+                named.update(value)
+            elif parameter.kind is parameter.KEYWORD_ONLY:
+                named[name] = value
+            else:
+                placed.append((name, value))
+        return placed, named
+
+    def chosen(self, names: Sequence[str], args: Args, kwargs: Kwargs) -> Dict[str, Any]:
+        """The values of these parameters in a call."""
+        placed, named = self.bind(args, kwargs)
+        given = {**dict(placed), **named}
+        return {name: given[name] for name in names}
+
+
+class CallKeys:
+    """How the keys of one function's calls are made, from its name and the arguments."""
+
+    def __init__(self, function: Callable[..., Any], key_version: str, key_id: Optional[str], key_format: str) -> None:
+        self._name = name_of(function, key_id)
+        self._version = key_version
+        self._published = key_format == "published"
+        self.parameters = Parameters(function)
+
+    def key(self, args: Args, kwargs: Kwargs) -> str:
+        """The key of a call; TypeError or ValueError names the argument that has no form for it."""
+        if self._published:
+            self.parameters.bind(args, kwargs)
+            return _published.key_of_call(self._name, self._version, args, kwargs)
+        placed, named = self.parameters.bind(args, kwargs)
+        texts = [canonical_of(name, value) for name, value in placed]
+        return _hash_of_call(
+            self._name, self._version, texts, {name: canonical_of(name, value) for name, value in named.items()}
+        )
 
 
 def name_of(function: Callable[..., Any], key_id: Optional[str]) -> str:
@@ -36,3 +125,18 @@ def name_of(function: Callable[..., Any], key_id: Optional[str]) -> str:
     if not name or name.endswith("<lambda>"):
         raise ValueError("a function without a name of its own needs key_id or key_func")
     return f"{function.__module__}.{name}"
+
+
+def check_method(function: Callable[..., Any], key_self: bool) -> None:
+    """TypeError or ValueError for a method, unless ``self`` is wanted in the key: two objects of one class would share or never share their keys."""
+    if isinstance(function, (staticmethod, classmethod)):
+        raise TypeError("a decorator that makes a function idempotent must stand below staticmethod and classmethod")
+    inner = innermost(function)
+    scope = getattr(inner, "__qualname__", "").rpartition(".")[0]
+    if key_self or not scope or scope.endswith("<locals>") or isinstance(function, functools.partial):
+        return
+    first = next(iter(Parameters(function).names), "")
+    if first in ("self", "cls"):
+        raise ValueError(
+            f"{inner.__qualname__} must have key_func, or key_self=True if {first} belongs in the key: it is a method"
+        )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Callable, Generator, Optional
+from typing import Any, Callable, Dict, Generator, Optional
 
 from .errors import LeaseLostError, OnceOnlyError
+
+EXPIRED = "lease_expired"
 
 
 class Lease:
@@ -20,6 +23,10 @@ class Lease:
         self.key = key
         self.lease_id = lease_id
         self.fence = fence
+        #: When the lease ends unless it is extended, by the monotonic clock. The client sets it.
+        self.end = math.inf
+        #: Whether the function has ended and its end is being recorded: what an extend is told then is no news for it.
+        self.ending = False
         self._lost = threading.Event()
         self._reason: Optional[OnceOnlyError] = None
         self._when_lost: Optional[Callable[[], object]] = None
@@ -29,6 +36,11 @@ class Lease:
         """Whether another owns the key by now, or somebody has ended the lease. Never goes back to False."""
         return self._lost.is_set()
 
+    @property
+    def expired(self) -> bool:
+        """Whether it is the clock alone by which the lease is lost: nobody has said that another owns the key."""
+        return self._reason is not None and self._reason.code == EXPIRED
+
     def wait_lost(self, timeout: float) -> bool:
         """Sleep for ``timeout`` seconds, or until the lease is lost; answers whether it is."""
         return self._lost.wait(timeout)
@@ -36,7 +48,11 @@ class Lease:
     def raise_if_lost(self) -> None:
         """Raise LeaseLostError if the lease is lost. A long function calls this between its steps."""
         if self._lost.is_set():
-            raise lease_lost(self.key, self._reason)
+            raise self.lost_error()
+
+    def lost_error(self, ran: bool = False, result: Any = None) -> LeaseLostError:
+        """The error that says so. The client calls this with what the function has returned, if it has."""
+        return lease_lost(self.key, self._reason, ran, result)
 
     def lose(self, reason: OnceOnlyError) -> None:
         """Mark the lease as lost. The client calls this; a function has no need to."""
@@ -53,18 +69,26 @@ class Lease:
         return f"Lease(key={self.key!r}, lease_id={self.lease_id!r}, fence={self.fence}, lost={self.lost})"
 
 
-def lease_lost(key: str, reason: Optional[OnceOnlyError]) -> LeaseLostError:
+def lease_lost(key: str, reason: Optional[OnceOnlyError], ran: bool = False, result: Any = None) -> LeaseLostError:
     """The error that says so, with the server's answer as its cause."""
     words = "" if reason is None else f": {reason.message}"
-    error = LeaseLostError(
-        f"the lease of {key!r} is lost{words}",
-        status_code=reason and reason.status_code,
-        code=reason and reason.code,
-        detail=reason and reason.detail,
-        request_id=reason and reason.request_id,
-    )
+    error = LeaseLostError(f"the lease of {key!r} is lost{words}", **told_by(reason))
+    error.ran = ran
+    error.result = result
     error.__cause__ = reason
     return error
+
+
+def lease_expired(key: str) -> LeaseLostError:
+    """The error for a lease that nobody has taken away, but whose time has passed without an extend."""
+    return LeaseLostError(f"the time of the lease of {key!r} has passed, and it could not be extended", code=EXPIRED)
+
+
+def told_by(reason: Optional[OnceOnlyError]) -> Dict[str, Any]:
+    """The fields of an error that another one takes over."""
+    if reason is None:
+        return {}
+    return {name: getattr(reason, name) for name in ("status_code", "code", "detail", "request_id")}
 
 
 _current: ContextVar[Lease] = ContextVar("onceonly_lease")

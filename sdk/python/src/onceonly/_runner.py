@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import functools
 import inspect
 import logging
 import threading
-from typing import Any, Callable, Optional, Set, TypeVar, cast
+from typing import Any, Callable, Optional, Set, Tuple, TypeVar, Union, cast
 
-from ._call import Effect, Flow, Notify, Pause, Send, Work
+from ._call import Ask, Effect, Flow, Notify, Pause, Send, Work
 from ._lease import holding
 from ._transport import AsyncTransport, SyncTransport
+from ._work import finished, finished_async, is_async
 from .errors import ClientClosedError, NetworkError
 
 T = TypeVar("T")
@@ -122,6 +122,8 @@ class SyncRunner:
             return pause(effect.seconds)
         if isinstance(effect, Notify):
             return _notify(effect)
+        if isinstance(effect, Ask):
+            return _asked(effect)
         return self._work(cast(Work, effect))
 
     def _work(self, work: Work) -> Any:
@@ -145,12 +147,21 @@ class SyncRunner:
         thread = threading.Thread(target=context.run, args=(beat,), name="onceonly-heartbeat", daemon=True)
         thread.start()
         try:
-            with holding(work.lease):
-                return work.function()
+            value, error = self._called(work)
+            return self.run(work.record(value, error))
         finally:
             ended.set()
             if work.lease.lost:
                 thread.join(CALLBACK_MAX)
+
+    @staticmethod
+    def _called(work: Work) -> Tuple[Any, Optional[Exception]]:
+        try:
+            with holding(work.lease):
+                return finished(work.function()), None
+        except Exception as error:
+            # KeyboardInterrupt passes by: the function did not fail, and its lease is left to expire.
+            return None, error
 
 
 class AsyncRunner:
@@ -195,6 +206,9 @@ class AsyncRunner:
             return await self._closing.pause_async(effect.seconds)
         if isinstance(effect, Notify):
             return await _notify_async(effect)
+        if isinstance(effect, Ask):
+            answer = effect.function(effect.argument)
+            return await answer if inspect.isawaitable(answer) else answer
         return await self._work(cast(Work, effect))
 
     async def _work(self, work: Work) -> Any:
@@ -208,15 +222,13 @@ class AsyncRunner:
         try:
             # Waiting for the task, not awaiting it: its being cancelled over a lost lease is not our being cancelled.
             await asyncio.wait({task})
-            if work.lease.lost:
-                await asyncio.wait({beats}, timeout=CALLBACK_MAX)
+            return await self.run(work.record(*_outcome(task, work)))
         finally:
+            if work.lease.lost and task.done():
+                await asyncio.wait({beats}, timeout=CALLBACK_MAX)
             await _ended(beats)
             if not task.done():
                 await _ended(task)
-        if task.cancelled() and work.lease.lost:
-            work.lease.raise_if_lost()
-        return task.result()
 
     async def _beat(self, work: Work) -> None:
         try:
@@ -226,20 +238,23 @@ class AsyncRunner:
             logger.warning("the heartbeat of %r has ended: %s", work.lease.key, error)
 
 
+def _outcome(task: asyncio.Future[Any], work: Work) -> Tuple[Any, Optional[BaseException]]:
+    """The function's value, or what it raised; cancelled over anything but a lost lease, it is cancelled here too."""
+    if task.cancelled():
+        if not work.lease.lost:
+            raise asyncio.CancelledError
+        return None, asyncio.CancelledError()
+    error = task.exception()
+    if error is not None and not isinstance(error, Exception):
+        raise error  # KeyboardInterrupt passes by: the function did not fail, and its lease is left to expire.
+    return (None, error) if error is not None else (task.result(), None)
+
+
 async def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call a function of either kind. One that is not async runs in a thread, so that heartbeats go on meanwhile."""
+    """Call a function of either kind, to its end. One that is not async runs in a thread, so that heartbeats go on meanwhile."""
     if is_async(function):
-        return await function(*args, **kwargs)
-    answer = await asyncio.to_thread(function, *args, **kwargs)
-    return await answer if inspect.isawaitable(answer) else answer
-
-
-def is_async(function: Callable[..., Any]) -> bool:
-    """Whether calling ``function`` makes a coroutine: async functions, their partials, and objects whose ``__call__`` is one."""
-    inner: Any = function
-    while isinstance(inner, functools.partial):
-        inner = cast("functools.partial[Any]", inner).func
-    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(type(inner).__call__)
+        return await finished_async(await function(*args, **kwargs))
+    return await finished_async(await asyncio.to_thread(function, *args, **kwargs))
 
 
 async def _ended(task: asyncio.Future[Any]) -> None:
@@ -250,17 +265,28 @@ async def _ended(task: asyncio.Future[Any]) -> None:
         task.exception()  # Looked at, so that nobody complains that it was not.
 
 
+def _asked(effect: Union[Ask, Notify]) -> Any:
+    """The answer of a hook on a synchronous call, where nothing can be awaited."""
+    answer = effect.function(effect.argument)
+    if not inspect.isawaitable(answer):
+        return answer
+    if inspect.iscoroutine(answer):
+        answer.close()
+    raise TypeError("an async hook can't be awaited on a synchronous call")
+
+
 def _notify(effect: Notify) -> Any:
     try:
-        return effect.function(effect.argument)
+        return _asked(effect)
     except Exception:
         logger.exception("a callback has failed")
         return None
 
 
 async def _notify_async(effect: Notify) -> Any:
-    answer = _notify(effect)
     try:
+        answer = effect.function(effect.argument)
         return await answer if inspect.isawaitable(answer) else answer
     except Exception:
         logger.exception("a callback has failed")
+        return None

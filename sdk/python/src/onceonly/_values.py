@@ -1,7 +1,7 @@
 """JSON forms of Python values.
 
-A function's value is stored after its effect has happened, so ``stored`` never fails: what JSON can't hold becomes text. A key is made
-before anything happens, so ``canonical`` refuses what has no JSON form.
+A function's value is stored after its effect has happened, so ``stored`` never fails: what JSON can't hold becomes text. (What a key is
+made of is stricter: see `_canonical`.)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ INTEGER_MAX = 2**53 - 1  # Every JSON reader keeps integers up to here exactly.
 DEPTH_MAX = 60  # The server refuses bodies that are deeper than 64.
 
 _MISSING = object()
-_canonical_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_sort_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def stored(value: Any) -> Optional[Dict[str, Any]]:
@@ -37,11 +37,6 @@ def metadata_object(value: Any) -> Optional[Dict[str, Any]]:
         return None
     plain = _Lenient().plain(value)
     return cast("Dict[str, Any]", plain) if isinstance(plain, dict) else {"value": _text(value)}
-
-
-def canonical(value: Any) -> str:
-    """The canonical JSON of a value: names sorted, no blanks. TypeError or ValueError for what has no JSON form."""
-    return _canonical_text(_Strict().plain(value))
 
 
 class _Lenient:
@@ -119,34 +114,6 @@ class _Lenient:
         return _text(value)
 
 
-class _Strict(_Lenient):
-    """Turns values into JSON that stands for them and for nothing else, or refuses."""
-
-    def string(self, value: str) -> str:
-        if not _is_unicode(value):
-            raise ValueError("a string with a lone surrogate has no JSON form")
-        return str(value)
-
-    def integer(self, value: int) -> Any:
-        return value
-
-    def number(self, value: float) -> Any:
-        if not math.isfinite(value):
-            raise ValueError(f"{value} has no JSON form")
-        return value
-
-    def _object(self, items: List[Tuple[Any, Any]]) -> Dict[str, Any]:
-        plain = super()._object(items)
-        if len(plain) != len(items):
-            raise ValueError("two names of a mapping have the same text")
-        return plain
-
-    def opaque(self, value: Any) -> Any:
-        raise TypeError(
-            f"a value of type {type(value).__name__} has no JSON form: give key_func, which makes the key from the arguments"
-        )
-
-
 def _fields_of(value: Any) -> Optional[List[Tuple[Any, Any]]]:
     """The fields of what is a record in one of Python's ways; None for anything else."""
     if isinstance(value, type):
@@ -170,10 +137,6 @@ def _is_unicode(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _sort_text(value: Any) -> str:
-    return _canonical_text(value)
 
 
 def _text(value: Any) -> str:

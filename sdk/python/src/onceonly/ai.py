@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Awaitable, Callable, Mapping, Optional, Union, overload
+from typing import Any, Mapping, Optional, Union, cast, overload
 
 from . import _flows
+from ._call import Call
 from ._flows import Waiting
-from ._function import FunctionOptions, run_function
+from ._options import Seconds
 from ._resources import runs
-from .errors import OnceOnlyError
+from ._resources._shapes import Ttl
+from .functions import FunctionCalls
 from .leases import LeaseCalls
 from .results import AiResult, AiRun, AiToolResult
 
-OnLeaseLost = Callable[[OnceOnlyError], Any]
 
-
-class AiClient(LeaseCalls):
+class AiClient(LeaseCalls, FunctionCalls):
     """Durations are seconds. Each call has a twin ``…_async``. As safe to share as the client itself."""
 
     @overload
     def run(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         *,
         run_id: Optional[str] = None,
@@ -45,7 +45,7 @@ class AiClient(LeaseCalls):
     def run(
         self,
         key: Optional[str] = None,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         agent_id: Optional[str] = None,
         tool: Optional[str] = None,
@@ -60,7 +60,7 @@ class AiClient(LeaseCalls):
     def run(
         self,
         key: Optional[str] = None,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         agent_id: Optional[str] = None,
         tool: Optional[str] = None,
@@ -84,7 +84,7 @@ class AiClient(LeaseCalls):
     async def run_async(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         *,
         run_id: Optional[str] = None,
@@ -107,7 +107,7 @@ class AiClient(LeaseCalls):
     async def run_async(
         self,
         key: Optional[str] = None,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         agent_id: Optional[str] = None,
         tool: Optional[str] = None,
@@ -122,7 +122,7 @@ class AiClient(LeaseCalls):
     async def run_async(
         self,
         key: Optional[str] = None,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         agent_id: Optional[str] = None,
         tool: Optional[str] = None,
@@ -138,31 +138,91 @@ class AiClient(LeaseCalls):
             runs.either(key, ttl, metadata, agent_id, tool, args, spend_usd, run_id, fingerprint, retry_failed)
         )
 
+    @overload
     def run_and_wait(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
-        timeout: float = 60.0,
-        poll_min: float = 0.5,
-        poll_max: float = 5.0,
         *,
+        run_id: Optional[str] = None,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
         fingerprint: Optional[str] = None,
         retry_failed: bool = False,
         auto_extend: bool = True,
-        extend_every: float = 30.0,
-    ) -> AiResult:
+        extend_every: Seconds = 30.0,
+    ) -> AiResult: ...
+
+    @overload
+    def run_and_wait(
+        self,
+        *,
+        agent_id: str,
+        tool: str,
+        args: Optional[Mapping[str, Any]] = None,
+        spend_usd: Optional[float] = None,
+        run_id: Optional[str] = None,
+    ) -> AiToolResult: ...
+
+    @overload
+    def run_and_wait(
+        self,
+        key: Optional[str] = None,
+        ttl: Ttl = None,
+        metadata: Any = None,
+        *,
+        agent_id: Optional[str] = None,
+        tool: Optional[str] = None,
+        args: Optional[Mapping[str, Any]] = None,
+        spend_usd: Optional[float] = None,
+        run_id: Optional[str] = None,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
+        fingerprint: Optional[str] = None,
+        retry_failed: bool = False,
+        auto_extend: bool = True,
+        extend_every: Seconds = 30.0,
+    ) -> Union[AiResult, AiToolResult]: ...
+
+    def run_and_wait(
+        self,
+        key: Optional[str] = None,
+        ttl: Ttl = None,
+        metadata: Any = None,
+        *,
+        agent_id: Optional[str] = None,
+        tool: Optional[str] = None,
+        args: Optional[Mapping[str, Any]] = None,
+        spend_usd: Optional[float] = None,
+        run_id: Optional[str] = None,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
+        fingerprint: Optional[str] = None,
+        retry_failed: bool = False,
+        auto_extend: bool = True,
+        extend_every: Seconds = 30.0,
+    ) -> Union[AiResult, AiToolResult]:
         """Start or join the run of ``key`` and wait for its end, ``timeout`` in all.
 
-        When the time is over: ``ok`` False, ``error_code`` ``timeout``; the run goes on.
+        When the time is over: ``ok`` False, ``error_code`` ``timeout``; the run goes on. When nobody works on the key any more: ``status``
+        ``not_found``; nothing is started again. With ``agent_id`` and ``tool`` it is a governed call, as ``run`` makes it.
         """
+        if key is None or agent_id is not None or tool is not None:
+            call = runs.either(key, ttl, metadata, agent_id, tool, args, spend_usd, run_id, fingerprint, retry_failed)
+            return self._engine.call(cast("Call[AiToolResult]", call))
+        waiting = Waiting(self._engine.http, timeout, poll_min, poll_max)
         return self._engine.run(
             _flows.run_and_wait(
                 self._engine.http,
-                Waiting(self._engine.http, timeout, poll_min, poll_max),
+                waiting,
                 key,
                 ttl,
                 metadata,
+                run_id,
                 fingerprint,
                 retry_failed,
                 auto_extend,
@@ -170,28 +230,87 @@ class AiClient(LeaseCalls):
             )
         )
 
+    @overload
     async def run_and_wait_async(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
-        timeout: float = 60.0,
-        poll_min: float = 0.5,
-        poll_max: float = 5.0,
         *,
+        run_id: Optional[str] = None,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
         fingerprint: Optional[str] = None,
         retry_failed: bool = False,
         auto_extend: bool = True,
-        extend_every: float = 30.0,
-    ) -> AiResult:
+        extend_every: Seconds = 30.0,
+    ) -> AiResult: ...
+
+    @overload
+    async def run_and_wait_async(
+        self,
+        *,
+        agent_id: str,
+        tool: str,
+        args: Optional[Mapping[str, Any]] = None,
+        spend_usd: Optional[float] = None,
+        run_id: Optional[str] = None,
+    ) -> AiToolResult: ...
+
+    @overload
+    async def run_and_wait_async(
+        self,
+        key: Optional[str] = None,
+        ttl: Ttl = None,
+        metadata: Any = None,
+        *,
+        agent_id: Optional[str] = None,
+        tool: Optional[str] = None,
+        args: Optional[Mapping[str, Any]] = None,
+        spend_usd: Optional[float] = None,
+        run_id: Optional[str] = None,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
+        fingerprint: Optional[str] = None,
+        retry_failed: bool = False,
+        auto_extend: bool = True,
+        extend_every: Seconds = 30.0,
+    ) -> Union[AiResult, AiToolResult]: ...
+
+    async def run_and_wait_async(
+        self,
+        key: Optional[str] = None,
+        ttl: Ttl = None,
+        metadata: Any = None,
+        *,
+        agent_id: Optional[str] = None,
+        tool: Optional[str] = None,
+        args: Optional[Mapping[str, Any]] = None,
+        spend_usd: Optional[float] = None,
+        run_id: Optional[str] = None,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
+        fingerprint: Optional[str] = None,
+        retry_failed: bool = False,
+        auto_extend: bool = True,
+        extend_every: Seconds = 30.0,
+    ) -> Union[AiResult, AiToolResult]:
         """As ``run_and_wait``."""
+        if key is None or agent_id is not None or tool is not None:
+            call = runs.either(key, ttl, metadata, agent_id, tool, args, spend_usd, run_id, fingerprint, retry_failed)
+            return await self._engine.call_async(cast("Call[AiToolResult]", call))
+        waiting = Waiting(self._engine.http, timeout, poll_min, poll_max)
         return await self._engine.run_async(
             _flows.run_and_wait(
                 self._engine.http,
-                Waiting(self._engine.http, timeout, poll_min, poll_max),
+                waiting,
                 key,
                 ttl,
                 metadata,
+                run_id,
                 fingerprint,
                 retry_failed,
                 auto_extend,
@@ -228,75 +347,3 @@ class AiClient(LeaseCalls):
     ) -> AiToolResult:
         """As ``run_tool``."""
         return await self._engine.call_async(runs.run_tool(agent_id, tool, args, spend_usd, run_id, idempotency_key, dry_run))
-
-    def run_fn(
-        self,
-        key: str,
-        fn: Callable[[], Any],
-        ttl: Optional[int] = 300,
-        metadata: Any = None,
-        extend_every: float = 30.0,
-        wait_on_conflict: bool = True,
-        timeout: float = 60.0,
-        poll_min: float = 0.5,
-        poll_max: float = 5.0,
-        error_code: str = "fn_error",
-        on_lease_lost: Optional[OnLeaseLost] = None,
-        fingerprint: Optional[str] = None,
-        retry_failed: bool = False,
-    ) -> AiResult:
-        """Run ``fn`` once for ``key``, under a lease that is extended until it ends; its value is stored as the key's result.
-
-        Whoever comes later, or at the same time (``wait_on_conflict``), gets that result. If ``fn`` raises, the key has failed
-        (``error_code``) and the same error is raised. If the lease is lost, ``on_lease_lost`` is called with the server's answer,
-        ``current_lease().lost`` is True within ``fn``, and this ends in LeaseLostError.
-        """
-        options = FunctionOptions(
-            ttl,
-            metadata,
-            extend_every,
-            wait_on_conflict,
-            timeout,
-            poll_min,
-            poll_max,
-            error_code,
-            on_lease_lost,
-            fingerprint,
-            retry_failed,
-        )
-        return self._engine.run(run_function(self._engine.http, key, fn, options))
-
-    async def run_fn_async(
-        self,
-        key: str,
-        fn: Union[Callable[[], Awaitable[Any]], Callable[[], Any]],
-        ttl: Optional[int] = 300,
-        metadata: Any = None,
-        extend_every: float = 30.0,
-        wait_on_conflict: bool = True,
-        timeout: float = 60.0,
-        poll_min: float = 0.5,
-        poll_max: float = 5.0,
-        error_code: str = "fn_error",
-        on_lease_lost: Optional[OnLeaseLost] = None,
-        fingerprint: Optional[str] = None,
-        retry_failed: bool = False,
-    ) -> AiResult:
-        """As ``run_fn``. ``fn`` may be async; one that is not runs in a thread, so that the lease is extended meanwhile.
-
-        When the lease is lost, an async ``fn`` is cancelled.
-        """
-        options = FunctionOptions(
-            ttl,
-            metadata,
-            extend_every,
-            wait_on_conflict,
-            timeout,
-            poll_min,
-            poll_max,
-            error_code,
-            on_lease_lost,
-            fingerprint,
-            retry_failed,
-        )
-        return await self._engine.run_async(run_function(self._engine.http, key, fn, options))

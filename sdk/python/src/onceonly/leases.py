@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Optional, Type, TypeVar, overload
 
 from . import _flows
 from ._engine import Engine
 from ._flows import Waiting
+from ._options import Seconds
 from ._resources import leases
+from ._resources._shapes import Ttl
 from ._values import stored
 from .results import AiResult, AiStatus, JsonObject
+
+M = TypeVar("M")
 
 
 class LeaseCalls:
@@ -21,7 +25,7 @@ class LeaseCalls:
     def lease(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         *,
         fingerprint: Optional[str] = None,
@@ -33,7 +37,7 @@ class LeaseCalls:
     async def lease_async(
         self,
         key: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
         metadata: Any = None,
         *,
         fingerprint: Optional[str] = None,
@@ -58,60 +62,101 @@ class LeaseCalls:
         """As ``status``."""
         return await self._engine.call_async(leases.status(key, wait))
 
+    @overload
     def result(
         self,
         key: str,
         wait: Optional[float] = None,
-    ) -> AiResult:
-        """How the key's work ended. With ``wait`` (0 to 60) the server answers when it ends, or after that long."""
-        return self._engine.call(leases.result(key, wait))
+        *,
+        model: Type[M],
+    ) -> AiResult[M]: ...
+
+    @overload
+    def result(
+        self,
+        key: str,
+        wait: Optional[float] = None,
+        model: None = None,
+    ) -> AiResult: ...
+
+    def result(
+        self,
+        key: str,
+        wait: Optional[float] = None,
+        model: Optional[Type[Any]] = None,
+    ) -> AiResult[Any]:
+        """How the key's work ended. With ``wait`` (0 to 60) the server answers when it ends, or after that long.
+
+        ``value`` is the result as ``model``, a Pydantic model or a dataclass; ProtocolError when it is none.
+        """
+        return self._engine.call(leases.result(key, wait, model))
+
+    @overload
+    async def result_async(
+        self,
+        key: str,
+        wait: Optional[float] = None,
+        *,
+        model: Type[M],
+    ) -> AiResult[M]: ...
+
+    @overload
+    async def result_async(
+        self,
+        key: str,
+        wait: Optional[float] = None,
+        model: None = None,
+    ) -> AiResult: ...
 
     async def result_async(
         self,
         key: str,
         wait: Optional[float] = None,
-    ) -> AiResult:
+        model: Optional[Type[Any]] = None,
+    ) -> AiResult[Any]:
         """As ``result``."""
-        return await self._engine.call_async(leases.result(key, wait))
+        return await self._engine.call_async(leases.result(key, wait, model))
 
     def wait(
         self,
         key: str,
-        timeout: float = 60.0,
-        poll_min: float = 0.5,
-        poll_max: float = 5.0,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
         lease_id: Optional[str] = None,
         auto_extend: bool = True,
-        extend_every: float = 30.0,
+        extend_every: Seconds = 30.0,
+        ttl: Ttl = None,
     ) -> AiResult:
         """Wait until the key's work has ended. When ``timeout`` has passed: ``ok`` False, ``error_code`` ``timeout``; the work goes on.
 
-        Give ``lease_id`` only as the lease's owner: it is then extended while waiting.
+        Give ``lease_id`` only as the lease's owner: it is then extended while waiting, by ``ttl`` if that is given.
         """
         return self._engine.run(
-            _flows.wait(Waiting(self._engine.http, timeout, poll_min, poll_max), key, lease_id, auto_extend, extend_every)
+            _flows.wait(Waiting(self._engine.http, timeout, poll_min, poll_max), key, lease_id, auto_extend, extend_every, ttl)
         )
 
     async def wait_async(
         self,
         key: str,
-        timeout: float = 60.0,
-        poll_min: float = 0.5,
-        poll_max: float = 5.0,
+        timeout: Seconds = 60.0,
+        poll_min: Seconds = 0.5,
+        poll_max: Seconds = 5.0,
         lease_id: Optional[str] = None,
         auto_extend: bool = True,
-        extend_every: float = 30.0,
+        extend_every: Seconds = 30.0,
+        ttl: Ttl = None,
     ) -> AiResult:
         """As ``wait``."""
         return await self._engine.run_async(
-            _flows.wait(Waiting(self._engine.http, timeout, poll_min, poll_max), key, lease_id, auto_extend, extend_every)
+            _flows.wait(Waiting(self._engine.http, timeout, poll_min, poll_max), key, lease_id, auto_extend, extend_every, ttl)
         )
 
     def extend(
         self,
         key: str,
         lease_id: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
     ) -> JsonObject:
         """Count the lease's ttl again from now; the last one if ``ttl`` is absent. An ApiError 409 says that the lease is lost."""
         return self._engine.call(leases.extend(key, lease_id, ttl))
@@ -120,7 +165,7 @@ class LeaseCalls:
         self,
         key: str,
         lease_id: str,
-        ttl: Optional[int] = None,
+        ttl: Ttl = None,
     ) -> JsonObject:
         """As ``extend``."""
         return await self._engine.call_async(leases.extend(key, lease_id, ttl))

@@ -5,14 +5,29 @@ A field that the server did not send is None. Unknown statuses and fields are ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Dict, Generic, List, Mapping, Optional, Type
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    M = TypeVar("M", default=Any)
+else:
+    from typing import TypeVar
+
+    M = TypeVar("M")
 
 JsonObject = Dict[str, Any]
 
 
 def _raw() -> JsonObject:
     return {}
+
+
+def _sent(kind: Type[Any], data: Mapping[str, Any]) -> Dict[str, Any]:
+    """Those fields of a result that an answer has, and the whole answer as ``raw``."""
+    known: Dict[str, Any] = {one.name: data[one.name] for one in fields(kind) if one.name in data}
+    return {"key": "", "status": None, **known, "ok": data.get("ok") is True, "raw": dict(data)}
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,10 @@ class CheckLockResult:
 
 @dataclass(frozen=True)
 class AiRun:
-    """A keyed run as ``ai.run`` finds it: ``acquired``, ``polling``, ``completed`` or ``failed``. Times are in seconds."""
+    """A keyed run as ``ai.run`` finds it: ``acquired``, ``polling``, ``completed`` or ``failed``. Times are in seconds.
+
+    ``ok`` is False when it has failed.
+    """
 
     ok: bool
     status: Optional[str]
@@ -71,10 +89,20 @@ class AiRun:
     replayed: bool = False
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
+    @classmethod
+    def from_dict(cls, d: Mapping[str, Any]) -> AiRun:
+        """The run of which an answer tells."""
+        told = _sent(cls, d)
+        told.update(ok=told["ok"] and told["status"] != "failed", replayed=d.get("replayed") is True)
+        return cls(**told)
+
 
 @dataclass(frozen=True)
 class AiStatus:
-    """A key's state: ``in_progress``, ``completed``, ``failed`` or ``not_found``. Times are in seconds."""
+    """A key's state: ``in_progress``, ``completed``, ``failed`` or ``not_found``. Times are in seconds.
+
+    ``ok`` is False when it has failed.
+    """
 
     ok: bool
     status: Optional[str]
@@ -83,17 +111,28 @@ class AiStatus:
     version: Optional[int] = None
     ttl_left: Optional[int] = None
     first_seen_at: Optional[str] = None
-    retry_after_sec: Optional[float] = None
     done_at: Optional[str] = None
-    error_code: Optional[str] = None
     result_hash: Optional[str] = None
+    error_code: Optional[str] = None
+    retry_after_sec: Optional[float] = None
     fence: Optional[int] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
+    @classmethod
+    def from_dict(cls, d: Mapping[str, Any]) -> AiStatus:
+        """The state of which an answer tells."""
+        told = _sent(cls, d)
+        told.update(ok=told["ok"] and told["status"] != "failed")
+        return cls(**told)
+
 
 @dataclass(frozen=True)
-class AiResult:
-    """How a key's work ended. ``error_code`` ``timeout`` and ``not_acquired`` are this client's own words: the work goes on."""
+class AiResult(Generic[M]):
+    """How a key's work ended. ``ok`` is True when it is completed, and never else.
+
+    ``error_code`` ``timeout`` and ``not_acquired`` are this client's own words: the work goes on. ``value`` is ``result`` as the ``model`` of the
+    call, and None without a model or a result.
+    """
 
     ok: bool
     status: Optional[str]
@@ -103,6 +142,14 @@ class AiResult:
     error_code: Optional[str] = None
     done_at: Optional[str] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
+    value: Optional[M] = None
+
+    @classmethod
+    def from_dict(cls, d: Mapping[str, Any]) -> AiResult[M]:
+        """The end of which an answer tells; ``value`` is None."""
+        told = _sent(cls, d)
+        told.update(ok=told["status"] == "completed", value=None)
+        return cls(**told)
 
 
 @dataclass(frozen=True)
@@ -120,17 +167,24 @@ class AiToolResult:
     replayed: bool = False
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
+    @classmethod
+    def from_dict(cls, d: Mapping[str, Any]) -> AiToolResult:
+        """The call of which an answer tells. Only a clear word makes it allowed."""
+        told: Dict[str, Any] = {one.name: d[one.name] for one in fields(cls) if one.name in d}
+        told.update(ok=d.get("ok") is True, allowed=d.get("allowed") is True, replayed=d.get("replayed") is True, raw=dict(d))
+        return cls(**told)
+
 
 @dataclass(frozen=True)
 class Policy:
     """An agent's policy. ``policy`` is the document as the server keeps it; the other fields are read from it."""
 
     agent_id: Optional[str]
-    policy: JsonObject
-    allowed_tools: Optional[List[str]] = None
-    blocked_tools: Optional[List[str]] = None
+    policy: JsonObject = field(default_factory=_raw)
     max_actions_per_hour: Optional[int] = None
     max_spend_usd_per_day: Optional[float] = None
+    allowed_tools: Optional[List[str]] = None
+    blocked_tools: Optional[List[str]] = None
     max_calls_per_tool: Optional[Dict[str, int]] = None
     pricing_rules: Optional[List[JsonObject]] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
@@ -158,14 +212,32 @@ class AgentLogItem:
 
     ts: Optional[int]
     agent_id: Optional[str]
-    tool: Optional[str]
-    allowed: bool
+    tool: Optional[str] = None
+    allowed: bool = True
     decision: Optional[str] = None
     policy_reason: Optional[str] = None
     reason: Optional[str] = None
-    risk_level: Optional[str] = None
     args_hash: Optional[str] = None
+    risk_level: Optional[str] = None
     spend_usd: Optional[float] = None
+    raw: JsonObject = field(default_factory=_raw, repr=False)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """A call of a tool as the server has sent it to its address, and proved it.
+
+    ``idempotency_key`` is the same in every attempt of one call: an effect with it happens once. ``fence`` grows from lease to lease of a run,
+    so that a former owner's calls can be refused. ``raw`` is the whole body.
+    """
+
+    tool: Optional[str]
+    agent_id: Optional[str]
+    args: JsonObject
+    run_id: Optional[str] = None
+    request_id: Optional[str] = None
+    idempotency_key: Optional[str] = None
+    fence: Optional[int] = None
     raw: JsonObject = field(default_factory=_raw, repr=False)
 
 

@@ -12,6 +12,11 @@ import onceonly
 from .functions import FunctionError
 
 ERROR_FIELDS = ("status_code", "code", "detail", "request_id", "retry_after_sec", "message")
+FURTHER_FIELDS = {
+    "duplicate": ("key", "first_seen_at", "error_code"),
+    "lease_lost": ("ran", "result"),
+    "result_not_recorded": ("result",),
+}
 
 
 def value_of(outcome: Any) -> Any:
@@ -22,6 +27,8 @@ def value_of(outcome: Any) -> Any:
         return [value_of(one) for one in outcome]
     if dataclasses.is_dataclass(outcome):
         fields = {field.name: getattr(outcome, field.name) for field in dataclasses.fields(outcome) if field.name != "raw"}
+        if isinstance(outcome, onceonly.AiResult):
+            fields["value"] = value_of(outcome.value)
         if isinstance(outcome, onceonly.AgentStatus):
             fields["enabled"] = outcome.enabled
         if isinstance(outcome, onceonly.CheckLockResult):
@@ -33,9 +40,11 @@ def value_of(outcome: Any) -> Any:
 
 def error_of(error: BaseException) -> Dict[str, Any]:
     """An error by its neutral name and fields."""
+    if isinstance(error, onceonly.ValidationError) and error.status_code is None:
+        return {"type": "invalid_argument", "message": str(error)}
     if isinstance(error, onceonly.OnceOnlyError):
         words = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__[: -len("Error")]).lower()
-        return {"type": words, **{name: getattr(error, name) for name in ERROR_FIELDS}}
+        return {"type": words, **{name: getattr(error, name) for name in (*ERROR_FIELDS, *FURTHER_FIELDS.get(words, ()))}}
     if isinstance(error, FunctionError):
         return {"type": "function", "message": str(error)}
     if isinstance(error, asyncio.CancelledError):
@@ -43,3 +52,9 @@ def error_of(error: BaseException) -> Dict[str, Any]:
     if isinstance(error, (ValueError, TypeError)):
         return {"type": "invalid_argument", "message": str(error)}
     raise error
+
+
+def event_of(hook: str, event: Any) -> Dict[str, Any]:
+    """What a hook was called with."""
+    fields = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    return {"hook": hook, **{name: error_of(one) if isinstance(one, BaseException) else one for name, one in fields.items()}}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, cast
+from datetime import timedelta
+from typing import Any, Dict, List, Mapping, Optional, Union, cast
 from urllib.parse import quote, urlencode
 
 from .._answers import protocol_error
-from .._call import Answer
+from .._call import Answer, Query
+from .._options import whole_seconds
+from ..errors import ValidationError
 from ..results import JsonObject
 
+Ttl = Union[int, timedelta, None]
 FINGERPRINT_MAX = 128  # characters
 
 
@@ -19,6 +23,18 @@ def text(name: str, value: Any) -> str:
     if not value.strip():
         raise ValueError(f"{name} must not be empty")
     return value
+
+
+def key_text(value: Any) -> str:
+    """A key that is not blank: ValidationError, which is a ValueError too, for one that is, as published."""
+    if isinstance(value, str) and not value.strip():
+        raise ValidationError("key must not be empty")
+    return text("key", value)
+
+
+def ttl_seconds(ttl: Ttl) -> Optional[int]:
+    """A ttl in seconds; ValueError for a timedelta that is no whole number of them."""
+    return whole_seconds("ttl", ttl)
 
 
 def trimmed(name: str, value: Any) -> str:
@@ -45,7 +61,7 @@ def part(name: str, value: Any) -> str:
 def query(path: str, **values: Any) -> str:
     """``path`` with those values that are not None."""
     given = {name: value for name, value in values.items() if value is not None}
-    return f"{path}?{urlencode(given, quote_via=quote)}" if given else path
+    return Query(f"{path}?{urlencode(given, quote_via=quote)}", path, given) if given else path
 
 
 def body(**values: Any) -> JsonObject:

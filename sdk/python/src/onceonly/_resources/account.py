@@ -22,7 +22,7 @@ def update_notifications(email: Optional[bool], tool_error: Optional[bool], run_
         run_failure_notifications_enabled=run_failure,
     )
     if not sent:
-        raise ValueError("give at least one of the notification flags")
+        raise ValueError("at least one preference field must be given")
     return Call("POST", "/me/notifications", as_object, sent)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from dataclasses import replace
+from typing import Any, Callable, Optional, cast
 
 from .._call import Answer, Call
+from .._model import as_model, check_model
 from .._values import metadata_object
 from ..results import AiResult, AiStatus, JsonObject
-from ._shapes import as_object, body, fingerprint_text, query, text
+from ._shapes import Ttl, as_object, body, fingerprint_text, key_text, query, text, ttl_seconds
 
 
-def lease(key: str, ttl: Optional[int], metadata: Any, fingerprint: Optional[str], retry_failed: bool) -> Call[JsonObject]:
+def lease(key: str, ttl: Ttl, metadata: Any, fingerprint: Optional[str], retry_failed: bool) -> Call[JsonObject]:
     """Ask for the lease of ``key``."""
     sent = body(
-        key=text("key", key),
-        ttl=ttl,
+        key=key_text(key),
+        ttl=ttl_seconds(ttl),
         metadata=metadata_object(metadata),
         fingerprint=fingerprint_text(fingerprint),
         retry_failed=retry_failed or None,
@@ -22,21 +24,23 @@ def lease(key: str, ttl: Optional[int], metadata: Any, fingerprint: Optional[str
     return Call("POST", "/ai/lease", as_object, sent, attempt_id=True)
 
 
-def extend(key: str, lease_id: str, ttl: Optional[int]) -> Call[JsonObject]:
+def extend(key: str, lease_id: str, ttl: Ttl) -> Call[JsonObject]:
     """Count the lease's ttl again from now."""
-    return Call("POST", "/ai/extend", as_object, body(key=text("key", key), lease_id=text("lease_id", lease_id), ttl=ttl))
+    return Call(
+        "POST", "/ai/extend", as_object, body(key=key_text(key), lease_id=text("lease_id", lease_id), ttl=ttl_seconds(ttl))
+    )
 
 
 def complete(key: str, lease_id: str, result: Optional[JsonObject], result_hash: Optional[str]) -> Call[JsonObject]:
     """End the lease well."""
-    sent = body(key=text("key", key), lease_id=text("lease_id", lease_id), result=result, result_hash=result_hash)
+    sent = body(key=key_text(key), lease_id=text("lease_id", lease_id), result=result, result_hash=result_hash)
     return Call("POST", "/ai/complete", as_object, sent)
 
 
 def fail(key: str, lease_id: str, error_code: str, error_hash: Optional[str]) -> Call[JsonObject]:
     """End the lease as failed."""
     sent = body(
-        key=text("key", key),
+        key=key_text(key),
         lease_id=text("lease_id", lease_id),
         error_code=text("error_code", error_code),
         error_hash=error_hash,
@@ -46,19 +50,25 @@ def fail(key: str, lease_id: str, error_code: str, error_hash: Optional[str]) ->
 
 def cancel(key: str, lease_id: str, reason: Optional[str]) -> Call[JsonObject]:
     """End the lease as cancelled."""
-    return Call("POST", "/ai/cancel", as_object, body(key=text("key", key), lease_id=text("lease_id", lease_id), reason=reason))
+    return Call("POST", "/ai/cancel", as_object, body(key=key_text(key), lease_id=text("lease_id", lease_id), reason=reason))
 
 
 def status(key: str, wait: Optional[float]) -> Call[AiStatus]:
     """Read a key's state."""
-    path = query("/ai/status", key=text("key", key), wait=_seconds(wait))
+    path = query("/ai/status", key=key_text(key), wait=_seconds(wait))
     return Call("GET", path, _with_key(key, _status), held=wait or 0.0)
 
 
-def result(key: str, wait: Optional[float]) -> Call[AiResult]:
-    """Read how a key's work ended."""
-    path = query("/ai/result", key=text("key", key), wait=_seconds(wait))
-    return Call("GET", path, _with_key(key, _result), held=wait or 0.0)
+def result(key: str, wait: Optional[float], model: Any = None) -> Call[AiResult[Any]]:
+    """Read how a key's work ended; ``value`` is the result as ``model``."""
+    check_model(model)
+    path = query("/ai/result", key=key_text(key), wait=_seconds(wait))
+
+    def read(data: JsonObject, key: str) -> AiResult[Any]:
+        ended = _keyed(AiResult.from_dict(data), data, key)
+        return ended if model is None else replace(ended, value=as_model(model, ended.result, key))
+
+    return Call("GET", path, _with_key(key, read), held=wait or 0.0)
 
 
 def _seconds(wait: Optional[float]) -> Optional[str]:
@@ -70,31 +80,9 @@ def _with_key(key: str, read: Callable[[JsonObject, str], Any]) -> Callable[[Any
 
 
 def _status(data: JsonObject, key: str) -> AiStatus:
-    return AiStatus(
-        ok=data.get("ok") is True,
-        status=data.get("status"),
-        key=data.get("key", key),
-        lease_id=data.get("lease_id"),
-        version=data.get("version"),
-        ttl_left=data.get("ttl_left"),
-        first_seen_at=data.get("first_seen_at"),
-        retry_after_sec=data.get("retry_after_sec"),
-        done_at=data.get("done_at"),
-        error_code=data.get("error_code"),
-        result_hash=data.get("result_hash"),
-        fence=data.get("fence"),
-        raw=data,
-    )
+    return cast(AiStatus, _keyed(AiStatus.from_dict(data), data, key))
 
 
-def _result(data: JsonObject, key: str) -> AiResult:
-    return AiResult(
-        ok=data.get("ok") is True,
-        status=data.get("status"),
-        key=data.get("key", key),
-        result=data.get("result"),
-        result_hash=data.get("result_hash"),
-        error_code=data.get("error_code"),
-        done_at=data.get("done_at"),
-        raw=data,
-    )
+def _keyed(read: Any, data: JsonObject, key: str) -> Any:
+    """An answer that does not say of which key it is, is of the one that was asked for."""
+    return read if "key" in data else replace(read, key=key)

@@ -10,7 +10,7 @@ from .._call import Answer, Call, Header
 from .._values import metadata_object
 from ..errors import ApiError, OnceOnlyError
 from ..results import CheckLockResult, JsonObject
-from ._shapes import as_list, as_object, body, fingerprint_text, object_in, text
+from ._shapes import Ttl, as_list, as_object, body, fingerprint_text, key_text, object_in, text, ttl_seconds
 
 _ITEM_FIELDS = frozenset(("key", "ttl", "meta", "metadata", "fingerprint", "attempt_id"))
 _ITEM_STATUS = {
@@ -23,13 +23,11 @@ _ITEM_STATUS = {
 }
 
 
-def check(
-    key: str, ttl: Optional[int], meta: Any, request_id: Optional[str], fingerprint: Optional[str]
-) -> Call[CheckLockResult]:
+def check(key: str, ttl: Ttl, meta: Any, request_id: Optional[str], fingerprint: Optional[str]) -> Call[CheckLockResult]:
     """Ask for the lock of ``key``."""
-    sent: JsonObject = {"key": text("key", key)}
+    sent: JsonObject = {"key": key_text(key)}
     if ttl is not None:
-        sent["ttl"] = ttl
+        sent["ttl"] = ttl_seconds(ttl)
     if meta is not None:
         sent["metadata"] = metadata_object(meta)
     if fingerprint is not None:
@@ -42,7 +40,7 @@ def check(
     return Call("POST", "/check-lock", parse, sent, headers, attempt_id=True)
 
 
-def duplicate_of(error: ApiError, key: str, ttl: Optional[int]) -> Optional[CheckLockResult]:
+def duplicate_of(error: ApiError, key: str, ttl: Ttl) -> Optional[CheckLockResult]:
     """The duplicate that a 409 tells of, on servers that are set to tell it so; None for another error."""
     if error.status_code != 409 or error.code != "Duplicate blocked":
         return None
@@ -51,7 +49,7 @@ def duplicate_of(error: ApiError, key: str, ttl: Optional[int]) -> Optional[Chec
         locked=False,
         duplicate=True,
         key=key,
-        ttl=ttl,
+        ttl=ttl_seconds(ttl),
         first_seen_at=seen if isinstance(seen, str) else None,
         request_id=error.request_id,
         status_code=409,
@@ -59,17 +57,24 @@ def duplicate_of(error: ApiError, key: str, ttl: Optional[int]) -> Optional[Chec
     )
 
 
-def failed_open(key: str, ttl: Optional[int], meta: Any, reason: str) -> CheckLockResult:
+def failed_open(key: str, ttl: Ttl, meta: Any, reason: str) -> CheckLockResult:
     """The permission to go ahead unprotected."""
     raw = {"fail_open": True, "reason": reason, "metadata": metadata_object(meta)}
     return CheckLockResult(
-        locked=True, duplicate=False, key=key, ttl=ttl, request_id="fail-open", status_code=0, raw=raw, failed_open=True
+        locked=True,
+        duplicate=False,
+        key=key,
+        ttl=ttl_seconds(ttl),
+        request_id="fail-open",
+        status_code=0,
+        raw=raw,
+        failed_open=True,
     )
 
 
 def release(key: str, lock_id: str) -> Call[JsonObject]:
     """Give a lock back before it expires."""
-    return Call("POST", "/check-lock/release", as_object, {"key": text("key", key), "lock_id": text("lock_id", lock_id)})
+    return Call("POST", "/check-lock/release", as_object, {"key": key_text(key), "lock_id": text("lock_id", lock_id)})
 
 
 def check_batch(items: Sequence[Union[str, Mapping[str, Any]]]) -> Call[List[Union[CheckLockResult, OnceOnlyError]]]:
@@ -89,11 +94,11 @@ def _item(item: Union[str, Mapping[str, Any]]) -> JsonObject:
     given = {"key": item} if isinstance(item, str) else object_in("an item", item)
     unknown = set(given) - _ITEM_FIELDS
     if unknown:
-        raise TypeError(f"unknown fields of an item: {', '.join(sorted(unknown))}")
+        raise TypeError(f"items must have only fields that are known, not {', '.join(sorted(unknown))}")
     meta = given.get("metadata", given.get("meta"))
     return body(
-        key=text("key", given.get("key")),
-        ttl=given.get("ttl"),
+        key=key_text(given.get("key")),
+        ttl=ttl_seconds(cast("Ttl", given.get("ttl"))),
         metadata=metadata_object(meta),
         fingerprint=fingerprint_text(given.get("fingerprint")),
         # Of each item its own, so that a repeated attempt is not told that it is a duplicate of itself.
@@ -116,13 +121,13 @@ def _status_of_item(detail: Any) -> int:
     return _ITEM_STATUS.get(code, 409)
 
 
-def _checked(data: JsonObject, answer: Answer, key: str, ttl: Optional[int]) -> CheckLockResult:
+def _checked(data: JsonObject, answer: Answer, key: str, ttl: Ttl) -> CheckLockResult:
     duplicate = _is_duplicate(data, answer)
     return CheckLockResult(
         locked=not duplicate,
         duplicate=duplicate,
         key=data.get("key", key),
-        ttl=data.get("ttl", ttl),
+        ttl=data.get("ttl", ttl_seconds(ttl)),
         first_seen_at=data.get("first_seen_at"),
         request_id=answer.header(b"x-request-id"),
         status_code=answer.status,

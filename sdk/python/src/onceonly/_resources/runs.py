@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Mapping, Optional, Union, cast
 
 from .._call import Answer, Call, Repeat
 from .._values import metadata_object
 from ..results import AiRun, AiToolResult, JsonObject
-from ._shapes import as_object, body, fingerprint_text, object_in, text, trimmed
+from ._shapes import Ttl, as_object, body, fingerprint_text, key_text, object_in, text, trimmed, ttl_seconds
 
 
 def run_keyed(
-    key: str, ttl: Optional[int], metadata: Any, run_id: Optional[str], fingerprint: Optional[str], retry_failed: bool
+    key: str, ttl: Ttl, metadata: Any, run_id: Optional[str], fingerprint: Optional[str], retry_failed: bool
 ) -> Call[AiRun]:
     """Start or join a keyed run. ``run_id`` travels in the metadata."""
     described = metadata_object(metadata)
     if run_id is not None:
         described = {**(described or {}), "run_id": trimmed("run_id", run_id)}
     sent = body(
-        key=text("key", key),
-        ttl=ttl,
+        key=key_text(key),
+        ttl=ttl_seconds(ttl),
         metadata=described,
         fingerprint=fingerprint_text(fingerprint),
         retry_failed=retry_failed or None,
@@ -53,7 +54,7 @@ def run_tool(
 
 def either(
     key: Optional[str],
-    ttl: Optional[int],
+    ttl: Ttl,
     metadata: Any,
     agent_id: Optional[str],
     tool: Optional[str],
@@ -75,41 +76,9 @@ def either(
 
 def read_run(data: JsonObject, key: str) -> AiRun:
     """A lease's or keyed run's answer."""
-    return AiRun(
-        ok=data.get("ok") is True,
-        status=data.get("status"),
-        key=data.get("key", key),
-        lease_id=data.get("lease_id"),
-        version=data.get("version"),
-        ttl=data.get("ttl"),
-        ttl_left=data.get("ttl_left"),
-        first_seen_at=data.get("first_seen_at"),
-        charged=data.get("charged"),
-        usage=data.get("usage"),
-        limit=data.get("limit"),
-        retry_after_sec=data.get("retry_after_sec"),
-        done_at=data.get("done_at"),
-        error_code=data.get("error_code"),
-        result_hash=data.get("result_hash"),
-        result=data.get("result"),
-        fence=data.get("fence"),
-        replayed=data.get("replayed") is True,
-        raw=data,
-    )
+    run = AiRun.from_dict(data)
+    return run if "key" in data else replace(run, key=key)
 
 
 def _tool_result(data: Any, answer: Answer) -> AiToolResult:
-    fields = as_object(data, answer)
-    return AiToolResult(
-        ok=fields.get("ok") is True,
-        # Only a clear word lets the caller take the call as made.
-        allowed=fields.get("allowed") is True,
-        decision=fields.get("decision"),
-        policy_reason=fields.get("policy_reason"),
-        risk_level=fields.get("risk_level"),
-        result=fields.get("result"),
-        policy_version=fields.get("policy_version"),
-        call_id=fields.get("call_id"),
-        replayed=fields.get("replayed") is True,
-        raw=fields,
-    )
+    return AiToolResult.from_dict(as_object(data, answer))

@@ -16,15 +16,17 @@ import httpcore
 
 
 class Until(float):
-    """Seconds from now, and the instant of the monotonic clock at which they end."""
+    """Seconds from now, the instant of the monotonic clock at which they end, and whether a byte of an answer has come meanwhile."""
 
-    __slots__ = ("end",)
+    __slots__ = ("answered", "end")
 
     end: float
+    answered: bool
 
     def __new__(cls, seconds: float) -> Until:
         made = super().__new__(cls, seconds)
         made.end = time.monotonic() + seconds
+        made.answered = False
         return made
 
 
@@ -36,6 +38,13 @@ def remaining(timeout: Any, expired: Type[httpcore.TimeoutException]) -> Any:
     if left <= 0:
         raise expired("timed out")
     return left
+
+
+def noted(timeout: Any, data: bytes) -> bytes:
+    """``data`` as it was read; that there is any is noted in the attempt's time."""
+    if data and type(timeout) is Until:
+        timeout.answered = True
+    return data
 
 
 class OpenStreams:

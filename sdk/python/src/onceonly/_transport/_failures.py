@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Union
+from typing import NamedTuple, Optional, Union
 
 import httpcore
 import httpx
@@ -18,23 +18,32 @@ HTTPCORE_ERRORS = (
     httpcore.UnsupportedProtocol,
 )
 
-
-def of_httpx(error: Exception) -> NetworkError:
-    """Our error, with ``error`` as its cause."""
-    words = str(error) or type(error).__name__
-    failure: Union[NetworkError, RequestTimeoutError]
-    if isinstance(error, (httpx.TimeoutException, asyncio.TimeoutError)):
-        failure = RequestTimeoutError(f"no answer in time: {words}")
-    else:
-        failure = NetworkError(f"no answer: {words}")
-    failure.unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
-    failure.__cause__ = error
-    return failure
+#: What a connection ends in that the other side has given up meanwhile.
+DEAD = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
 
-def of_httpcore(error: Exception) -> NetworkError:
-    """The same for the engine below httpx; the cause is httpx's error of that name, so that callers need to know only one family."""
-    kind = getattr(httpx, type(error).__name__, httpx.TransportError)
-    cause = kind(str(error) or type(error).__name__)
-    cause.__cause__ = error
-    return of_httpx(cause)
+class Place(NamedTuple):
+    """Where attempts go, in words: the server as ``<scheme>://<host>:<port>``, and the proxy as ``<host>:<port>`` where it is known."""
+
+    server: str
+    proxy: Optional[str]
+
+    def failure(self, error: Exception, timeout: float) -> NetworkError:
+        """Our error for one of httpx's, which is its cause, after an attempt of at most ``timeout`` seconds."""
+        words = str(error) or type(error).__name__
+        way = f" through the proxy {self.proxy}" if self.proxy else ""
+        failure: Union[NetworkError, RequestTimeoutError]
+        if isinstance(error, (httpx.TimeoutException, asyncio.TimeoutError)):
+            failure = RequestTimeoutError(f"no answer from {self.server} within {round(timeout, 3):g} s{way}: {words}")
+        else:
+            failure = NetworkError(f"can't reach {self.server}{way}: {words}")
+        failure.unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError))
+        failure.__cause__ = error
+        return failure
+
+    def failure_below(self, error: Exception, timeout: float) -> NetworkError:
+        """The same for the engine below httpx; the cause is httpx's error of that name, so that callers need to know only one family."""
+        kind = getattr(httpx, type(error).__name__, httpx.TransportError)
+        cause = kind(str(error) or type(error).__name__)
+        cause.__cause__ = error
+        return self.failure(cause, timeout)

@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-import ssl
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict
 
 import httpcore
 import httpx
 
+from .._call import Request
+from ._deadlines import Until
 from ._surroundings import Surroundings
 
-CONNECTIONS_MAX = 256
 KEEPALIVE_SECONDS = 15.0  # Shorter than the server's, so that a connection is seldom used just as the server closes it.
+SWEEP_SECONDS = 1.0  # Between two looks for connections that have been idle for too long.
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 
-def pool_arguments(url: httpx.URL, around: Surroundings) -> Dict[str, Any]:
-    """The arguments that every pool is made with."""
-    return {
-        "ssl_context": around.ssl_context() if url.scheme == "https" else None,
-        "max_connections": CONNECTIONS_MAX,
-        "max_keepalive_connections": CONNECTIONS_MAX,
-        "keepalive_expiry": KEEPALIVE_SECONDS,
-        "http1": True,
-        "http2": False,
-    }
+class Target:
+    """The server, and the way there. Safe to share; nothing in it changes."""
+
+    def __init__(self, url: httpx.URL, around: Surroundings) -> None:
+        self._url = url
+        self._around = around
+        self.origin = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/").origin
+
+    def wire(self, request: Request, until: Until) -> httpcore.Request:
+        """One attempt as the engine takes it; nothing in its address is parsed again."""
+        url = self._url
+        return httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=request.target),
+            headers=request.headers,
+            content=request.content,
+            extensions={"timeout": {"connect": until, "read": until, "write": until, "pool": until}},
+        )
+
+    def arguments(self, backend: Any) -> Dict[str, Any]:
+        """The arguments of a pool of httpcore, which makes the connections; keeping them is not its business here."""
+        proxy = self._around.proxy
+        arguments: Dict[str, Any] = {
+            "ssl_context": self._around.ssl_context,
+            "keepalive_expiry": KEEPALIVE_SECONDS,
+            "http1": True,
+            "http2": False,
+            "network_backend": backend,
+        }
+        if proxy is not None:
+            arguments["proxy"] = httpcore.Proxy(
+                str(proxy.url),
+                auth=proxy.raw_auth,
+                ssl_context=self._around.ssl_context if proxy.url.scheme == "https" else None,
+            )
+        return arguments
 
 
-def proxy_of(around: Surroundings) -> Optional[Tuple[str, Optional[Tuple[str, str]], Optional[ssl.SSLContext]]]:
-    """The proxy's address, user and password, and the context for one behind TLS."""
-    if around.proxy is None:
-        return None
-    proxy = httpx.Proxy(around.proxy)
-    return str(proxy.url), proxy.auth, around.ssl_context() if proxy.url.scheme == "https" else None
-
-
-def target_url(url: httpx.URL, target: bytes) -> httpcore.URL:
-    """The address of one request; nothing in it is parsed again."""
-    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target)
+def no_connection_free(count: int) -> httpcore.PoolTimeout:
+    """The error of a call that has waited for a connection in vain."""
+    return httpcore.PoolTimeout(f"all {count} connections (max_connections) were in use")
 
 
 def too_large() -> httpcore.ProtocolError:

@@ -6,6 +6,7 @@ meanwhile. So each variable is asked for by its name, which can't.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import ssl
 import urllib.request
@@ -14,27 +15,40 @@ from typing import Any, Dict, Optional
 
 import httpx
 
+from .._options import origin_of
+
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The proxy's address, None where requests go straight; and where the certificates of authorities are, None for the usual ones."""
+    """The proxy, None where requests go straight; and what certificates are judged by, None where there are none on the way."""
 
-    proxy: Optional[str]
-    certificate_file: Optional[str]
-    certificate_folder: Optional[str]
+    proxy: Optional[httpx.Proxy]
+    ssl_context: Optional[ssl.SSLContext]
 
-    def ssl_context(self) -> ssl.SSLContext:
-        """What a server's certificate is judged by."""
-        if self.certificate_file:
-            return ssl.create_default_context(cafile=self.certificate_file)
-        if self.certificate_folder:
-            return ssl.create_default_context(capath=self.certificate_folder)
-        return httpx.create_ssl_context(trust_env=False)
+    @property
+    def proxy_place(self) -> Optional[str]:
+        """The proxy as ``<host>:<port>``, without the user and the password."""
+        return None if self.proxy is None else origin_of(self.proxy.url).partition("://")[2]
 
 
 def surroundings_of(url: httpx.URL) -> Surroundings:
-    """What the process says at this moment about requests to ``url``."""
-    return Surroundings(_proxy(url), os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    """What the process says at this moment about requests to ``url``. Certificates that can't be read are an OSError here."""
+    address = _proxy(url)
+    proxy = None if address is None else httpx.Proxy(address)
+    if proxy is not None and proxy.url.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        raise ImportError("a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
+    is_secure = url.scheme == "https" or (proxy is not None and proxy.url.scheme == "https")
+    return Surroundings(proxy, _ssl_context() if is_secure else None)
+
+
+def _ssl_context() -> ssl.SSLContext:
+    # Made at once: the standard library looks into the environment when it makes one.
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file:
+        return ssl.create_default_context(cafile=file)
+    if folder:
+        return ssl.create_default_context(capath=folder)
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _proxy(url: httpx.URL) -> Optional[str]:
