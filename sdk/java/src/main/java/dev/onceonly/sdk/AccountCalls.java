@@ -19,9 +19,9 @@ final class AccountCalls {
       UpdateNotificationsOptions options) {
     Map<String, @Nullable Object> flags =
         new Body()
-            .with("email_notifications_enabled", options.emailNotificationsEnabled())
-            .with("tool_error_notifications_enabled", options.toolErrorNotificationsEnabled())
-            .with("run_failure_notifications_enabled", options.runFailureNotificationsEnabled())
+            .with("email_notifications_enabled", options.emailNotificationsEnabled)
+            .with("tool_error_notifications_enabled", options.toolErrorNotificationsEnabled)
+            .with("run_failure_notifications_enabled", options.runFailureNotificationsEnabled)
             .fields();
     if (flags.isEmpty()) {
       throw new IllegalArgumentException("at least one flag must be set");
@@ -44,27 +44,25 @@ final class AccountCalls {
 
   static Exchange<List<Map<String, @Nullable Object>>> events(EventsOptions options) {
     return Exchange.objects(
-        ApiRequest.get("/events")
-            .query("limit", options.limit())
-            .query("offset", options.offset()));
+        ApiRequest.get("/events").query("limit", options.limit).query("offset", options.offset));
   }
 
   static Exchange<Map<String, @Nullable Object>> postEvent(
       String runId, String type, PostEventOptions options) {
     Body body = new Body();
-    options.extra().forEach((name, value) -> body.with(name, Values.lenient(value)));
+    options.extra.forEach((name, value) -> body.with(name, Values.lenient(value)));
     body.with("run_id", Arguments.text("runId", runId).strip())
         .with("type", Arguments.text("type", type))
-        .with("ts", options.ts() == null ? null : options.ts().getEpochSecond())
-        .with("status", options.status())
-        .with("duration_ms", options.duration() == null ? null : options.duration().toMillis())
-        .with("step", options.step())
-        .with("tool", options.tool())
-        .with("req_id", options.reqId())
-        .with("lease_id", options.leaseId())
-        .with("agent_id", options.agentId())
-        .with("message", options.message())
-        .withMap("data", options.data());
+        .with("ts", options.ts == null ? null : options.ts.getEpochSecond())
+        .with("status", options.status)
+        .with("duration_ms", options.duration == null ? null : options.duration.toMillis())
+        .with("step", options.step)
+        .with("tool", options.tool)
+        .with("req_id", options.reqId)
+        .with("lease_id", options.leaseId)
+        .with("agent_id", options.agentId)
+        .with("message", options.message)
+        .withMap("data", options.data);
     // Every repeat would be one more event, so it is only sent again when none can have been
     // written.
     return Exchange.object(ApiRequest.post("/events", body.fields()).rule(Rule.APPEND));
@@ -73,9 +71,9 @@ final class AccountCalls {
   static Exchange<Map<String, @Nullable Object>> listRuns(ListRunsOptions options) {
     return Exchange.object(
         ApiRequest.get("/runs")
-            .query("limit", options.limit())
-            .query("offset", options.offset())
-            .query("q", options.q()));
+            .query("limit", options.limit)
+            .query("offset", options.offset)
+            .query("q", options.q));
   }
 
   static Exchange<Map<String, @Nullable Object>> getRunTimeline(
@@ -83,7 +81,7 @@ final class AccountCalls {
     String id = Arguments.text("runId", runId).strip();
     return Exchange.object(
         ApiRequest.get("/runs/" + ApiRequest.part(id))
-            .query("limit", options.limit())
-            .query("offset", options.offset()));
+            .query("limit", options.limit)
+            .query("offset", options.offset));
   }
 }

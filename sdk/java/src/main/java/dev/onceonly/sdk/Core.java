@@ -15,7 +15,14 @@ import java.util.concurrent.Executor;
 /// @param workers where functions of asynchronous calls run
 /// @param logger where warnings go
 /// @param failOpen whether check-lock goes ahead when the server can't be asked
-record Core(Http http, Calls calls, Executor workers, System.Logger logger, boolean failOpen) {
+/// @param hooks the user's
+record Core(
+    Http http,
+    Calls calls,
+    Executor workers,
+    System.Logger logger,
+    FailOpen failOpen,
+    Hooks hooks) {
   <T> CompletableFuture<T> send(Call call, Exchange<T> exchange) {
     return http.send(call, exchange.request()).thenApply(exchange.read());
   }

@@ -58,10 +58,7 @@ final class FunctionRun {
       RunFnOptions options,
       Exchange<Map<String, @Nullable Object>> lease) {
     static FunctionClaim of(String key, LeaseFunction<?> function, RunFnOptions options) {
-      LeaseOptions lease =
-          new LeaseOptions(
-              options.ttl(), options.metadata(), options.fingerprint(), options.retryFailed());
-      return new FunctionClaim(key, function, options, LeaseCalls.lease(key, lease));
+      return new FunctionClaim(key, function, options, LeaseCalls.lease(key, options.lease));
     }
   }
 
@@ -78,7 +75,7 @@ final class FunctionRun {
         return core.send(call, LeaseCalls.result(key, null));
       }
       default -> {
-        return options.waitOnConflict()
+        return options.waitOnConflict
             ? waitForOther()
             : CompletableFuture.completedFuture(
                 LeaseCalls.local(key, lease.status(), "not_acquired"));
@@ -87,15 +84,7 @@ final class FunctionRun {
   }
 
   private CompletableFuture<AiResult> waitForOther() {
-    WaitOptions wait =
-        new WaitOptions(
-            options.timeout(),
-            options.pollMin(),
-            options.pollMax(),
-            null,
-            true,
-            options.extendEvery());
-    return Waiting.begin(core, call, key, wait, System.nanoTime());
+    return Waiting.begin(core, call, key, options.wait, System.nanoTime());
   }
 
   private CompletableFuture<AiResult> own(
@@ -107,7 +96,7 @@ final class FunctionRun {
         Heartbeat.start(
             core,
             call,
-            LeaseCalls.extend(key, leaseId, options.ttl()),
+            LeaseCalls.extend(key, leaseId, options.ttl),
             extendEvery(lease),
             answer -> {
               List<Runnable> callbacks = context.lose(answer);
@@ -131,9 +120,9 @@ final class FunctionRun {
   }
 
   private Duration extendEvery(AiRun lease) {
-    Duration ttl = lease.ttl() == null ? options.ttl() : lease.ttl();
+    Duration ttl = lease.ttl() == null ? options.ttl : lease.ttl();
     Duration third = ttl.dividedBy(3);
-    return third.compareTo(options.extendEvery()) < 0 ? third : options.extendEvery();
+    return third.compareTo(options.wait.extendEvery) < 0 ? third : options.wait.extendEvery;
   }
 
   private void tellLoss(
@@ -143,7 +132,7 @@ final class FunctionRun {
       CompletableFuture<@Nullable Void> told) {
     try {
       callbacks.forEach(this::guarded);
-      Consumer<ApiException> listener = options.onLeaseLost();
+      Consumer<OnceOnlyException> listener = options.onLeaseLost;
       if (listener != null) {
         guarded(() -> listener.accept(answer));
       }
@@ -182,9 +171,7 @@ final class FunctionRun {
   private CompletableFuture<AiResult> failed(String leaseId, Throwable error) {
     String text = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
     return core.send(
-            call,
-            LeaseCalls.fail(key, leaseId, options.errorCode(), Hashes.sha256(text)),
-            FINISHING)
+            call, LeaseCalls.fail(key, leaseId, options.errorCode, Hashes.sha256(text)), FINISHING)
         .handle((answer, failure) -> {
           if (failure != null) {
             core.logger()
@@ -248,7 +235,7 @@ final class FunctionRun {
                   "The stored result of {0} could not be read ({1}); it is given as it was sent",
                   key,
                   error.getMessage());
-          return new AiResult(true, "completed", key, result, null, null, null, Map.of());
+          return new AiResult(true, "completed", key, result, null, null, null, null, Map.of());
         });
   }
 }

@@ -3,27 +3,20 @@ package dev.onceonly.sdk;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One guarded function: its keys, and what a repeated call gives.
 final class IdempotentCall {
   private final OnceOnly onceOnly;
   private final IdempotentOptions options;
-  private final CheckLockOptions lock;
 
   IdempotentCall(OnceOnly onceOnly, IdempotentOptions options) {
-    boolean isNamed =
-        options.keyFunction() != null
-            || options.keyId() != null
-            || !options.keyPrefix().equals(IdempotentOptions.defaults().keyPrefix());
-    if (!isNamed) {
+    if (options.keyFunction == null && options.keyId == null) {
       throw new IllegalArgumentException(
-          "a Java function has no name: one of keyId, keyFunction and keyPrefix is needed");
+          "a Java function has no name: one of keyId and keyFunction is needed");
     }
     this.onceOnly = onceOnly;
     this.options = options;
-    this.lock = CheckLockOptions.defaults().ttl(options.ttl()).failOpen(options.failOpen());
   }
 
   // The options can't be typed by the function: they are made before it is known.
@@ -31,22 +24,28 @@ final class IdempotentCall {
   <R extends @Nullable Object, E extends Exception> R invoke(
       List<? extends @Nullable Object> arguments, CheckedSupplier<R, E> function) throws E {
     CallArguments given = new CallArguments(Arrays.asList(arguments.toArray()));
-    if (onceOnly.checkLock(key(given), lock).shouldProceed()) {
+    CheckLockResult lock =
+        onceOnly.checkLock(key(given), o -> o.ttl(options.ttl).failOpen(options.failOpen));
+    if (lock.shouldProceed()) {
       return function.get();
     }
-    Function<CallArguments, ? extends @Nullable Object> onDuplicate = options.onDuplicate();
-    return (R) (onDuplicate == null ? options.returnValueOnDuplicate() : onDuplicate.apply(given));
+    return (R) duplicate(options.onDuplicate, given);
+  }
+
+  private static @Nullable Object duplicate(DuplicateAnswer answer, CallArguments given) {
+    if (answer instanceof DuplicateAnswer.Call call) {
+      return call.function().apply(given);
+    }
+    return answer instanceof DuplicateAnswer.Tell tell ? tell.value() : null;
   }
 
   private String key(CallArguments given) {
-    Function<CallArguments, String> keyFunction = options.keyFunction();
+    var keyFunction = options.keyFunction;
     String own =
         keyFunction == null
             ? ArgumentHash.of(
-                options.keyVersion(),
-                options.keyId() == null ? "" : options.keyId(),
-                given.values())
-            : Arguments.text("key", keyFunction.apply(given));
-    return options.keyPrefix() + ":" + own;
+                options.keyVersion, options.keyId == null ? "" : options.keyId, given.values())
+            : Arguments.keyPart(keyFunction.apply(given));
+    return options.keyPrefix + ":" + own;
   }
 }

@@ -16,8 +16,8 @@ final class LeaseCalls {
     return Exchange.object(
         ApiRequest.post(
                 "/ai/lease",
-                claim(key, options.ttl(), options.metadata(), options.fingerprint())
-                    .withFlag("retry_failed", options.retryFailed())
+                claim(key, options.ttl, options.metadata, options.fingerprint)
+                    .withFlag("retry_failed", options.retryFailed)
                     .fields())
             .attemptId());
   }
@@ -39,8 +39,13 @@ final class LeaseCalls {
     return Exchange.of(asking("/ai/status", key, wait), LeaseCalls::readStatus);
   }
 
+  static Exchange<AiResult> result(String key, @Nullable Duration wait, @Nullable Class<?> model) {
+    return Exchange.of(
+        asking("/ai/result", key, wait), fields -> readResult(key, fields).as(model));
+  }
+
   static Exchange<AiResult> result(String key, @Nullable Duration wait) {
-    return Exchange.of(asking("/ai/result", key, wait), fields -> readResult(key, fields));
+    return result(key, wait, null);
   }
 
   private static ApiRequest asking(String path, String key, @Nullable Duration wait) {
@@ -122,18 +127,19 @@ final class LeaseCalls {
   private static AiResult readResult(String key, Fields fields) {
     String told = fields.text("key");
     return new AiResult(
-        fields.flag("ok"),
+        "completed".equals(fields.text("status")),
         fields.text("status"),
         told == null ? key : told,
         fields.object("result"),
         fields.text("result_hash"),
         fields.text("error_code"),
         fields.instant("done_at"),
+        null,
         fields.raw());
   }
 
   /// An outcome that only this client knows.
   static AiResult local(String key, @Nullable String status, String errorCode) {
-    return new AiResult(false, status, key, null, null, errorCode, null, Map.of());
+    return new AiResult(false, status, key, null, null, errorCode, null, null, Map.of());
   }
 }

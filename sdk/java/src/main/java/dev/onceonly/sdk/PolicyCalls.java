@@ -54,7 +54,7 @@ final class PolicyCalls {
 
   static Exchange<Map<String, @Nullable Object>> evaluate(
       String agentId, String tool, EvaluateOptions options) {
-    Body body = RunCalls.call(agentId, tool, options.args(), options.spendUsd());
+    Body body = RunCalls.call(agentId, tool, options.args, options.spendUsd);
     return Exchange.object(ApiRequest.post(path(agentId) + "/evaluate", body.fields()));
   }
 

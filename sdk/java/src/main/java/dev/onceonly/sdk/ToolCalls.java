@@ -40,10 +40,10 @@ final class ToolCalls {
   static Exchange<Map<String, @Nullable Object>> listCalls(ListCallsOptions options) {
     return Exchange.object(
         ApiRequest.get("/calls")
-            .query("state", options.state())
-            .query("agent_id", options.agentId())
-            .query("limit", options.limit())
-            .query("offset", options.offset()));
+            .query("state", options.state)
+            .query("agent_id", options.agentId)
+            .query("limit", options.limit)
+            .query("offset", options.offset));
   }
 
   static Exchange<Map<String, @Nullable Object>> getCall(String callId) {
@@ -55,8 +55,8 @@ final class ToolCalls {
     Body body =
         new Body()
             .with("outcome", Arguments.text("outcome", outcome))
-            .with("result", Values.object(options.result()))
-            .with("note", options.note());
+            .with("result", Values.object(options.result))
+            .with("note", options.note);
     return Exchange.object(ApiRequest.post(callPath(callId) + "/resolve", body.fields()));
   }
 

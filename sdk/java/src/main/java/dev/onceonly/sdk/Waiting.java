@@ -6,6 +6,7 @@ import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.http.Flow;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Waiting {
     this.call = call;
     this.key = key;
     this.options = options;
-    this.deadlineNanos = startNanos + options.timeout().toNanos();
+    this.deadlineNanos = startNanos + options.timeout.toNanos();
   }
 
   /// Waits until the run is done or the options' timeout, counted from an instant of
@@ -33,8 +34,8 @@ final class Waiting {
   static CompletableFuture<AiResult> begin(
       Core core, Call call, String key, WaitOptions options, long startNanos) {
     Waiting waiting = new Waiting(core, call, key, options, startNanos);
-    String leaseId = options.leaseId();
-    if (leaseId == null || !options.autoExtend()) {
+    String leaseId = options.leaseId;
+    if (leaseId == null || !options.autoExtend) {
       return waiting.ask();
     }
     Heartbeat heartbeat =
@@ -42,10 +43,16 @@ final class Waiting {
             core,
             call,
             LeaseCalls.extend(key, leaseId, null),
-            options.extendEvery(),
+            options.extendEvery,
             // Waiting goes on: the run's outcome is the same whoever owns it.
             lost -> {});
     return waiting.ask().whenComplete((result, error) -> heartbeat.stop());
+  }
+
+  /// As [#begin], for a verb.
+  static Flow<AiResult> flow(Core core, String key, WaitOptions options) {
+    Arguments.key(key);
+    return call -> begin(core, call, key, options, System.nanoTime());
   }
 
   private Duration left() {
@@ -101,10 +108,10 @@ final class Waiting {
       return Duration.ZERO;
     }
     Duration asked = status.retryAfter();
-    if (asked == null || asked.compareTo(options.pollMin()) < 0) {
-      return options.pollMin();
+    if (asked == null || asked.compareTo(options.pollMin) < 0) {
+      return options.pollMin;
     }
-    return asked.compareTo(options.pollMax()) > 0 ? options.pollMax() : asked;
+    return asked.compareTo(options.pollMax) > 0 ? options.pollMax : asked;
   }
 
   /// @throws OnceOnlyException the error itself, if asking again would not help
@@ -116,7 +123,7 @@ final class Waiting {
       throw Failures.<RuntimeException>sneak(error);
     }
     Duration asked = ((OnceOnlyException) error).retryAfter();
-    return asked == null || asked.compareTo(options.pollMin()) < 0 ? options.pollMin() : asked;
+    return asked == null || asked.compareTo(options.pollMin) < 0 ? options.pollMin : asked;
   }
 
   private static boolean mayPass(@Nullable Integer statusCode) {

@@ -115,8 +115,11 @@ final class ScenarioRun implements AutoCloseable {
     if (isAsync) {
       CompletableFuture<? extends @Nullable Object> future =
           call.equals("ai.run_fn")
-              ? client.ai().runFnAsync(args.text("key"), function(args), runFnOptions(args))
-              : verb(AsyncVerbs.ALL, call).call(client, args);
+              ? client
+                  .async()
+                  .ai()
+                  .runFn(args.text("key"), function(args), o -> runFnOptions(args, o))
+              : verb(AsyncVerbs.ALL, call).call(client.async(), args);
       if (cancelAfterMs != null) {
         var unused = later(cancelAfterMs, () -> future.cancel(true));
       }
@@ -124,7 +127,7 @@ final class ScenarioRun implements AutoCloseable {
     }
     Callable<@Nullable Object> blocking =
         call.equals("ai.run_fn")
-            ? () -> client.ai().runFn(args.text("key"), function(args), runFnOptions(args))
+            ? () -> client.ai().runFn(args.text("key"), function(args), o -> runFnOptions(args, o))
             : () -> verb(BlockingVerbs.ALL, call).call(client, args);
     if (cancelAfterMs == null) {
       return blocking.call();
@@ -162,11 +165,11 @@ final class ScenarioRun implements AutoCloseable {
     return TestFunctions.call(fn, arguments);
   }
 
-  private RunFnOptions runFnOptions(Args args) {
-    RunFnOptions options = OptionReading.runFn(args);
-    return args.has("on_lease_lost")
-        ? options.onLeaseLost(answer -> lostCalls.incrementAndGet())
-        : options;
+  private void runFnOptions(Args args, RunFnOptions options) {
+    OptionReading.runFn(args, options);
+    if (args.has("on_lease_lost")) {
+      options.onLeaseLost(answer -> lostCalls.incrementAndGet());
+    }
   }
 
   private @Nullable Object invoke(Args args) throws Exception {
@@ -207,45 +210,52 @@ final class ScenarioRun implements AutoCloseable {
     Args options = new Args(Fields.of(says.raw().get("options")));
     Fields fn = Fields.of(says.raw().get("fn"));
     if ("idempotent".equals(says.text("decorator"))) {
-      IdempotentOptions own = idempotent(options);
+      IdempotentCall guard =
+          new IdempotentCall(
+              client, Arguments.options(new IdempotentOptions(), o -> idempotent(options, o)));
       return arguments ->
-          () ->
-              new IdempotentCall(client, own)
-                  .<@Nullable Object, Exception>invoke(arguments, () -> counted(fn, arguments));
+          () -> guard.<@Nullable Object, Exception>invoke(arguments, () -> counted(fn, arguments));
     }
-    IdempotentAiOptions own = idempotentAi(options);
-    own.check();
+    IdempotentAiOptions own = IdempotentAiOptions.checked(o -> idempotentAi(options, o));
     return arguments ->
         () -> own.<Exception>invoke(client.ai(), arguments, lease -> counted(fn, arguments));
   }
 
-  private static IdempotentOptions idempotent(Args args) {
-    IdempotentOptions options = IdempotentOptions.defaults();
-    options = args.withText(options, "key_prefix", IdempotentOptions::keyPrefix);
-    options = args.withSeconds(options, "ttl", IdempotentOptions::ttl);
-    options = args.withText(options, "key_version", IdempotentOptions::keyVersion);
-    options = args.withText(options, "key_id", IdempotentOptions::keyId);
-    options =
-        args.withAny(
-            options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
-    options = args.withFlag(options, "fail_open", IdempotentOptions::failOpen);
+  private static void idempotent(Args args, IdempotentOptions options) {
+    args.withText(options, "key_prefix", IdempotentOptions::keyPrefix);
+    args.withSeconds(options, "ttl", IdempotentOptions::ttl);
+    args.withText(options, "key_version", IdempotentOptions::keyVersion);
+    args.withText(options, "key_id", IdempotentOptions::keyId);
+    args.withAny(options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
+    args.withFlag(options, "fail_open", IdempotentOptions::failOpen);
     if (args.has("key_func")) {
-      options = options.keyFunction(given -> String.valueOf(quiet(args, "key_func", given)));
+      options.keyFunction(given -> quiet(args, "key_func", given));
     }
-    return args.has("on_duplicate")
-        ? options.onDuplicate(given -> quiet(args, "on_duplicate", given))
-        : options;
+    if (args.has("fingerprint_func")) {
+      options.fingerprintFunction(given -> quiet(args, "fingerprint_func", given));
+    }
+    OptionReading.onException(args, options::releaseOnException);
+    if ("raise".equals(args.any("on_duplicate"))) {
+      options.raiseOnDuplicate();
+    } else if ("replay".equals(args.any("on_duplicate"))) {
+      options.replayOnDuplicate(Object.class);
+    } else if (args.any("on_duplicate") instanceof Map) {
+      options.onDuplicate(given -> quiet(args, "on_duplicate", given));
+    }
   }
 
-  private static IdempotentAiOptions idempotentAi(Args args) {
-    IdempotentAiOptions options = IdempotentAiOptions.defaults().run(OptionReading.runFn(args));
-    options = args.withText(options, "key", IdempotentAiOptions::key);
+  private void idempotentAi(Args args, IdempotentAiOptions options) {
+    options.run(o -> runFnOptions(args, o));
+    args.withText(options, "key", IdempotentAiOptions::key);
     if (args.has("key_fn")) {
-      options = options.keyFunction(given -> String.valueOf(quiet(args, "key_fn", given)));
+      options.keyFunction(given -> quiet(args, "key_fn", given));
     }
-    return args.has("metadata_fn")
-        ? options.metadataFunction(given -> quiet(args, "metadata_fn", given))
-        : options;
+    if (args.has("metadata_fn")) {
+      options.metadataFunction(given -> quiet(args, "metadata_fn", given));
+    }
+    if (args.has("fingerprint_func")) {
+      options.fingerprintFunction(given -> quiet(args, "fingerprint_func", given));
+    }
   }
 
   private static @Nullable Object quiet(Args args, String name, CallArguments given) {

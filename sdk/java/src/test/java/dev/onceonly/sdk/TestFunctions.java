@@ -20,6 +20,11 @@ final class TestFunctions {
     }
   }
 
+  /// What no function of a scenario raises.
+  static final class NeverRaised extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
   static @Nullable Object call(Fields fn, List<? extends @Nullable Object> arguments)
       throws Exception {
     Long afterMs = fn.number("after_ms");

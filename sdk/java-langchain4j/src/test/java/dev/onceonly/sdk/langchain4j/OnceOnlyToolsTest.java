@@ -20,6 +20,7 @@ import dev.onceonly.sdk.tool.IdempotentToolOptions;
 import dev.onceonly.sdk.tool.OnDuplicate;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,11 +119,11 @@ final class OnceOnlyToolsTest {
     chatTwice(model, skipping());
     assertThat(mail.sent).hasValue(1);
 
-    chatTwice(model, skipping().perConversation(true));
+    chatTwice(model, skipping().andThen(o -> o.perConversation(true)));
     assertThat(mail.sent).hasValue(3);
   }
 
-  private void chatTwice(ChatModel model, IdempotentToolOptions options) {
+  private void chatTwice(ChatModel model, Consumer<IdempotentToolOptions> options) {
     RememberingAssistant assistant =
         AiServices.builder(RememberingAssistant.class)
             .chatModel(model)
@@ -149,7 +150,8 @@ final class OnceOnlyToolsTest {
   void failureIsReplayedAsAFailureUnlessItMayBeTriedAgain() {
     ScriptedModel model = ScriptedModel.calling("sendMailByPost", to(id), to(id));
     assistant(Assistant.class, model, replaying()).chat("Say hello");
-    assistant(Assistant.class, model, replaying().retryFailed(true)).chat("Say hello");
+    assistant(Assistant.class, model, replaying().andThen(o -> o.retryFailed(true)))
+        .chat("Say hello");
 
     assertThat(model.answers())
         .containsExactly(
@@ -180,7 +182,7 @@ final class OnceOnlyToolsTest {
   void executorAloneAndAToolWithoutArgumentsAreGuardedToo() {
     AtomicInteger runs = new AtomicInteger();
     ToolExecutor once =
-        OnceOnlyTools.of(client, skipping().keyPrefix("alone-" + id))
+        OnceOnlyTools.of(client, skipping().andThen(o -> o.keyPrefix("alone-" + id)))
             .idempotent((ToolExecutor) (request, memoryId) -> "run " + runs.incrementAndGet());
 
     assertThat(once.execute(withoutArguments(null), null)).isEqualTo("run 1");
@@ -195,7 +197,8 @@ final class OnceOnlyToolsTest {
   void returnBehaviourOfAToolIsKept() {
     ScriptedModel model = ScriptedModel.calling("sendNewsletter", "{}");
     AssistantWithResult assistant =
-        assistant(AssistantWithResult.class, model, replaying().keyPrefix("news-" + id));
+        assistant(
+            AssistantWithResult.class, model, replaying().andThen(o -> o.keyPrefix("news-" + id)));
 
     Result<String> result = assistant.chat("Send the newsletter");
 
@@ -211,7 +214,9 @@ final class OnceOnlyToolsTest {
       ScriptedModel model = ScriptedModel.calling("sendMail", mailTo(id));
       AiServices.builder(Assistant.class)
           .chatModel(model)
-          .tools(OnceOnlyTools.of(away, skipping().failOpen(false)).idempotentToolsOf(mail))
+          .tools(
+              OnceOnlyTools.of(away, skipping().andThen(o -> o.failOpen(false)))
+                  .idempotentToolsOf(mail))
           .build()
           .chat("Say hello");
       assertThat(mail.sent).hasValue(0);
@@ -233,19 +238,19 @@ final class OnceOnlyToolsTest {
         .hasMessageContaining("java.lang.Object");
   }
 
-  private <T> T assistant(Class<T> type, ChatModel model, IdempotentToolOptions options) {
+  private <T> T assistant(Class<T> type, ChatModel model, Consumer<IdempotentToolOptions> options) {
     return AiServices.builder(type)
         .chatModel(model)
         .tools(OnceOnlyTools.of(client, options).idempotentToolsOf(mail))
         .build();
   }
 
-  private static IdempotentToolOptions skipping() {
-    return IdempotentToolOptions.defaults();
+  private static Consumer<IdempotentToolOptions> skipping() {
+    return o -> {};
   }
 
-  private static IdempotentToolOptions replaying() {
-    return IdempotentToolOptions.defaults().onDuplicate(OnDuplicate.REPLAY);
+  private static Consumer<IdempotentToolOptions> replaying() {
+    return o -> o.onDuplicate(OnDuplicate.REPLAY);
   }
 
   private static String mailTo(String recipient) {

@@ -10,6 +10,7 @@ import dev.onceonly.sdk.tool.IdempotentToolOptions;
 import dev.onceonly.sdk.tool.OnDuplicate;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ final class OnceOnlyToolCallbacksTest {
     ScriptedModel model = ScriptedModel.calling("sendMailByPost", to(id));
     ask(model, replaying());
     ask(model, replaying());
-    ask(model, replaying().retryFailed(true));
+    ask(model, replaying().andThen(o -> o.retryFailed(true)));
 
     assertThat(model.answers())
         .containsExactly(
@@ -109,11 +110,11 @@ final class OnceOnlyToolCallbacksTest {
     askInTwoConversations(skipping());
     assertThat(mail.sent).hasValue(1);
 
-    askInTwoConversations(skipping().perConversation(true));
+    askInTwoConversations(skipping().andThen(o -> o.perConversation(true)));
     assertThat(mail.sent).hasValue(3);
   }
 
-  private void askInTwoConversations(IdempotentToolOptions options) {
+  private void askInTwoConversations(Consumer<IdempotentToolOptions> options) {
     for (String conversation : new String[] {"first", "second"}) {
       ScriptedModel model = ScriptedModel.calling("sendMailFrom", to(id));
       ChatClient.create(model)
@@ -163,7 +164,8 @@ final class OnceOnlyToolCallbacksTest {
   void toolDoesNotRunWhileTheServerIsAwayUnlessItMay() {
     try (OnceOnly away =
         OnceOnly.builder().apiKey("once_live_away").baseUrl("http://127.0.0.1:9").build()) {
-      ToolCallback careful = first(OnceOnlyToolCallbacks.of(away, skipping().failOpen(false)));
+      ToolCallback careful =
+          first(OnceOnlyToolCallbacks.of(away, skipping().andThen(o -> o.failOpen(false))));
       assertThatThrownBy(() -> careful.call(to(id)))
           .isInstanceOf(ToolExecutionException.class)
           .hasCauseInstanceOf(NetworkException.class)
@@ -179,7 +181,7 @@ final class OnceOnlyToolCallbacksTest {
     return pick("sendMail", tools.idempotentToolsOf(mail));
   }
 
-  private ToolCallback tool(String name, IdempotentToolOptions options) {
+  private ToolCallback tool(String name, Consumer<IdempotentToolOptions> options) {
     return pick(name, OnceOnlyToolCallbacks.of(client, options).idempotentToolsOf(mail));
   }
 
@@ -192,7 +194,7 @@ final class OnceOnlyToolCallbacksTest {
     throw new AssertionError("no tool " + name);
   }
 
-  private String ask(ScriptedModel model, IdempotentToolOptions options) {
+  private String ask(ScriptedModel model, Consumer<IdempotentToolOptions> options) {
     return String.valueOf(
         ChatClient.create(model)
             .prompt("Say hello")
@@ -201,12 +203,12 @@ final class OnceOnlyToolCallbacksTest {
             .content());
   }
 
-  private static IdempotentToolOptions skipping() {
-    return IdempotentToolOptions.defaults();
+  private static Consumer<IdempotentToolOptions> skipping() {
+    return o -> {};
   }
 
-  private static IdempotentToolOptions replaying() {
-    return IdempotentToolOptions.defaults().onDuplicate(OnDuplicate.REPLAY);
+  private static Consumer<IdempotentToolOptions> replaying() {
+    return o -> o.onDuplicate(OnDuplicate.REPLAY);
   }
 
   private static String skipped(String tool) {

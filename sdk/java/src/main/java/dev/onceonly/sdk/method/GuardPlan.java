@@ -7,9 +7,11 @@ import dev.onceonly.sdk.annotation.IdempotentAi;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the annotations of one method say, read and checked. Immutable.
@@ -30,7 +32,7 @@ sealed interface GuardPlan {
       String prefix,
       @Nullable KeyTemplate template,
       Idempotent annotation,
-      CheckLockOptions options,
+      Consumer<CheckLockOptions> options,
       @Nullable Method onDuplicate)
       implements GuardPlan {
     String key(@Nullable Object[] arguments) {
@@ -57,20 +59,20 @@ sealed interface GuardPlan {
       KeyTemplate key,
       Map<String, KeyTemplate> metadata,
       @Nullable KeyTemplate fingerprint,
-      RunFnOptions options,
+      Consumer<RunFnOptions> options,
       @Nullable Method onLeaseLost)
       implements GuardPlan {
-    RunFnOptions options(@Nullable Object[] arguments) {
-      RunFnOptions own = options;
+    /// What is said of one call.
+    void configure(RunFnOptions own, @Nullable Object[] arguments) {
+      options.accept(own);
       if (fingerprint != null) {
-        own = own.fingerprint(fingerprint.render(arguments));
+        own.fingerprint(fingerprint.render(arguments));
       }
       if (!metadata.isEmpty()) {
         Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
         metadata.forEach((name, template) -> rendered.put(name, template.render(arguments)));
-        own = own.metadata(rendered);
+        own.metadata(rendered);
       }
-      return own;
     }
   }
 
@@ -107,15 +109,14 @@ sealed interface GuardPlan {
     if (prefix.isEmpty() && template == null) {
       prefix = "func";
     }
-    CheckLockOptions options =
-        CheckLockOptions.defaults()
-            .ttl(DurationText.read("ttl", says.ttl().isEmpty() ? "24h" : says.ttl()))
-            .failOpen(
-                switch (says.ifUnavailable()) {
-                  case CLIENT -> null;
-                  case RUN -> Boolean.TRUE;
-                  case REFUSE -> Boolean.FALSE;
-                });
+    Duration ttl = DurationText.read("ttl", says.ttl().isEmpty() ? "24h" : says.ttl());
+    Boolean failOpen =
+        switch (says.ifUnavailable()) {
+          case CLIENT -> null;
+          case RUN -> Boolean.TRUE;
+          case REFUSE -> Boolean.FALSE;
+        };
+    Consumer<CheckLockOptions> options = o -> o.ttl(ttl).failOpen(failOpen);
     Method onDuplicate =
         says.onDuplicate().isEmpty()
             ? null
@@ -136,16 +137,17 @@ sealed interface GuardPlan {
           entry.substring(0, equals).strip(),
           KeyTemplate.of(entry.substring(equals + 1).strip(), named));
     }
-    RunFnOptions options =
-        RunFnOptions.defaults()
-            .ttl(DurationText.read("ttl", says.ttl()))
-            .extendEvery(DurationText.read("extendEvery", says.extendEvery()))
-            .waitOnConflict(says.waitOnConflict())
-            .timeout(DurationText.read("timeout", says.timeout()))
-            .pollMin(DurationText.read("pollMin", says.pollMin()))
-            .pollMax(DurationText.read("pollMax", says.pollMax()))
-            .errorCode(says.errorCode())
-            .retryFailed(says.retryFailed());
+    Consumer<RunFnOptions> options =
+        o ->
+            o.ttl(DurationText.read("ttl", says.ttl()))
+                .extendEvery(DurationText.read("extendEvery", says.extendEvery()))
+                .waitOnConflict(says.waitOnConflict())
+                .timeout(DurationText.read("timeout", says.timeout()))
+                .pollMin(DurationText.read("pollMin", says.pollMin()))
+                .pollMax(DurationText.read("pollMax", says.pollMax()))
+                .errorCode(says.errorCode())
+                .retryFailed(says.retryFailed());
+    options.accept(new RunFnOptions());
     return new ByLease(
         method,
         KeyTemplate.of(says.key(), named),

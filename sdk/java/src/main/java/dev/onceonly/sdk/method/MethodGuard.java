@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
@@ -83,7 +84,8 @@ public final class MethodGuard {
       return decided(onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
     }
     return onceOnly
-        .checkLockAsync(key, plan.options())
+        .async()
+        .checkLock(key, plan.options())
         .thenComposeAsync(result -> {
           try {
             Object later = decided(result, plan, target, arguments, invocation);
@@ -114,11 +116,14 @@ public final class MethodGuard {
   private @Nullable Object leased(
       GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments, Invocation invocation) {
     String key = plan.key().render(arguments);
-    RunFnOptions options = plan.options(arguments);
     Method onLeaseLost = plan.onLeaseLost();
-    if (onLeaseLost != null) {
-      options = options.onLeaseLost(answer -> callBack(onLeaseLost, target));
-    }
+    Consumer<RunFnOptions> options =
+        own -> {
+          plan.configure(own, arguments);
+          if (onLeaseLost != null) {
+            own.onLeaseLost(answer -> callBack(onLeaseLost, target));
+          }
+        };
     // What the method itself gave when this call ran it: no detour over JSON for its own caller.
     AtomicReference<@Nullable Own> own = new AtomicReference<>();
     Type type = plan.method().getGenericReturnType();
@@ -127,8 +132,9 @@ public final class MethodGuard {
       LeaseFunction<Exception> function =
           lease -> stage(proceed(invocation)).thenApply(value -> note(own, value));
       return onceOnly
+          .async()
           .ai()
-          .runFnAsync(key, function, options)
+          .runFn(key, function, options)
           .thenApply(outcome -> value(own.get(), outcome, inner));
     }
     LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));

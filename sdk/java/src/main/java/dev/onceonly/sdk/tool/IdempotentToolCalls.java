@@ -1,13 +1,12 @@
 package dev.onceonly.sdk.tool;
 
 import dev.onceonly.sdk.AiResult;
-import dev.onceonly.sdk.CheckLockOptions;
 import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.OnceOnly;
-import dev.onceonly.sdk.RunFnOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Runs each tool call once: equal arguments of the same tool are one action, however often the
@@ -21,16 +20,17 @@ public final class IdempotentToolCalls {
   private final IdempotentToolOptions options;
 
   /// Guards by `client`.
-  public IdempotentToolCalls(OnceOnly client, IdempotentToolOptions options) {
+  public IdempotentToolCalls(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     this.client = client;
-    this.options = options;
+    this.options = new IdempotentToolOptions();
+    options.accept(this.options);
   }
 
   /// The key of a call: `<keyPrefix>:<tool>:<SHA-256 of the arguments' canonical JSON>`, the
   /// conversation being part of what is hashed when the options say so.
   public String keyOf(ToolCall call) {
-    Object conversation = options.perConversation() ? call.conversation() : null;
-    return options.keyPrefix()
+    Object conversation = options.perConversation ? call.conversation() : null;
+    return options.keyPrefix
         + ":"
         + call.tool()
         + ":"
@@ -44,7 +44,7 @@ public final class IdempotentToolCalls {
   /// @throws dev.onceonly.sdk.error.OnceOnlyException when the key can't be taken, so that the tool
   ///   has not run; or when the tool has run and its lease is lost
   public String call(ToolCall call, Supplier<String> tool) {
-    return switch (options.onDuplicate()) {
+    return switch (options.onDuplicate) {
       case SKIP -> locked(call, tool);
       case REPLAY -> leased(call, tool);
     };
@@ -53,11 +53,7 @@ public final class IdempotentToolCalls {
   private String locked(ToolCall call, Supplier<String> tool) {
     CheckLockResult lock =
         client.checkLock(
-            keyOf(call),
-            CheckLockOptions.defaults()
-                .ttl(ttlOr(LOCK_TTL))
-                .meta(meta(call))
-                .failOpen(options.failOpen()));
+            keyOf(call), o -> o.ttl(ttlOr(LOCK_TTL)).meta(meta(call)).failOpen(options.failOpen));
     return lock.duplicate() ? ToolText.skipped(call.tool()) : tool.get();
   }
 
@@ -68,22 +64,22 @@ public final class IdempotentToolCalls {
             .runFn(
                 keyOf(call),
                 lease -> ToolJson.stored(tool.get()),
-                RunFnOptions.defaults()
-                    .ttl(ttlOr(LEASE_TTL))
-                    .metadata(meta(call))
-                    .retryFailed(options.retryFailed())
-                    .timeout(options.timeout())
-                    .errorCode("tool_error"));
+                o ->
+                    o.ttl(ttlOr(LEASE_TTL))
+                        .metadata(meta(call))
+                        .retryFailed(options.retryFailed)
+                        .timeout(options.timeout)
+                        .errorCode("tool_error"));
     return ToolText.replayed(call.tool(), result);
   }
 
   private Duration ttlOr(Duration otherwise) {
-    Duration ttl = options.ttl();
+    Duration ttl = options.ttl;
     return ttl == null ? otherwise : ttl;
   }
 
   private Map<String, Object> meta(ToolCall call) {
-    Map<String, Object> meta = new LinkedHashMap<>(options.meta());
+    Map<String, Object> meta = new LinkedHashMap<>(options.meta);
     meta.put("tool", call.tool());
     return meta;
   }
