@@ -40,7 +40,7 @@ public final class Smoke {
       Payments payments = client.protect(Payments.class, new RealPayments());
       check(("paid " + id).equals(payments.charge(id)));
       check(payments.charge(id) == null);
-      check(client.me().get("plan") != null);
+      check(client.me().plan() != null);
     }
     System.out.println("Java " + Runtime.version().feature() + ": ok");
   }

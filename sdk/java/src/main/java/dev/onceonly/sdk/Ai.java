@@ -2,7 +2,6 @@ package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.FunctionRun.FunctionClaim;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +105,12 @@ public final class Ai {
 
   /// Acquires a key, or tells who has it: `status` is `acquired`, `polling`, `completed` or
   /// `failed`, and `leaseId` is the caller's own only when `acquired`.
-  public Map<String, @Nullable Object> lease(String key, Consumer<LeaseOptions> options) {
+  public AiRun lease(String key, Consumer<LeaseOptions> options) {
     return core.await(LeaseCalls.lease(key, Arguments.options(new LeaseOptions(), options)));
   }
 
   /// Acquires a key, or tells who has it.
-  public Map<String, @Nullable Object> lease(String key) {
+  public AiRun lease(String key) {
     return lease(key, options -> {});
   }
 
@@ -159,12 +158,12 @@ public final class Ai {
   /// Lets a lease last for its TTL from now on.
   ///
   /// @param ttl another TTL; null for the last one
-  public Map<String, @Nullable Object> extend(String key, String leaseId, @Nullable Duration ttl) {
+  public LeaseChange extend(String key, String leaseId, @Nullable Duration ttl) {
     return core.await(LeaseCalls.extend(key, leaseId, ttl));
   }
 
   /// Lets a lease last for its TTL from now on.
-  public Map<String, @Nullable Object> extend(String key, String leaseId) {
+  public LeaseChange extend(String key, String leaseId) {
     return extend(key, leaseId, null);
   }
 
@@ -173,19 +172,18 @@ public final class Ai {
   /// @param result stored as a JSON object: maps, records and beans as they are, other values as
   ///   `{"data": value}`, null as nothing
   /// @param resultHash the caller's own hash of it; null for none
-  public Map<String, @Nullable Object> complete(
+  public LeaseChange complete(
       String key, String leaseId, @Nullable Object result, @Nullable String resultHash) {
     return core.await(LeaseCalls.complete(key, leaseId, result, resultHash));
   }
 
   /// Ends a run well.
-  public Map<String, @Nullable Object> complete(
-      String key, String leaseId, @Nullable Object result) {
+  public LeaseChange complete(String key, String leaseId, @Nullable Object result) {
     return complete(key, leaseId, result, null);
   }
 
   /// Ends a run well, without a result.
-  public Map<String, @Nullable Object> complete(String key, String leaseId) {
+  public LeaseChange complete(String key, String leaseId) {
     return complete(key, leaseId, null, null);
   }
 
@@ -193,23 +191,23 @@ public final class Ai {
   ///
   /// @param errorCode a word that tells why
   /// @param errorHash the caller's own hash of the error; null for none
-  public Map<String, @Nullable Object> fail(
+  public LeaseChange fail(
       String key, String leaseId, String errorCode, @Nullable String errorHash) {
     return core.await(LeaseCalls.fail(key, leaseId, errorCode, errorHash));
   }
 
   /// Ends a run as failed.
-  public Map<String, @Nullable Object> fail(String key, String leaseId, String errorCode) {
+  public LeaseChange fail(String key, String leaseId, String errorCode) {
     return fail(key, leaseId, errorCode, null);
   }
 
   /// Ends a run as failed with the error code `canceled`, or `canceled:<reason>`.
-  public Map<String, @Nullable Object> cancel(String key, String leaseId, @Nullable String reason) {
+  public LeaseChange cancel(String key, String leaseId, @Nullable String reason) {
     return core.await(LeaseCalls.cancel(key, leaseId, reason));
   }
 
   /// Ends a run as failed with the error code `canceled`.
-  public Map<String, @Nullable Object> cancel(String key, String leaseId) {
+  public LeaseChange cancel(String key, String leaseId) {
     return cancel(key, leaseId, null);
   }
 }

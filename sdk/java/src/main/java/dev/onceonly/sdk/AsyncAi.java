@@ -3,7 +3,6 @@ package dev.onceonly.sdk;
 import dev.onceonly.sdk.FunctionRun.FunctionClaim;
 import dev.onceonly.sdk.internal.http.Flow;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,13 +88,12 @@ public final class AsyncAi {
   }
 
   /// As [Ai#lease]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> lease(
-      String key, Consumer<LeaseOptions> options) {
+  public CompletableFuture<AiRun> lease(String key, Consumer<LeaseOptions> options) {
     return core.start(LeaseCalls.lease(key, Arguments.options(new LeaseOptions(), options)));
   }
 
   /// As [Ai#lease], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> lease(String key) {
+  public CompletableFuture<AiRun> lease(String key) {
     return lease(key, options -> {});
   }
 
@@ -136,53 +134,51 @@ public final class AsyncAi {
   }
 
   /// As [Ai#extend]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> extend(
-      String key, String leaseId, @Nullable Duration ttl) {
+  public CompletableFuture<LeaseChange> extend(String key, String leaseId, @Nullable Duration ttl) {
     return core.start(LeaseCalls.extend(key, leaseId, ttl));
   }
 
   /// As [Ai#extend], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> extend(String key, String leaseId) {
+  public CompletableFuture<LeaseChange> extend(String key, String leaseId) {
     return extend(key, leaseId, null);
   }
 
   /// As [Ai#complete]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> complete(
+  public CompletableFuture<LeaseChange> complete(
       String key, String leaseId, @Nullable Object result, @Nullable String resultHash) {
     return core.start(LeaseCalls.complete(key, leaseId, result, resultHash));
   }
 
   /// As [Ai#complete], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> complete(
+  public CompletableFuture<LeaseChange> complete(
       String key, String leaseId, @Nullable Object result) {
     return complete(key, leaseId, result, null);
   }
 
   /// As [Ai#complete], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> complete(String key, String leaseId) {
+  public CompletableFuture<LeaseChange> complete(String key, String leaseId) {
     return complete(key, leaseId, null, null);
   }
 
   /// As [Ai#fail]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> fail(
+  public CompletableFuture<LeaseChange> fail(
       String key, String leaseId, String errorCode, @Nullable String errorHash) {
     return core.start(LeaseCalls.fail(key, leaseId, errorCode, errorHash));
   }
 
   /// As [Ai#fail], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> fail(
-      String key, String leaseId, String errorCode) {
+  public CompletableFuture<LeaseChange> fail(String key, String leaseId, String errorCode) {
     return fail(key, leaseId, errorCode, null);
   }
 
   /// As [Ai#cancel]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> cancel(
+  public CompletableFuture<LeaseChange> cancel(
       String key, String leaseId, @Nullable String reason) {
     return core.start(LeaseCalls.cancel(key, leaseId, reason));
   }
 
   /// As [Ai#cancel], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> cancel(String key, String leaseId) {
+  public CompletableFuture<LeaseChange> cancel(String key, String leaseId) {
     return cancel(key, leaseId, null);
   }
 }

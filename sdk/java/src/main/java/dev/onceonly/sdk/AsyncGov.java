@@ -47,76 +47,76 @@ public final class AsyncGov {
   }
 
   /// As [Gov#deletePolicy]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> deletePolicy(String agentId) {
+  public CompletableFuture<Deletion> deletePolicy(String agentId) {
     return core.start(PolicyCalls.deletePolicy(agentId));
   }
 
   /// As [Gov#evaluate]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> evaluate(
+  public CompletableFuture<Evaluation> evaluate(
       String agentId, String tool, Consumer<EvaluateOptions> options) {
     return core.start(
         PolicyCalls.evaluate(agentId, tool, Arguments.options(new EvaluateOptions(), options)));
   }
 
   /// As [Gov#evaluate], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> evaluate(String agentId, String tool) {
+  public CompletableFuture<Evaluation> evaluate(String agentId, String tool) {
     return evaluate(agentId, tool, options -> {});
   }
 
   /// As [Gov#createTool]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> createTool(
+  public CompletableFuture<RegisteredTool> createTool(
       Map<String, ? extends @Nullable Object> tool) {
     return core.start(ToolCalls.createTool(tool));
   }
 
   /// As [Gov#listTools]: cancelling the future ends the call.
-  public CompletableFuture<List<Map<String, @Nullable Object>>> listTools(String scopeId) {
+  public CompletableFuture<List<RegisteredTool>> listTools(String scopeId) {
     return core.start(ToolCalls.listTools(scopeId));
   }
 
   /// As [Gov#listTools], with defaults.
-  public CompletableFuture<List<Map<String, @Nullable Object>>> listTools() {
+  public CompletableFuture<List<RegisteredTool>> listTools() {
     return listTools("global");
   }
 
   /// As [Gov#getTool]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> getTool(String name, String scopeId) {
+  public CompletableFuture<RegisteredTool> getTool(String name, String scopeId) {
     return core.start(ToolCalls.getTool(name, scopeId));
   }
 
   /// As [Gov#getTool], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> getTool(String name) {
+  public CompletableFuture<RegisteredTool> getTool(String name) {
     return getTool(name, "global");
   }
 
   /// As [Gov#toggleTool]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> toggleTool(
+  public CompletableFuture<RegisteredTool> toggleTool(
       String name, boolean enabled, String scopeId) {
     return core.start(ToolCalls.toggleTool(name, enabled, scopeId));
   }
 
   /// As [Gov#toggleTool], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> toggleTool(String name, boolean enabled) {
+  public CompletableFuture<RegisteredTool> toggleTool(String name, boolean enabled) {
     return toggleTool(name, enabled, "global");
   }
 
   /// As [Gov#deleteTool]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> deleteTool(String name, String scopeId) {
+  public CompletableFuture<Deletion> deleteTool(String name, String scopeId) {
     return core.start(ToolCalls.deleteTool(name, scopeId));
   }
 
   /// As [Gov#deleteTool], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> deleteTool(String name) {
+  public CompletableFuture<Deletion> deleteTool(String name) {
     return deleteTool(name, "global");
   }
 
   /// As [Gov#listAgents]: cancelling the future ends the call.
-  public CompletableFuture<List<Map<String, @Nullable Object>>> listAgents() {
+  public CompletableFuture<List<Agent>> listAgents() {
     return core.start(AgentCalls.listAgents());
   }
 
   /// As [Gov#getAgent]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> getAgent(String agentId) {
+  public CompletableFuture<Agent> getAgent(String agentId) {
     return core.start(AgentCalls.getAgent(agentId));
   }
 
@@ -161,23 +161,22 @@ public final class AsyncGov {
   }
 
   /// As [Gov#listCalls]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> listCalls(
-      Consumer<ListCallsOptions> options) {
+  public CompletableFuture<CallPage> listCalls(Consumer<ListCallsOptions> options) {
     return core.start(ToolCalls.listCalls(Arguments.options(new ListCallsOptions(), options)));
   }
 
   /// As [Gov#listCalls], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> listCalls() {
+  public CompletableFuture<CallPage> listCalls() {
     return listCalls(options -> {});
   }
 
   /// As [Gov#getCall]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> getCall(String callId) {
+  public CompletableFuture<GovernedCall> getCall(String callId) {
     return core.start(ToolCalls.getCall(callId));
   }
 
   /// As [Gov#resolveCall]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> resolveCall(
+  public CompletableFuture<GovernedCall> resolveCall(
       String callId, String outcome, Consumer<ResolveCallOptions> options) {
     return core.start(
         ToolCalls.resolveCall(
@@ -185,8 +184,7 @@ public final class AsyncGov {
   }
 
   /// As [Gov#resolveCall], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> resolveCall(
-      String callId, String outcome) {
+  public CompletableFuture<GovernedCall> resolveCall(String callId, String outcome) {
     return resolveCall(callId, outcome, options -> {});
   }
 }

@@ -1,10 +1,8 @@
 package dev.onceonly.sdk;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// The client's calls without waiting for them: each method gives a future of what [OnceOnly]'s
 /// method of the same name gives, and cancelling that future ends the call. Thread-safe.
@@ -50,17 +48,17 @@ public final class AsyncOnceOnly {
   }
 
   /// As [OnceOnly#releaseLock]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> releaseLock(String key, String lockId) {
+  public CompletableFuture<ReleasedLock> releaseLock(String key, String lockId) {
     return core.start(LockCalls.releaseLock(key, lockId));
   }
 
   /// As [OnceOnly#me]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> me() {
+  public CompletableFuture<Account> me() {
     return core.start(AccountCalls.me());
   }
 
   /// As [OnceOnly#updateNotifications]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> updateNotifications(
+  public CompletableFuture<Notifications> updateNotifications(
       Consumer<UpdateNotificationsOptions> options) {
     return core.start(
         AccountCalls.updateNotifications(
@@ -68,62 +66,59 @@ public final class AsyncOnceOnly {
   }
 
   /// As [OnceOnly#usage]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> usage(String kind) {
+  public CompletableFuture<Usage> usage(String kind) {
     return core.start(AccountCalls.usage(kind));
   }
 
   /// As [OnceOnly#usage], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> usage() {
+  public CompletableFuture<Usage> usage() {
     return usage("make");
   }
 
   /// As [OnceOnly#usageAll]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> usageAll() {
+  public CompletableFuture<UsageAll> usageAll() {
     return core.start(AccountCalls.usageAll());
   }
 
   /// As [OnceOnly#metrics]: cancelling the future ends the call.
-  public CompletableFuture<List<Map<String, @Nullable Object>>> metrics(
-      String fromDay, String toDay) {
+  public CompletableFuture<List<DailyMetrics>> metrics(String fromDay, String toDay) {
     return core.start(AccountCalls.metrics(fromDay, toDay));
   }
 
   /// As [OnceOnly#events]: cancelling the future ends the call.
-  public CompletableFuture<List<Map<String, @Nullable Object>>> events(
-      Consumer<EventsOptions> options) {
+  public CompletableFuture<List<FeedEvent>> events(Consumer<EventsOptions> options) {
     return core.start(AccountCalls.events(Arguments.options(new EventsOptions(), options)));
   }
 
   /// As [OnceOnly#events], with defaults.
-  public CompletableFuture<List<Map<String, @Nullable Object>>> events() {
+  public CompletableFuture<List<FeedEvent>> events() {
     return events(options -> {});
   }
 
   /// As [OnceOnly#postEvent]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> postEvent(
+  public CompletableFuture<PostedEvent> postEvent(
       String runId, String type, Consumer<PostEventOptions> options) {
     return core.start(
         AccountCalls.postEvent(runId, type, Arguments.options(new PostEventOptions(), options)));
   }
 
   /// As [OnceOnly#postEvent], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> postEvent(String runId, String type) {
+  public CompletableFuture<PostedEvent> postEvent(String runId, String type) {
     return postEvent(runId, type, options -> {});
   }
 
   /// As [OnceOnly#listRuns]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> listRuns(
-      Consumer<ListRunsOptions> options) {
+  public CompletableFuture<RunPage> listRuns(Consumer<ListRunsOptions> options) {
     return core.start(AccountCalls.listRuns(Arguments.options(new ListRunsOptions(), options)));
   }
 
   /// As [OnceOnly#listRuns], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> listRuns() {
+  public CompletableFuture<RunPage> listRuns() {
     return listRuns(options -> {});
   }
 
   /// As [OnceOnly#getRunTimeline]: cancelling the future ends the call.
-  public CompletableFuture<Map<String, @Nullable Object>> getRunTimeline(
+  public CompletableFuture<Timeline> getRunTimeline(
       String runId, Consumer<GetRunTimelineOptions> options) {
     return core.start(
         AccountCalls.getRunTimeline(
@@ -131,7 +126,7 @@ public final class AsyncOnceOnly {
   }
 
   /// As [OnceOnly#getRunTimeline], with defaults.
-  public CompletableFuture<Map<String, @Nullable Object>> getRunTimeline(String runId) {
+  public CompletableFuture<Timeline> getRunTimeline(String runId) {
     return getRunTimeline(runId, options -> {});
   }
 

@@ -8,7 +8,6 @@ import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Failures;
-import dev.onceonly.sdk.internal.json.Fields;
 import dev.onceonly.sdk.internal.json.Hashes;
 import dev.onceonly.sdk.internal.json.Values;
 import java.lang.System.Logger.Level;
@@ -47,16 +46,12 @@ final class FunctionRun {
       Core core, Call call, FunctionClaim claim, Executor where) {
     FunctionRun run = new FunctionRun(core, call, claim.key(), claim.options());
     return core.send(call, claim.lease())
-        .thenApply(lease -> RunCalls.readRun(Fields.of(lease)))
         .thenCompose(lease -> run.decide(lease, claim.function(), where));
   }
 
   /// What is to be run, checked and put into a request before anything is sent.
   record FunctionClaim(
-      String key,
-      LeaseFunction<?> function,
-      RunFnOptions options,
-      Exchange<Map<String, @Nullable Object>> lease) {
+      String key, LeaseFunction<?> function, RunFnOptions options, Exchange<AiRun> lease) {
     static FunctionClaim of(String key, LeaseFunction<?> function, RunFnOptions options) {
       return new FunctionClaim(key, function, options, LeaseCalls.lease(key, options.lease));
     }

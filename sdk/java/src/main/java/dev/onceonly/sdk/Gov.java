@@ -54,19 +54,18 @@ public final class Gov {
   }
 
   /// Removes an agent's policy.
-  public Map<String, @Nullable Object> deletePolicy(String agentId) {
+  public Deletion deletePolicy(String agentId) {
     return core.await(PolicyCalls.deletePolicy(agentId));
   }
 
   /// What would be decided about a call, without calling or counting anything.
-  public Map<String, @Nullable Object> evaluate(
-      String agentId, String tool, Consumer<EvaluateOptions> options) {
+  public Evaluation evaluate(String agentId, String tool, Consumer<EvaluateOptions> options) {
     return core.await(
         PolicyCalls.evaluate(agentId, tool, Arguments.options(new EvaluateOptions(), options)));
   }
 
   /// What would be decided about a call without arguments.
-  public Map<String, @Nullable Object> evaluate(String agentId, String tool) {
+  public Evaluation evaluate(String agentId, String tool) {
     return evaluate(agentId, tool, options -> {});
   }
 
@@ -74,57 +73,57 @@ public final class Gov {
   ///
   /// @param tool by the wire's names: `name`, `scope_id`, `url`, `auth`, `timeout_ms`,
   ///   `max_retries`, `enabled`, `description`
-  public Map<String, @Nullable Object> createTool(Map<String, ? extends @Nullable Object> tool) {
+  public RegisteredTool createTool(Map<String, ? extends @Nullable Object> tool) {
     return core.await(ToolCalls.createTool(tool));
   }
 
   /// The tools of a scope: `global` or `agent:<id>`.
-  public List<Map<String, @Nullable Object>> listTools(String scopeId) {
+  public List<RegisteredTool> listTools(String scopeId) {
     return core.await(ToolCalls.listTools(scopeId));
   }
 
   /// The tools of the scope `global`.
-  public List<Map<String, @Nullable Object>> listTools() {
+  public List<RegisteredTool> listTools() {
     return listTools("global");
   }
 
   /// One tool of a scope.
-  public Map<String, @Nullable Object> getTool(String name, String scopeId) {
+  public RegisteredTool getTool(String name, String scopeId) {
     return core.await(ToolCalls.getTool(name, scopeId));
   }
 
   /// One tool of the scope `global`.
-  public Map<String, @Nullable Object> getTool(String name) {
+  public RegisteredTool getTool(String name) {
     return getTool(name, "global");
   }
 
   /// Turns a tool of a scope on or off.
-  public Map<String, @Nullable Object> toggleTool(String name, boolean enabled, String scopeId) {
+  public RegisteredTool toggleTool(String name, boolean enabled, String scopeId) {
     return core.await(ToolCalls.toggleTool(name, enabled, scopeId));
   }
 
   /// Turns a tool of the scope `global` on or off.
-  public Map<String, @Nullable Object> toggleTool(String name, boolean enabled) {
+  public RegisteredTool toggleTool(String name, boolean enabled) {
     return toggleTool(name, enabled, "global");
   }
 
   /// Removes a tool from a scope.
-  public Map<String, @Nullable Object> deleteTool(String name, String scopeId) {
+  public Deletion deleteTool(String name, String scopeId) {
     return core.await(ToolCalls.deleteTool(name, scopeId));
   }
 
   /// Removes a tool from the scope `global`.
-  public Map<String, @Nullable Object> deleteTool(String name) {
+  public Deletion deleteTool(String name) {
     return deleteTool(name, "global");
   }
 
   /// Every agent that has been seen or has a policy.
-  public List<Map<String, @Nullable Object>> listAgents() {
+  public List<Agent> listAgents() {
     return core.await(AgentCalls.listAgents());
   }
 
   /// One agent.
-  public Map<String, @Nullable Object> getAgent(String agentId) {
+  public Agent getAgent(String agentId) {
     return core.await(AgentCalls.getAgent(agentId));
   }
 
@@ -175,24 +174,24 @@ public final class Gov {
   }
 
   /// Governed calls, the newest first.
-  public Map<String, @Nullable Object> listCalls(Consumer<ListCallsOptions> options) {
+  public CallPage listCalls(Consumer<ListCallsOptions> options) {
     return core.await(ToolCalls.listCalls(Arguments.options(new ListCallsOptions(), options)));
   }
 
   /// The newest 50 governed calls.
-  public Map<String, @Nullable Object> listCalls() {
+  public CallPage listCalls() {
     return listCalls(options -> {});
   }
 
   /// One governed call.
-  public Map<String, @Nullable Object> getCall(String callId) {
+  public GovernedCall getCall(String callId) {
     return core.await(ToolCalls.getCall(callId));
   }
 
   /// Settles a call of which the server does not know whether it happened.
   ///
   /// @param outcome `executed` or `failed`
-  public Map<String, @Nullable Object> resolveCall(
+  public GovernedCall resolveCall(
       String callId, String outcome, Consumer<ResolveCallOptions> options) {
     return core.await(
         ToolCalls.resolveCall(
@@ -200,7 +199,7 @@ public final class Gov {
   }
 
   /// Settles a call of which the server does not know whether it happened.
-  public Map<String, @Nullable Object> resolveCall(String callId, String outcome) {
+  public GovernedCall resolveCall(String callId, String outcome) {
     return resolveCall(callId, outcome, options -> {});
   }
 }

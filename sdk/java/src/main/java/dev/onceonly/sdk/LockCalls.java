@@ -61,14 +61,15 @@ final class LockCalls {
         answer -> readBatch(items, answer));
   }
 
-  static Exchange<Map<String, @Nullable Object>> releaseLock(String key, String lockId) {
-    return Exchange.object(
+  static Exchange<ReleasedLock> releaseLock(String key, String lockId) {
+    return Exchange.of(
         ApiRequest.post(
             "/check-lock/release",
             new Body()
                 .with("key", Arguments.key(key))
                 .with("lock_id", Arguments.text("lockId", lockId))
-                .fields()));
+                .fields()),
+        ReleasedLock::read);
   }
 
   /// Why the server could not be asked, in a word; null for an error after which no action may go

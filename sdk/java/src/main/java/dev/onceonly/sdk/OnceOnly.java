@@ -2,7 +2,6 @@ package dev.onceonly.sdk;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,20 +82,19 @@ public final class OnceOnly implements AutoCloseable {
   /// Gives a lock back before its TTL has passed.
   ///
   /// @param lockId what `checkLock` gave to the one who locked
-  public Map<String, @Nullable Object> releaseLock(String key, String lockId) {
+  public ReleasedLock releaseLock(String key, String lockId) {
     return core.await(LockCalls.releaseLock(key, lockId));
   }
 
   /// The account of the API key.
-  public Map<String, @Nullable Object> me() {
+  public Account me() {
     return core.await(AccountCalls.me());
   }
 
   /// Chooses which e-mails the account gets.
   ///
   /// @throws IllegalArgumentException if no flag is set
-  public Map<String, @Nullable Object> updateNotifications(
-      Consumer<UpdateNotificationsOptions> options) {
+  public Notifications updateNotifications(Consumer<UpdateNotificationsOptions> options) {
     return core.await(
         AccountCalls.updateNotifications(
             Arguments.options(new UpdateNotificationsOptions(), options)));
@@ -105,17 +103,17 @@ public final class OnceOnly implements AutoCloseable {
   /// How much of the plan is used this month.
   ///
   /// @param kind `make` for locks, `ai` for runs
-  public Map<String, @Nullable Object> usage(String kind) {
+  public Usage usage(String kind) {
     return core.await(AccountCalls.usage(kind));
   }
 
   /// How much of the plan is used by locks this month.
-  public Map<String, @Nullable Object> usage() {
+  public Usage usage() {
     return usage("make");
   }
 
   /// How much of the plan is used this month, of every kind.
-  public Map<String, @Nullable Object> usageAll() {
+  public UsageAll usageAll() {
     return core.await(AccountCalls.usageAll());
   }
 
@@ -123,54 +121,52 @@ public final class OnceOnly implements AutoCloseable {
   ///
   /// @param fromDay the first day, `2026-04-01`
   /// @param toDay the last day, included
-  public List<Map<String, @Nullable Object>> metrics(String fromDay, String toDay) {
+  public List<DailyMetrics> metrics(String fromDay, String toDay) {
     return core.await(AccountCalls.metrics(fromDay, toDay));
   }
 
   /// The recent feed: notable things in the namespace, the newest first.
-  public List<Map<String, @Nullable Object>> events(Consumer<EventsOptions> options) {
+  public List<FeedEvent> events(Consumer<EventsOptions> options) {
     return core.await(AccountCalls.events(Arguments.options(new EventsOptions(), options)));
   }
 
   /// The newest 50 entries of the recent feed.
-  public List<Map<String, @Nullable Object>> events() {
+  public List<FeedEvent> events() {
     return events(options -> {});
   }
 
   /// Adds an event to a run's timeline.
   ///
   /// @throws IllegalArgumentException if run or type are blank
-  public Map<String, @Nullable Object> postEvent(
-      String runId, String type, Consumer<PostEventOptions> options) {
+  public PostedEvent postEvent(String runId, String type, Consumer<PostEventOptions> options) {
     return core.await(
         AccountCalls.postEvent(runId, type, Arguments.options(new PostEventOptions(), options)));
   }
 
   /// Adds an event to a run's timeline.
-  public Map<String, @Nullable Object> postEvent(String runId, String type) {
+  public PostedEvent postEvent(String runId, String type) {
     return postEvent(runId, type, options -> {});
   }
 
   /// Runs, the latest first.
-  public Map<String, @Nullable Object> listRuns(Consumer<ListRunsOptions> options) {
+  public RunPage listRuns(Consumer<ListRunsOptions> options) {
     return core.await(AccountCalls.listRuns(Arguments.options(new ListRunsOptions(), options)));
   }
 
   /// The latest 50 runs.
-  public Map<String, @Nullable Object> listRuns() {
+  public RunPage listRuns() {
     return listRuns(options -> {});
   }
 
   /// A run's events in order.
-  public Map<String, @Nullable Object> getRunTimeline(
-      String runId, Consumer<GetRunTimelineOptions> options) {
+  public Timeline getRunTimeline(String runId, Consumer<GetRunTimelineOptions> options) {
     return core.await(
         AccountCalls.getRunTimeline(
             runId, Arguments.options(new GetRunTimelineOptions(), options)));
   }
 
   /// The first 200 events of a run.
-  public Map<String, @Nullable Object> getRunTimeline(String runId) {
+  public Timeline getRunTimeline(String runId) {
     return getRunTimeline(runId, options -> {});
   }
 

@@ -96,7 +96,7 @@ final class RunCalls {
   /// A keyed run or a lease.
   static AiRun readRun(Fields fields) {
     return new AiRun(
-        fields.flag("ok"),
+        fields.flag("ok") && !"failed".equals(fields.text("status")),
         fields.text("status"),
         fields.text("key"),
         fields.text("lease_id"),

@@ -63,7 +63,11 @@ final class AsyncVerbs {
                           a.text("agent_id"), a.text("tool"), o -> OptionReading.runTool(a, o))),
           entry(
               "ai.lease",
-              (client, a) -> client.ai().lease(a.text("key"), o -> OptionReading.lease(a, o))),
+              (client, a) ->
+                  client
+                      .ai()
+                      .lease(a.text("key"), o -> OptionReading.lease(a, o))
+                      .thenApply(AiRun::raw)),
           entry("ai.status", (client, a) -> client.ai().status(a.text("key"), a.seconds("wait"))),
           entry(
               "ai.result",

@@ -61,7 +61,8 @@ final class BlockingVerbs {
                           a.text("agent_id"), a.text("tool"), o -> OptionReading.runTool(a, o))),
           entry(
               "ai.lease",
-              (client, a) -> client.ai().lease(a.text("key"), o -> OptionReading.lease(a, o))),
+              (client, a) ->
+                  client.ai().lease(a.text("key"), o -> OptionReading.lease(a, o)).raw()),
           entry("ai.status", (client, a) -> client.ai().status(a.text("key"), a.seconds("wait"))),
           entry(
               "ai.result",

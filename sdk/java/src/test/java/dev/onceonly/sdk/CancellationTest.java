@@ -63,7 +63,7 @@ final class CancellationTest {
   @Test
   void closingEndsOpenCallsAndRefusesLaterOnes() {
     OnceOnly client = FakeServer.silent().client();
-    CompletableFuture<Map<String, @Nullable Object>> call = client.async().me();
+    CompletableFuture<Account> call = client.async().me();
     client.close();
     client.close();
     assertThatThrownBy(call::join).hasCauseInstanceOf(ClientClosedException.class);

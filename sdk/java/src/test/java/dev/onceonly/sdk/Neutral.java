@@ -10,12 +10,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// Outcomes and errors in the words of `spec/sdk.md`.
 final class Neutral {
   private static final Map<String, String> OTHER_NAMES = Map.of("retryAfter", "retry_after_sec");
+
+  /// The types that `spec/sdk.md` names; all other answers are told as the server sent them.
+  static final Set<Class<? extends Record>> OUTCOMES =
+      Set.of(
+          CheckLockResult.class,
+          AiRun.class,
+          AiStatus.class,
+          AiResult.class,
+          AiToolResult.class,
+          Policy.class,
+          AgentStatus.class,
+          AgentLogItem.class,
+          AgentMetrics.class);
 
   private Neutral() {}
 
@@ -30,9 +44,12 @@ final class Neutral {
     if (outcome instanceof Duration duration) {
       return seconds(duration);
     }
+    if (outcome instanceof Record own && OUTCOMES.contains(own.getClass())) {
+      return fields(own);
+    }
     if (outcome instanceof Record own
         && own.getClass().getPackageName().equals("dev.onceonly.sdk")) {
-      return fields(own);
+      return own.getClass().getMethod("raw").invoke(own);
     }
     if (outcome instanceof List<?> list) {
       List<@Nullable Object> items = new ArrayList<>();
