@@ -178,15 +178,15 @@ public final class Ai extends LeaseVerbs {
     if ("completed".equals(status) || "failed".equals(status)) {
       return core.send(call, LeaseCalls.result(key, null));
     }
-    WaitOptions wait =
-        new WaitOptions(
-            options.timeout(),
-            options.pollMin(),
-            options.pollMax(),
-            // Whoever waits for another's run must not keep it alive.
-            "acquired".equals(status) ? found.leaseId() : null,
-            options.autoExtend(),
-            options.extendEvery());
-    return Waiting.begin(core, call, key, wait, startNanos);
+    // Whoever waits for another's run must not keep it alive.
+    boolean isOwn = "acquired".equals(status) && options.autoExtend();
+    Waiting.Pace pace = new Waiting.Pace(options.timeout(), options.pollMin(), options.pollMax());
+    return Waiting.extending(
+        core,
+        call,
+        key,
+        isOwn ? found.leaseId() : null,
+        options.extendEvery(),
+        Waiting.begin(core, call, key, pace, Waiting.Missing.ENDS, startNanos));
   }
 }

@@ -212,6 +212,14 @@ public abstract sealed class LeaseVerbs permits Ai {
 
   private Flow<AiResult> waitFlow(String key, WaitOptions options) {
     Arguments.key(key);
-    return call -> Waiting.begin(core, call, key, options, System.nanoTime());
+    Waiting.Pace pace = new Waiting.Pace(options.timeout(), options.pollMin(), options.pollMax());
+    return call ->
+        Waiting.extending(
+            core,
+            call,
+            key,
+            options.autoExtend() ? options.leaseId() : null,
+            options.extendEvery(),
+            Waiting.begin(core, call, key, pace, Waiting.Missing.PAUSES, System.nanoTime()));
   }
 }

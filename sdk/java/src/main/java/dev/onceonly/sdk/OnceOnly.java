@@ -1,7 +1,5 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.internal.http.Failures;
-import dev.onceonly.sdk.internal.http.Flow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,12 +57,12 @@ public final class OnceOnly extends AccountVerbs implements AutoCloseable {
   /// **While the server can't be asked, the answer is `locked` all the same** (`failedOpen` is true
   /// and a warning is logged), unless the client's `failOpen` or that of the options is off.
   public CheckLockResult checkLock(String key, CheckLockOptions options) {
-    return core.await(checkLockFlow(key, options));
+    return core.here(new LockVerb(core, key, options)::here);
   }
 
   /// The asynchronous form of [#checkLock]: cancelling the future ends the call.
   public CompletableFuture<CheckLockResult> checkLockAsync(String key, CheckLockOptions options) {
-    return core.start(checkLockFlow(key, options));
+    return core.start(new LockVerb(core, key, options)::later);
   }
 
   /// Locks a key with every option at its default.
@@ -235,30 +233,5 @@ public final class OnceOnly extends AccountVerbs implements AutoCloseable {
   @Override
   public String toString() {
     return "OnceOnly[" + name + "]";
-  }
-
-  private Flow<CheckLockResult> checkLockFlow(String key, CheckLockOptions options) {
-    Exchange<CheckLockResult> exchange = LockCalls.checkLock(key, options);
-    boolean failOpen = options.failOpen() == null ? core.failOpen() : options.failOpen();
-    return call -> {
-      CompletableFuture<CheckLockResult> result = core.send(call, exchange);
-      return failOpen ? result.exceptionally(error -> failedOpen(key, options, error)) : result;
-    };
-  }
-
-  private CheckLockResult failedOpen(String key, CheckLockOptions options, Throwable wrapped) {
-    Throwable error = Failures.unwrap(wrapped);
-    String reason = LockCalls.reasonToFailOpen(error);
-    if (reason == null) {
-      throw Failures.<RuntimeException>sneak(error);
-    }
-    core.logger()
-        .log(
-            System.Logger.Level.WARNING,
-            "check-lock of \"{0}\" FAILED OPEN ({1}): the action goes ahead UNPROTECTED and may run"
-                + " twice; turn failOpen off for what must never run twice",
-            key,
-            reason);
-    return LockCalls.failedOpen(key, options, reason);
   }
 }

@@ -131,7 +131,13 @@ public final class OnceOnlyBuilder {
     Executor workers = executor == null ? daemons(onClose) : executor;
     Transport carrier = transport == null ? pool(onClose) : transport;
     Core core =
-        new Core(new Http(settings, carrier, workers), new Calls(), workers, logger, failOpen);
+        new Core(
+            new Http(
+                settings, carrier, 100, workers, (method, path, attempt, pause, failure) -> {}),
+            new Calls(),
+            workers,
+            logger,
+            failOpen);
     return new OnceOnly(core, url, () -> onClose.forEach(Runnable::run));
   }
 

@@ -1,6 +1,6 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.error.ApiException;
+import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.internal.json.Values;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +31,7 @@ public record RunFnOptions(
     Duration pollMin,
     Duration pollMax,
     String errorCode,
-    @Nullable Consumer<ApiException> onLeaseLost,
+    @Nullable Consumer<OnceOnlyException> onLeaseLost,
     @Nullable String fingerprint,
     boolean retryFailed) {
   private static final RunFnOptions DEFAULTS =
@@ -191,7 +191,7 @@ public record RunFnOptions(
   }
 
   /// A copy with another `onLeaseLost`.
-  public RunFnOptions onLeaseLost(@Nullable Consumer<ApiException> onLeaseLost) {
+  public RunFnOptions onLeaseLost(@Nullable Consumer<OnceOnlyException> onLeaseLost) {
     return new RunFnOptions(
         ttl,
         metadata,
