@@ -34,7 +34,7 @@ public final class AsyncOnceOnly {
   public CompletableFuture<CheckLockResult> checkLock(
       String key, Consumer<CheckLockOptions> options) {
     return core.start(
-        CheckLock.flow(core, key, Arguments.options(new CheckLockOptions(), options)));
+        new LockVerb(core, key, Arguments.options(new CheckLockOptions(), options))::later);
   }
 
   /// As [OnceOnly#checkLock], with defaults.

@@ -32,7 +32,15 @@ record Core(
   }
 
   <T> T await(Exchange<T> exchange) {
-    return calls.await(call -> send(call, exchange));
+    return calls.here(call -> sendHere(call, exchange));
+  }
+
+  <T> T sendHere(Call call, Exchange<T> exchange) throws InterruptedException {
+    return exchange.read().apply(http.sendHere(call, exchange.request()));
+  }
+
+  <T> T here(Calls.Verb<T> verb) {
+    return calls.here(verb);
   }
 
   <T> CompletableFuture<T> start(Exchange<T> exchange) {

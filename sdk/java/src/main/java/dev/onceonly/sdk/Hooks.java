@@ -1,10 +1,12 @@
 package dev.onceonly.sdk;
 
+import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.hook.DuplicateEvent;
 import dev.onceonly.sdk.hook.FailOpenEvent;
 import dev.onceonly.sdk.hook.RetryEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -24,8 +26,8 @@ record Hooks(
     guarded("onDuplicate", onDuplicate, event);
   }
 
-  void retry(RetryEvent event) {
-    guarded("onRetry", onRetry, event);
+  void retry(String method, String path, int attempt, Duration pause, OnceOnlyException failure) {
+    guarded("onRetry", onRetry, new RetryEvent(method, path, attempt, pause, failure));
   }
 
   /// Whether the lock may fail open; what the hook throws refuses, and is kept with the call's

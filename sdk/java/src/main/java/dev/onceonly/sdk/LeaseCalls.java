@@ -55,9 +55,7 @@ final class LeaseCalls {
       return request;
     }
     Arguments.notNegative("wait", wait);
-    return request
-        .query("wait", secondsText(wait))
-        .limits(new ApiRequest.Limits(wait, 1, Integer.MAX_VALUE, null));
+    return request.query("wait", secondsText(wait)).limits(ApiRequest.Limits.patient(wait));
   }
 
   // Whole seconds without a fraction, since an older server may read nothing else.

@@ -63,8 +63,8 @@ public final class OnceOnly implements AutoCloseable {
   /// **While the server can't be asked, the answer is `locked` all the same** (`failedOpen` is true
   /// and a warning is logged), unless `failOpen` of the client or of the options is off.
   public CheckLockResult checkLock(String key, Consumer<CheckLockOptions> options) {
-    return core.await(
-        CheckLock.flow(core, key, Arguments.options(new CheckLockOptions(), options)));
+    return core.here(
+        new LockVerb(core, key, Arguments.options(new CheckLockOptions(), options))::here);
   }
 
   /// Locks a key with every option at its default.

@@ -35,7 +35,6 @@ public final class OnceOnlyBuilder {
   private Duration retryMaxBackoff = Duration.ofSeconds(5);
   private String userAgent = "onceonly-java-sdk/" + SdkVersion.VERSION;
 
-  @SuppressWarnings("UnusedVariable") // The pool takes it as soon as it is bounded.
   private int maxConnections = 100;
 
   private Consumer<DuplicateEvent> onDuplicate = event -> {};
@@ -183,14 +182,15 @@ public final class OnceOnlyBuilder {
     List<Runnable> onClose = new ArrayList<>();
     Executor workers = executor == null ? daemons(onClose) : executor;
     Transport carrier = transport == null ? pool(onClose) : transport;
+    Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
     Core core =
         new Core(
-            new Http(settings, carrier, workers),
+            new Http(settings, carrier, maxConnections, workers, hooks::retry),
             new Calls(),
             workers,
             logger,
             new FailOpen(environment.allowsFailOpen(), failOpen),
-            new Hooks(logger, onDuplicate, onRetry, onFailOpen));
+            hooks);
     return new OnceOnly(core, url, () -> onClose.forEach(Runnable::run));
   }
 

@@ -39,7 +39,13 @@ final class RunAndWait {
       return core.send(call, LeaseCalls.result(key, null));
     }
     // Whoever waits for another's run must not keep it alive.
-    wait.leaseId("acquired".equals(status) ? found.leaseId() : null);
-    return Waiting.begin(core, call, key, wait, startNanos);
+    boolean isOwn = "acquired".equals(status) && wait.autoExtend;
+    return Waiting.extending(
+        core,
+        call,
+        key,
+        isOwn ? found.leaseId() : null,
+        wait.extendEvery,
+        Waiting.begin(core, call, key, wait.pace(), Waiting.Missing.ENDS, startNanos));
   }
 }

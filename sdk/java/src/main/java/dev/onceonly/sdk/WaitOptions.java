@@ -15,6 +15,11 @@ public final class WaitOptions {
 
   WaitOptions() {}
 
+  /// How long and how often to look.
+  Waiting.Pace pace() {
+    return new Waiting.Pace(timeout, pollMin, pollMax);
+  }
+
   /// How long to wait in all; a minute unless set.
   ///
   /// @throws IllegalArgumentException if it is negative
