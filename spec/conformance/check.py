@@ -5,20 +5,31 @@ import sys
 import contract
 import scenarios
 from check_names import check_names
+from check_values import ERROR_FIELDS, check_argument, check_function, check_hooks, check_options
 
-SCENARIO = {"name", "modes", "why", "as", "base_path", "client", "functions", "steps"}
+SCENARIO = {
+    "name",
+    "modes",
+    "fake",
+    "sdks",
+    "why",
+    "as",
+    "base_path",
+    "environment",
+    "client",
+    "functions",
+    "steps",
+}
+ENVIRONMENT = {"ONCEONLY_API_KEY", "ONCEONLY_BASE_URL", "ONCEONLY_FAIL_OPEN"}
 STEP = {"call", "args", "cancel_after_ms", "close_after_ms", "exchanges", "expect", "unordered", "then_quiet_ms"}
 EXCHANGE = {"request", "answer", "fate", "delay_ms", "capture", "times", "optional"}
 REQUEST = {"method", "path", "query", "headers", "body"}
 ANSWER = {"status", "headers", "body", "text", "content_type"}
-EXPECT = {"value", "error", "fn_calls", "lost_calls", "elapsed_ms", "logged"}
+EXPECT = {"value", "error", "fn_calls", "lost_calls", "elapsed_ms", "logged", "hooks"}
 ERROR = {"type", "status_code", "code", "detail", "request_id", "retry_after_sec", "message"}
 ROLES = {"admin", "reader", "agent", "over_limit", "stranger", "disabled"}
 ANSWERED = {"answer", "inject", "slow", "trickle", "half_body", "hang_up", "lose_reply"}
 UNANSWERED = {"refuse", "reset", "silence", "bad_certificate"}
-SPECIALS = {"nan", "infinity", "nothing", "date", "big_integer", "opaque"}
-FUNCTION_ARGUMENTS = {"fn", "on_duplicate", "key_func", "key_fn", "metadata_fn", "on_lease_lost"}
-KINDS = ({"returns"}, {"returns_special"}, {"raises"}, {"echoes"}, {"argument"})
 
 
 class Check:
@@ -46,14 +57,11 @@ class Check:
         self.only("it", spec, SCENARIO)
         if not self.scenario.name:
             self.say("it has no name")
-        if not set(self.scenario.modes) <= set(scenarios.MODES) or not self.scenario.modes:
-            self.say("modes are %s" % (self.scenario.modes,))
-        if (len(self.scenario.modes) < 2) != bool(spec.get("why")):
-            self.say("why stands exactly where a mode is left out")
+        self._place(spec)
         if spec.get("as", "admin") not in ROLES:
             self.say("as is %r" % spec["as"])
-        settable = self.known.options - {"base_url", "api_key", "transport", "logger"}
-        self.only("client", spec.get("client", {}), settable)
+        self.only("environment", spec.get("environment", {}), ENVIRONMENT)
+        self._client(spec.get("client", {}))
         if self.only("functions", spec.get("functions", {}), spec.get("functions", {})):
             for name, function in spec.get("functions", {}).items():
                 self._decorated("functions.%s" % name, function)
@@ -64,9 +72,47 @@ class Check:
         check_names(self)
         return self.mistakes
 
+    def _place(self, spec):
+        """Where a scenario is run: modes, SDKs, fakes."""
+        modes = tuple(spec.get("modes", scenarios.MODES))
+        if not set(modes) <= set(scenarios.MODES) or not modes:
+            self.say("modes are %s" % (modes,))
+        if not set(self.scenario.sdks) <= set(scenarios.SDKS) or not self.scenario.sdks:
+            self.say("sdks are %s" % (self.scenario.sdks,))
+        left_out = len(modes) < len(scenarios.MODES) or len(self.scenario.sdks) < len(scenarios.SDKS)
+        if left_out != bool(spec.get("why")):
+            self.say("why stands exactly where a mode or an SDK is left out")
+        if spec.get("fake", True) is not True:
+            self.say("fake is true or absent")
+        fates = {exchange.get("fate", "answer") for step in self.scenario.steps for exchange in step.get("exchanges", [])}
+        if self.scenario.fake and (fates - {"answer"} or "as" in spec or "base_path" in spec):
+            self.say("a fake can be asked neither for faults nor for other keys and paths")
+
+    def _client(self, client):
+        settable = self.known.options - {"base_url", "api_key", "transport", "logger", "on_duplicate", "on_retry"}
+        if self.only("client", client, settable | {"hooks"}):
+            if client.get("hooks", True) is not True:
+                self.say("client.hooks is true or absent")
+            if "on_fail_open" in client:
+                check_function(self, "client.on_fail_open", client["on_fail_open"])
+            self._key_format("client", client)
+
+    def _key_format(self, where, options):
+        if "key_format" in options and "java" in self.scenario.sdks:
+            self.say("%s.key_format, which Java has not" % where)
+
+    def _of_python(self, where, form):
+        if self.scenario.sdks != ("python",):
+            self.say("%s has %s, which is for Python only" % (where, form))
+
     def _decorated(self, where, function):
-        if not self.only(where, function, {"decorator", "options", "fn"}):
+        if not self.only(where, function, {"decorator", "options", "fn", "anonymous", "signature"}):
             return
+        if function.get("anonymous", True) is not True:
+            self.say("%s: anonymous is true or absent" % where)
+        if "signature" in function:
+            self._of_python(where, "signature")
+            check_argument(self, where + ".signature", function["signature"])
         decorator = function.get("decorator")
         if decorator not in ("idempotent", "idempotent_ai"):
             self.say("%s.decorator is %r" % (where, decorator))
@@ -74,20 +120,9 @@ class Check:
         self.only(
             where + ".options", function.get("options", {}), set(self.known.verbs[decorator]) - {"function", "fn"}
         )
-        self._functions(where + ".options", function.get("options", {}))
-        self._fn(where + ".fn", function.get("fn"))
-
-    def _functions(self, where, arguments):
-        for name in FUNCTION_ARGUMENTS & set(arguments):
-            self._fn("%s.%s" % (where, name), arguments[name])
-
-    def _fn(self, where, spec):
-        if not isinstance(spec, dict):
-            self.say("%s is no function" % where)
-            return
-        kinds = set(spec) - {"after_ms", "ignores_loss"}
-        if kinds not in KINDS or spec.get("returns_special", "nan") not in SPECIALS:
-            self.say("%s is no function that the README knows: %s" % (where, spec))
+        check_options(self, where + ".options", function.get("options", {}))
+        self._key_format(where + ".options", function.get("options", {}))
+        check_function(self, where + ".fn", function.get("fn"))
 
     def _step(self, where, step):
         if not self.only(where, step, STEP):
@@ -110,7 +145,11 @@ class Check:
             self.only(where + ".args", args, set())
             return
         if call == "invoke":
-            self.only(where + ".args", args, {"function", "args", "times_at_once"})
+            self.only(where + ".args", args, {"function", "args", "kwargs", "times_at_once"})
+            if "kwargs" in args:
+                self._of_python(where, "kwargs")
+            check_argument(self, where + ".args", args.get("args", []))
+            check_argument(self, where + ".kwargs", args.get("kwargs", {}))
             if args.get("function") not in self.scenario.spec.get("functions", {}):
                 self.say("%s invokes %r, which is no function of this scenario" % (where, args.get("function")))
             return
@@ -118,7 +157,7 @@ class Check:
             self.say("%s calls %r, which is no verb" % (where, call))
             return
         if self.only(where + ".args", args, self.known.verbs[call]):
-            self._functions(where + ".args", args)
+            check_options(self, where + ".args", args)
             missing = {name for name, required in self.known.verbs[call].items() if required} - set(args)
             if missing and not refused:
                 self.say("%s.args has no %s" % (where, ", ".join(sorted(missing))))
@@ -170,15 +209,19 @@ class Check:
             return
         if ("value" in expect) == ("error" in expect) and step.get("call") != "close":
             self.say("%s expects a value or an error" % where)
-        error = expect.get("error", {"type": "api"})
-        if self.only(where + ".expect.error", error, ERROR) and error.get("type") not in self.known.errors:
-            self.say("%s.expect.error.type is %r" % (where, error.get("type")))
+        self._error(where + ".expect.error", expect.get("error", {"type": "api"}))
+        check_hooks(self, where + ".expect", expect.get("hooks"), self.scenario.spec.get("client", {}))
         fields = self.known.outcome_fields(step.get("call"))
         if fields and isinstance(expect.get("value"), dict):
             self.only(where + ".expect.value", expect["value"], fields)
         if ("fn" in step.get("args", {}) or step.get("call") == "invoke") and "fn_calls" not in expect:
             self.say("%s has a function and does not say fn_calls" % where)
         self.only(where + ".expect.elapsed_ms", expect.get("elapsed_ms", {}), {"min", "max"})
+
+    def _error(self, where, error):
+        own = {name for name, types in ERROR_FIELDS.items() if isinstance(error, dict) and error.get("type") in types}
+        if self.only(where, error, ERROR | own) and error.get("type") not in self.known.errors:
+            self.say("%s.type is %r" % (where, error.get("type")))
 
 
 def mistakes_of(known_scenarios, known):

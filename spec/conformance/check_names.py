@@ -7,13 +7,22 @@ BUILT_IN = {"run", "tool_url"}
 
 def check_names(check):
     """Says which placeholders have no value when they are needed, or can have none where they stand."""
+    _check_names(check, with_requests=True)
+    if check.scenario.fake:
+        _check_names(check, with_requests=False)
+
+
+def _check_names(check, with_requests):
+    """Nobody sees the requests to a fake, so that only outcomes can give names a value there."""
     names = set(BUILT_IN)
+    environment = check.scenario.spec.get("environment", {})
+    _sent(check, "environment", environment, names | {"base_url", "api_key"})
     _sent(check, "client", check.scenario.spec.get("client", {}), names)
     _sent(check, "functions", check.scenario.spec.get("functions", {}), names)
     for index, step in enumerate(check.scenario.steps):
         where = "step %d" % index
         _sent(check, where + ".args", step.get("args", {}), names)
-        for number, exchange in enumerate(step.get("exchanges", [])):
+        for number, exchange in enumerate(step.get("exchanges", []) if with_requests else []):
             place = "%s.exchanges[%d]" % (where, number)
             _expected(check, place + ".request", exchange.get("request", {}), names)
             _sent(check, place + ".answer", exchange.get("answer", {}), names)

@@ -62,7 +62,7 @@ def _arguments(cell):
     arguments = {}
     for part in filter(None, cell.split(", ")):
         for name in part.split(" or "):
-            plain = re.fullmatch(r"([a-z_]+)(\?|=.*)?", name)
+            plain = re.fullmatch(r"([a-z_][a-z0-9_]*)(\?|=.*)?", name)
             if plain:
                 arguments[plain.group(1)] = not plain.group(2) and " or " not in part
     return arguments

@@ -45,7 +45,13 @@ class Harness:
     def list_scenarios(self, _):
         return {
             "scenarios": [
-                {"id": scenario.id, "file": scenario.file, "name": scenario.name, "modes": list(scenario.modes)}
+                {
+                    "id": scenario.id,
+                    "file": scenario.file,
+                    "name": scenario.name,
+                    "modes": list(scenario.modes),
+                    "sdks": list(scenario.sdks),
+                }
                 for scenario in self._scenarios.values()
             ]
         }
@@ -57,6 +63,8 @@ class Harness:
             raise Misuse("no scenario %r in mode %r" % (asked.get("id"), mode))
         if not isinstance(asked.get("sdk"), str):
             raise Misuse("sdk is missing")
+        if asked["sdk"] not in scenario.sdks:
+            raise Misuse("scenario %r is not for the SDK %r" % (scenario.id, asked["sdk"]))
         backend = self._server.start() if mode == "live" else None
         run = runs.Run(scenario, mode, asked["sdk"], asked.get("variant", ""), backend, self._tls)
         with self._lock:

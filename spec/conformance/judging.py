@@ -20,6 +20,7 @@ def judge(step, told, names, api_key):
             problems.append("%s is %r, not %r" % (count, told.get(count), expect[count]))
     problems += _judge_elapsed(expect.get("elapsed_ms", {}), told.get("elapsed_ms"))
     problems += _judge_logged(expect.get("logged"), told.get("logged"), names)
+    problems += _judge_hooks(expect.get("hooks"), told.get("hooks"), names)
     if api_key and api_key in json.dumps(told, ensure_ascii=False):
         problems.append("the API key shows in the outcome, an error or a log line")
     return problems
@@ -61,6 +62,17 @@ def _judge_logged(expected, logged, names):
     if not wanted and lines:
         return ["something was logged: %s" % _short(lines)]
     return ["no warning has %r: %s" % (text, _short(lines)) for text in missing]
+
+
+def _judge_hooks(expected, hooks, names):
+    if expected is None:
+        return []
+    if not isinstance(hooks, list) or len(hooks) != len(expected):
+        return ["hooks are %s, not %d" % (_short(hooks), len(expected))]
+    problems = []
+    for index, wanted in enumerate(expected):
+        problems += placeholders.match(wanted, hooks[index], "hooks[%d]" % index, names)
+    return problems
 
 
 def _short(value):

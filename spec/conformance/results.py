@@ -3,7 +3,8 @@
 import json
 import threading
 
-SDKS = ("python", "typescript", "java")
+from scenarios import SDKS
+
 VARIABLE = "ONCEONLY_CONFORMANCE_RESULTS"
 
 
@@ -54,17 +55,22 @@ def table_of(results):
     return table
 
 
+def due(scenarios, sdks=SDKS):
+    """How many runs there should be: scenario × language × mode, where each has its place."""
+    return sum(len(scenario.modes) * len(set(scenario.sdks) & set(sdks)) for scenario in scenarios)
+
+
 def render(scenarios, table, sdks=SDKS):
     """The table as text, and how many of its places are not `passed`."""
     width = max([len(scenario.id) for scenario in scenarios] + [8])
-    columns = [(sdk, mode) for sdk in sdks for mode in ("canned", "live")]
+    columns = [(sdk, mode) for sdk in sdks for mode in ("canned", "live", "fake")]
     lines = ["%-*s  %s" % (width, "scenario", "  ".join("%s %s" % column for column in columns))]
     wrong = 0
     for scenario in scenarios:
         cells = []
         for sdk, mode in columns:
             state = "-"
-            if mode in scenario.modes:
+            if mode in scenario.modes and sdk in scenario.sdks:
                 state = table.get(scenario.id, {}).get(sdk, {}).get(mode, "MISSING")
                 state = "FAILED" if state == "failed" else state
                 wrong += state != "passed"

@@ -30,7 +30,8 @@ def new_run_name():
 class Run:
     """Thread-safe: requests come on the listener's threads while the suite speaks to the harness.
 
-    `backend` is None when canned, else it forwards requests to the real server.
+    `backend` forwards requests to the real server when the run is live, else it is None. A run in the mode fake takes no
+    requests at all: an SDK's own OnceOnly in memory answers them, and only outcomes are judged.
     """
 
     def __init__(self, scenario, mode, sdk, variant, backend, tls):
@@ -58,17 +59,24 @@ class Run:
             self._listener.port,
             scenario.spec.get("base_path", ""),
         )
-        self._listener.open()
+        self._open()
+
+    def _open(self):
+        if self.mode != "fake":
+            self._listener.open()
 
     # What the suite asks
 
     def begin(self):
         """The answer to POST /begin."""
         spec = self.scenario.spec
+        environment = spec.get("environment", {})
+        own = {**self._names, "base_url": self.base_url, "api_key": self.api_key}
         return {
             "run": self.name,
-            "base_url": self.base_url,
-            "api_key": self.api_key,
+            "base_url": None if "ONCEONLY_BASE_URL" in environment else self.base_url,
+            "api_key": None if "ONCEONLY_API_KEY" in environment else self.api_key,
+            "environment": placeholders.fill(environment, own),
             "client": placeholders.fill(spec.get("client", {}), self._names),
             "functions": placeholders.fill(spec.get("functions", {}), self._names),
             "steps": len(self.scenario.steps),
@@ -82,7 +90,8 @@ class Run:
                 raise ValueError("step %r is not the next one" % index)
             spec = self.scenario.steps[index]
             self._index = index
-            self._plan = exchanges.Plan(spec.get("exchanges", []), spec.get("unordered", False))
+            planned = [] if self.mode == "fake" else spec.get("exchanges", [])
+            self._plan = exchanges.Plan(planned, spec.get("unordered", False))
             refuses = self._plan.next_refuses()
             delay_ms = self._plan.skip_refused()
             answer = {"call": spec["call"], "args": placeholders.fill(spec.get("args", {}), self._names)}
@@ -106,8 +115,9 @@ class Run:
             self._told.add(index)
             owed = self._plan.owed()
             self._plan = exchanges.Plan([], False)
-        self._listener.open()
-        time.sleep(spec.get("then_quiet_ms", 0) / 1000)
+        self._open()
+        if self.mode != "fake":
+            time.sleep(spec.get("then_quiet_ms", 0) / 1000)
         with self._lock:
             problems = self._drained() + ["request is missing: %s" % exchange for exchange in owed]
             problems += judging.judge(spec, told, self._names, self.api_key)

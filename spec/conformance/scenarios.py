@@ -5,6 +5,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 MODES = ("canned", "live")
+SDKS = ("python", "typescript", "java")
 
 
 class Scenario:
@@ -15,7 +16,9 @@ class Scenario:
         self.spec = spec
         self.name = spec.get("name", "")
         self.id = "%s: %s" % (file, self.name)
-        self.modes = tuple(spec.get("modes", MODES))
+        self.fake = spec.get("fake", False) is True
+        self.modes = tuple(spec.get("modes", MODES)) + (("fake",) if self.fake else ())
+        self.sdks = tuple(spec.get("sdks", SDKS))
         self.steps = spec.get("steps", [])
 
 

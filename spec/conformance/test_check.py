@@ -17,11 +17,12 @@ import scenarios
 FOLDER = Path(__file__).resolve().parent
 GOOD = {
     "name": "n",
-    "client": {"timeout": 1},
+    "client": {"timeout": 1, "hooks": True},
+    "environment": {"ONCEONLY_BASE_URL": "${base_url}"},
     "functions": {
         "f": {
             "decorator": "idempotent",
-            "options": {"key_prefix": "p", "key_func": {"argument": 0}},
+            "options": {"key_prefix": "p", "key_func": {"argument": 0}, "on_duplicate": "raise"},
             "fn": {"returns": 1},
         }
     },
@@ -40,9 +41,9 @@ GOOD = {
         },
         {
             "call": "invoke",
-            "args": {"function": "f", "args": ["${key}"]},
+            "args": {"function": "f", "args": ["${key}", {"$decimal": "9.50"}]},
             "exchanges": [],
-            "expect": {"value": 1, "fn_calls": 1},
+            "expect": {"value": 1, "fn_calls": 1, "hooks": [{"hook": "on_duplicate", "key": "k"}]},
         },
         {
             "call": "ai.run_fn",
@@ -60,9 +61,28 @@ WRONG = (
     (("modes",), ["canned"], "why"),
     (("modes",), ["other"], "modes are"),
     (("why",), "because", "why"),
+    (("sdks",), ["python"], "why"),
+    (("sdks",), ["ruby"], "sdks are"),
+    (("fake",), False, "fake is true"),
+    (("fake",), True, "no value there"),
+    (("environment",), {"HOME": "/"}, "unknown HOME"),
+    (("environment", "ONCEONLY_BASE_URL"), "${key}", "no value there"),
     (("as",), "root", "as is"),
     (("client", "tiemout"), 1, "unknown tiemout"),
     (("client", "api_key"), "k", "unknown api_key"),
+    (("client", "on_retry"), {"returns": 1}, "unknown on_retry"),
+    (("client", "on_fail_open"), "no", "no function"),
+    (("client", "hooks"), False, "hooks is true"),
+    (("client", "hooks"), None, "hooks that the client has not"),
+    (("client", "key_format"), "published", "Java has not"),
+    (("functions", "f", "anonymous"), False, "anonymous is true"),
+    (("functions", "f", "signature"), ["a"], "for Python only"),
+    (("functions", "f", "options", "key_format"), "published", "Java has not"),
+    (("functions", "f", "options", "on_duplicate"), "ignore", "no function"),
+    (("functions", "f", "options", "on_exception"), "forget", "on_exception is"),
+    (("functions", "f", "fn"), {"returns_lazy": "list"}, "no function"),
+    (("functions", "f", "fn"), {"starts_lazily": False}, "no function"),
+    (("functions", "f", "fn"), {"returns": {"$bytes": "00"}}, "does not know"),
     (("functions", "f", "decorator"), "once", "decorator is"),
     (("functions", "f", "options", "keyprefix"), "p", "unknown keyprefix"),
     (("functions", "f", "options", "key_func"), {"adds": 1}, "no function"),
@@ -75,9 +95,19 @@ WRONG = (
     (("steps", 0, "waits"), 1, "unknown waits"),
     (("steps", 1, "args", "function"), "g", "no function of this scenario"),
     (("steps", 1, "expect"), {"value": 1}, "does not say fn_calls"),
+    (("steps", 1, "args", "kwargs"), {"a": 1}, "for Python only"),
+    (("steps", 1, "args", "args"), [{"$decimal": "nine"}], "does not know"),
+    (("steps", 1, "args", "args"), [[{"$date": "2026-05-01"}]], "does not know"),
+    (("steps", 1, "args", "args"), [{"$set": [1], "more": 2}], "does not know"),
+    (("steps", 1, "args", "args"), [{"$record": "Refunded", "fields": {"id": "1"}}], "does not know"),
+    (("steps", 1, "args", "args"), [{"$record": "Paid", "fields": {"number": 1}}], "one field, id"),
+    (("steps", 1, "expect", "hooks", 0, "hook"), "on_close", "no hook"),
+    (("steps", 1, "expect", "hooks", 0, "attempt"), 1, "unknown attempt"),
     (("steps", 1, "exchanges"), None, "says nothing of its requests"),
     (("steps", 2, "exchanges"), [{"request": {"path": "/v1/me"}}], "exchanges is []"),
     (("steps", 2, "args", "fn"), {"returns_special": "void"}, "no function"),
+    (("steps", 2, "args", "model"), "receipt", "model is"),
+    (("steps", 2, "expect", "error", "ran"), True, "unknown ran"),
     (("steps", 0, "exchanges", 0, "fate"), "explode", "fate is"),
     (("steps", 0, "exchanges", 0, "fate"), "reset", "answer that nobody gets"),
     (("steps", 0, "exchanges", 0, "fate"), "slow", "delay_ms"),
@@ -123,6 +153,49 @@ class Check(unittest.TestCase):
                 mistakes = self.mistakes(spec)
                 self.assertTrue(any(text in mistake for mistake in mistakes), mistakes)
 
+    def test_a_fake_knows_only_what_outcomes_have_captured(self):
+        check_step = {**GOOD["steps"][0], "expect": {"value": {"lock_id": "${lock_id=}"}}}
+        exchange = {"request": {"path": "/v1/check-lock/release"}, "answer": {}}
+        release = {"call": "release_lock", "exchanges": [exchange], "expect": {"value": {}}}
+        for captured, right in (("lock_id", True), ("lock", False), ("key", False)):
+            with self.subTest(captured):
+                args = {"key": "k-${run}", "lock_id": "${%s}" % captured}
+                spec = {"name": "n", "fake": True, "steps": [check_step, {**release, "args": args}]}
+                self.assertEqual(self.mistakes(spec) == [], right)
+                self.assertEqual(self.mistakes({**spec, "fake": None}) == [], False)
+                del spec["fake"]
+                self.assertEqual(self.mistakes(spec), [])
+
+    def test_a_fake_is_asked_for_no_faults_and_no_other_keys(self):
+        exchange = {**GOOD["steps"][0]["exchanges"][0], "fate": "inject"}
+        step = {"call": "check_lock", "args": {"key": "k"}, "exchanges": [exchange], "expect": {"value": "${any}"}}
+        plain = {**step, "exchanges": [{**exchange, "fate": "answer"}]}
+        for spec, right in (
+            ({"steps": [plain]}, True),
+            ({"steps": [step]}, False),
+            ({"steps": [plain], "as": "reader"}, False),
+            ({"steps": [plain], "base_path": "/x"}, False),
+        ):
+            with self.subTest(spec):
+                found = self.mistakes({"name": "n", "fake": True, **spec})
+                self.assertEqual(any("a fake can be asked" in mistake for mistake in found), not right)
+
+    def test_fields_that_only_some_errors_have_are_known_there(self):
+        spec = copy.deepcopy(GOOD)
+        error = {"type": "lease_lost", "ran": True, "result": {"n": 1}}
+        spec["steps"][2]["expect"]["error"] = error
+        self.assertEqual(self.mistakes(spec), [])
+        error["type"] = "result_not_recorded"
+        self.assertTrue(any("unknown ran" in mistake for mistake in self.mistakes(spec)))
+
+    def test_a_scenario_of_python_may_have_what_is_pythons(self):
+        spec = copy.deepcopy(GOOD)
+        spec.update({"sdks": ["python"], "why": "keywords"})
+        spec["functions"]["f"]["signature"] = ["a", ["b", 3]]
+        spec["functions"]["f"]["options"]["key_format"] = "published"
+        spec["steps"][1]["args"]["kwargs"] = {"b": {"$record": "Paid", "fields": {"id": "A-1"}}}
+        self.assertEqual(self.mistakes(spec), [])
+
     def test_two_of_one_name_are_found(self):
         twice = [scenarios.Scenario("file", GOOD), scenarios.Scenario("file", GOOD)]
         self.assertTrue(any("two of this name" in mistake for mistake in check.mistakes_of(twice, contract.read())))
@@ -151,12 +224,14 @@ class Table(unittest.TestCase):
     def setUp(self):
         self.scenarios = [
             scenarios.Scenario("f", {"name": "a"}),
-            scenarios.Scenario("f", {"name": "b", "modes": ["canned"]}),
+            scenarios.Scenario("f", {"name": "b", "modes": ["canned"], "fake": True}),
+            scenarios.Scenario("f", {"name": "c", "modes": ["canned"], "sdks": ["python"]}),
         ]
         self.results = [
             {"id": scenario.id, "sdk": sdk, "variant": "", "mode": mode, "passed": True, "problems": []}
             for scenario in self.scenarios
             for sdk in self.SDKS
+            if sdk in scenario.sdks
             for mode in scenario.modes
         ]
 
@@ -173,6 +248,17 @@ class Table(unittest.TestCase):
     def test_one_that_is_missing_counts(self):
         del self.results[0]
         self.assertEqual(self.wrong(), 1)
+
+    def test_a_fake_that_is_missing_counts(self):
+        fake = next(result for result in self.results if result["mode"] == "fake")
+        self.results.remove(fake)
+        self.assertEqual(self.wrong(), 1)
+        self.results.append({**fake, "passed": False})
+        self.assertEqual(self.wrong(), 1)
+
+    def test_what_is_due_is_each_scenario_in_its_modes_and_languages(self):
+        self.assertEqual(results.due(self.scenarios, self.SDKS), len(self.results))
+        self.assertEqual(results.due(self.scenarios, ("java",)), 4)
 
     def test_one_variant_that_failed_counts_whatever_the_other_did(self):
         self.results.append({**self.results[0], "variant": "async", "passed": False})
@@ -207,7 +293,7 @@ class Table(unittest.TestCase):
         return [
             {"id": scenario.id, "sdk": sdk, "variant": "", "mode": mode, "passed": True, "problems": []}
             for scenario in scenarios.read_all()
-            for sdk in results.SDKS
+            for sdk in scenario.sdks
             for mode in scenario.modes
         ]
 

@@ -6,6 +6,8 @@ python3 -m unittest discover -s spec/conformance -p 'test_*.py'
 import json
 import unittest
 
+import harness
+import scenarios
 from hand_suite import CHECK_STEP, LOCKED, JudgeTest
 
 
@@ -128,6 +130,22 @@ class Outcomes(JudgeTest):
         self.assert_says("no warning has 'api_5xx'", self.judged(told, value=1, logged=["key-1", "api_5xx"]))
         self.assert_says("something was logged", self.judged(told, value=1, logged=[]))
 
+    def test_hooks_that_are_missing_or_too_many_or_otherwise_are_found(self):
+        retry = {"hook": "on_retry", "attempt": 1, "pause": 0.5}
+        wanted = {"value": 1, "hooks": [{"hook": "on_retry", "attempt": 1}]}
+        self.assertEqual(self.judged({"value": 1, "hooks": [retry]}, **wanted), [])
+        self.assert_says("not 1", self.judged({"value": 1, "hooks": [retry, retry]}, **wanted))
+        self.assert_says("not 1", self.judged({"value": 1, "hooks": []}, **wanted))
+        self.assert_says("not 1", self.judged({"value": 1}, **wanted))
+        self.assert_says("attempt is 2", self.judged({"value": 1, "hooks": [{**retry, "attempt": 2}]}, **wanted))
+        self.assert_says("not 0", self.judged({"value": 1, "hooks": [retry]}, value=1, hooks=[]))
+
+    def test_what_only_some_errors_have_is_compared(self):
+        told = {"error": {"type": "result_not_recorded", "result": {"n": 1}}}
+        self.assertEqual(self.judged(told, error={"type": "result_not_recorded", "result": {"n": 1}}), [])
+        self.assert_says("error.result.n", self.judged(told, error={"type": "result_not_recorded", "result": {"n": 2}}))
+        self.assert_says("has no ran", self.judged(told, error={"type": "result_not_recorded", "ran": True}))
+
     def test_an_api_key_that_shows_is_found(self):
         driver = self.drive(CHECK_STEP)
         driver.step()
@@ -148,6 +166,57 @@ class Outcomes(JudgeTest):
                 driver = self.drive(step, functions={"f": {}})
                 driver.step()
                 self.assertEqual(driver.outcome({"value": [{"value": value} for value in told]}) == [], right)
+
+
+class Surroundings(JudgeTest):
+    def test_an_option_that_stands_in_the_environment_is_not_given(self):
+        variables = {"ONCEONLY_API_KEY": "${api_key}", "ONCEONLY_BASE_URL": "${base_url}", "ONCEONLY_FAIL_OPEN": "false"}
+        begun = self.drive(CHECK_STEP).begun
+        self.assertEqual(begun["environment"], {})
+        for name, option in (("ONCEONLY_API_KEY", "api_key"), ("ONCEONLY_BASE_URL", "base_url")):
+            with self.subTest(name):
+                asked = self.begin({name: variables[name], "ONCEONLY_FAIL_OPEN": "false"})
+                self.assertIsNone(asked[option])
+                self.assertTrue(asked["environment"][name])
+                self.assertEqual(asked["environment"]["ONCEONLY_FAIL_OPEN"], "false")
+
+    def begin(self, environment):
+        spec = {"name": "one", "steps": [CHECK_STEP], "environment": environment}
+        subject = harness.Harness([scenarios.Scenario("file", spec)])
+        self.addCleanup(subject.close)
+        return subject.begin({"id": "file: one", "mode": "canned", "sdk": "python"})
+
+    def test_an_sdk_runs_only_what_is_for_it(self):
+        spec = {"name": "one", "steps": [CHECK_STEP], "sdks": ["java"]}
+        subject = harness.Harness([scenarios.Scenario("file", spec)])
+        self.addCleanup(subject.close)
+        self.assertEqual(subject.list_scenarios({})["scenarios"][0]["sdks"], ["java"])
+        with self.assertRaisesRegex(harness.Misuse, "not for the SDK 'python'"):
+            subject.begin({"id": "file: one", "mode": "canned", "sdk": "python"})
+
+    def test_a_fake_is_judged_by_its_outcomes_and_nobody_answers_at_its_address(self):
+        driver = self.drive({**CHECK_STEP, "then_quiet_ms": 60000}, mode="fake", fake=True)
+        driver.step()
+        with self.assertRaises(ConnectionRefusedError):
+            driver.check()
+        self.assertEqual(driver.outcome(driver.right()), [])
+        self.assertEqual(driver.end(), [])
+        self.assertEqual(self.passed(), [True])
+        driver = self.drive(CHECK_STEP, mode="fake", fake=True)
+        driver.step()
+        self.assert_says("value.locked is False", driver.outcome({"value": {"locked": False, "key": "k"}}))
+
+    def test_a_fake_gets_what_its_outcomes_have_captured(self):
+        first = {**CHECK_STEP, "expect": {"value": {"lock_id": "${lock=}"}}}
+        second = {**CHECK_STEP, "call": "release_lock", "args": {"key": "k-${run}", "lock_id": "${lock}"}}
+        driver = self.drive(first, second, mode="fake", fake=True)
+        driver.step()
+        self.assertEqual(driver.outcome({"value": {"lock_id": "lock_7"}}), [])
+        self.assertEqual(driver.step(1)["args"]["lock_id"], "lock_7")
+
+    def test_only_a_scenario_that_says_so_is_run_with_a_fake(self):
+        driver = self.drive(CHECK_STEP)
+        self.assertIn("error", driver.ask("/begin", {"id": "file: one", "mode": "fake", "sdk": "python"}))
 
 
 class Protocol(JudgeTest):
