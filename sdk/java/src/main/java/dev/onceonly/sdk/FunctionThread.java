@@ -2,8 +2,10 @@ package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.internal.http.Completion;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.json.Unfinished;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,22 +53,30 @@ final class FunctionThread {
       Object value = function.apply(context);
       if (value instanceof CompletionStage<?> later) {
         leave();
-        later.whenComplete((inner, error) ->
-            outcome.complete(
-                error == null
-                    ? new Outcome.Returned(inner)
-                    : new Outcome.Threw(Failures.unwrap(error))));
+        later.whenComplete((inner, error) -> outcome.complete(outcome(inner, error)));
         cancelWhenEnded(later);
         return;
       }
-      now = new Outcome.Returned(value);
+      now = outcome(value instanceof Future<?> future ? future.get() : value, null);
     } catch (Throwable e) {
-      now = new Outcome.Threw(e);
+      now = outcome(null, e);
     } finally {
       restore(before);
       leave();
     }
     outcome.complete(now);
+  }
+
+  // What is still to be done counts as an argument that can't be right.
+  private static Outcome outcome(@Nullable Object value, @Nullable Throwable error) {
+    if (error != null) {
+      return new Outcome.Threw(Failures.unwrap(error));
+    }
+    try {
+      return new Outcome.Returned(Unfinished.refused(value));
+    } catch (IllegalArgumentException e) {
+      return new Outcome.Threw(e);
+    }
   }
 
   private static void restore(@Nullable LeaseContext before) {

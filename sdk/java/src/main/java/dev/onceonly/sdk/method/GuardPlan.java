@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the annotations of one method say, read and checked. Immutable.
@@ -37,13 +38,21 @@ sealed interface GuardPlan {
       implements GuardPlan {
     String key(@Nullable Object[] arguments) {
       if (template != null) {
-        return prefix + template.render(arguments);
+        return prefix + template.key(arguments);
       }
       String id = annotation.keyId();
-      String name =
-          id.isEmpty() ? method.getDeclaringClass().getName() + "." + method.getName() : id;
+      String name = id.isEmpty() ? nameOf(method) : id;
       return prefix + ArgumentHash.of(annotation.keyVersion(), name, Arrays.asList(arguments));
     }
+  }
+
+  // With its parameters' types: methods of one name are not the same function.
+  private static String nameOf(Method method) {
+    String types =
+        Arrays.stream(method.getParameterTypes())
+            .map(Class::getName)
+            .collect(Collectors.joining(","));
+    return method.getDeclaringClass().getName() + "." + method.getName() + "(" + types + ")";
   }
 
   /// By a lease.
@@ -66,11 +75,11 @@ sealed interface GuardPlan {
     void configure(RunFnOptions own, @Nullable Object[] arguments) {
       options.accept(own);
       if (fingerprint != null) {
-        own.fingerprint(fingerprint.render(arguments));
+        own.fingerprint(fingerprint.key(arguments));
       }
       if (!metadata.isEmpty()) {
         Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
-        metadata.forEach((name, template) -> rendered.put(name, template.render(arguments)));
+        metadata.forEach((name, template) -> rendered.put(name, template.plain(arguments)));
         own.metadata(rendered);
       }
     }

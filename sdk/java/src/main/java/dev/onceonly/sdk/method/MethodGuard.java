@@ -115,7 +115,7 @@ public final class MethodGuard {
   @SuppressWarnings("FutureReturnValueIgnored")
   private @Nullable Object leased(
       GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments, Invocation invocation) {
-    String key = plan.key().render(arguments);
+    String key = plan.key().key(arguments);
     Method onLeaseLost = plan.onLeaseLost();
     Consumer<RunFnOptions> options =
         own -> {
