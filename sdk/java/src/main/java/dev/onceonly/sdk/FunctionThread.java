@@ -5,6 +5,7 @@ import dev.onceonly.sdk.internal.http.Failures;
 import dev.onceonly.sdk.internal.json.Unfinished;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -57,14 +58,22 @@ final class FunctionThread {
         cancelWhenEnded(later);
         return;
       }
-      now = outcome(value instanceof Future<?> future ? future.get() : value, null);
+      now = outcome(value instanceof Future<?> future ? awaited(future) : value, null);
     } catch (Throwable e) {
-      now = outcome(null, e);
+      now = new Outcome.Threw(e);
     } finally {
       restore(before);
       leave();
     }
     outcome.complete(now);
+  }
+
+  private static @Nullable Object awaited(Future<?> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw Failures.<RuntimeException>sneak(e.getCause() == null ? e : e.getCause());
+    }
   }
 
   // What is still to be done counts as an argument that can't be right.

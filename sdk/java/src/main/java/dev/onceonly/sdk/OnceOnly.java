@@ -277,6 +277,11 @@ public final class OnceOnly implements AutoCloseable {
     return GuardedProxy.of(this, type, target);
   }
 
+  /// Where this client's warnings go.
+  public System.Logger logger() {
+    return core.logger();
+  }
+
   /// Ends every open call with [dev.onceonly.sdk.error.ClientClosedException] and refuses later
   /// ones. Closing twice is the same as closing once.
   @Override

@@ -85,7 +85,17 @@ final class OutcomeRecord {
   /// Records the failure as well as it can, and gives the function's own error in any case.
   private CompletableFuture<AiResult> failed(Throwable error, Limits limits) {
     String text = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
-    String code = options.errorCode;
+    boolean isReleased = options.releases(error);
+    String code = isReleased ? FunctionRun.RELEASED : options.errorCode;
+    if (!isReleased) {
+      core.logger()
+          .log(
+              Level.WARNING,
+              "The function of {0} has failed, and its key keeps the failure: later calls are told"
+                  + " failed ({1})",
+              context.key(),
+              code);
+    }
     return core.send(
             call,
             LeaseCalls.fail(context.key(), context.leaseId(), code, Hashes.sha256(text)),

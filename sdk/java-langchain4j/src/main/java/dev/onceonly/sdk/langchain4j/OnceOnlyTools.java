@@ -33,7 +33,7 @@ public final class OnceOnlyTools {
     this.calls = new IdempotentToolCalls(client, options);
   }
 
-  /// Tools guarded by `client`, with the default options: a duplicate is skipped.
+  /// Tools guarded by `client`, with the default options: a duplicate is told.
   public static OnceOnlyTools of(OnceOnly client) {
     return of(client, options -> {});
   }

@@ -3,6 +3,7 @@ package dev.onceonly.sdk.springai;
 import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.tool.IdempotentToolCalls;
 import dev.onceonly.sdk.tool.ToolCall;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.memory.ChatMemory;
@@ -34,20 +35,19 @@ final class IdempotentToolCallback implements ToolCallback {
 
   @Override
   public String call(String toolInput) {
-    return guarded(toolInput, null, () -> tool.call(toolInput));
+    return guarded(toolInput, Map.of(), () -> tool.call(toolInput));
   }
 
   @Override
   public String call(String toolInput, @Nullable ToolContext context) {
-    Object conversation =
-        context == null ? null : context.getContext().get(ChatMemory.CONVERSATION_ID);
-    return guarded(toolInput, conversation, () -> tool.call(toolInput, context));
+    Map<String, Object> said = context == null ? Map.of() : context.getContext();
+    return guarded(toolInput, said, () -> tool.call(toolInput, context));
   }
 
-  private String guarded(String toolInput, @Nullable Object conversation, Supplier<String> run) {
+  private String guarded(String toolInput, Map<String, Object> said, Supplier<String> run) {
     ToolDefinition definition = tool.getToolDefinition();
     try {
-      return calls.call(new ToolCall(definition.name(), toolInput, conversation), run);
+      return calls.call(new ToolCall(definition.name(), toolInput, said.get(ChatMemory.CONVERSATION_ID), said), run);
     } catch (OnceOnlyException e) {
       throw new ToolExecutionException(definition, e);
     }

@@ -32,13 +32,13 @@ public final class OnceOnlyToolCallbacks {
     this.calls = new IdempotentToolCalls(client, options);
   }
 
-  /// Tools guarded by `client`, with the default options: a duplicate is skipped.
+  /// Tools guarded by `client`, with the default options: a duplicate is told.
   public static OnceOnlyToolCallbacks of(OnceOnly client) {
     return of(client, options -> {});
   }
 
   /// Tools guarded by `client`. The conversation that the options speak of is the tool context's
-  /// `ChatMemory.CONVERSATION_ID`.
+  /// `ChatMemory.CONVERSATION_ID`, and their context is the whole tool context.
   public static OnceOnlyToolCallbacks of(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     return new OnceOnlyToolCallbacks(client, options);
   }

@@ -23,22 +23,16 @@ final class KeyTemplate {
   private KeyTemplate(String text, List<Part> parts) {
     this.text = text;
     this.parts = parts;
-    this.between = between(text, parts);
+    this.between = between(parts);
   }
 
   /// What stands between two places, which a value must not contain as it is: `{a}:{b}` with `"a"`
   /// and `"b:c"` is another key than with `"a:b"` and `"c"`.
-  ///
-  /// @throws IllegalArgumentException if nothing stands between two
-  private static String between(String text, List<Part> parts) {
+  private static String between(List<Part> parts) {
     StringBuilder between = new StringBuilder("%");
     // Fixed texts and places take turns, beginning and ending with a text.
     for (int i = 2; i < parts.size() - 1; i += 2) {
-      String fixed = parts.get(i).fixed();
-      if (fixed == null || fixed.isEmpty()) {
-        throw new IllegalArgumentException("\"" + text + "\" must have a text between two places");
-      }
-      between.append(fixed);
+      between.append(parts.get(i).fixed());
     }
     return between.toString();
   }
@@ -49,6 +43,21 @@ final class KeyTemplate {
   /// @param index of the argument
   /// @param properties one after the other
   private record Part(@Nullable String fixed, int index, List<String> properties) {}
+
+  /// Reads a template for a key of a method's calls.
+  ///
+  /// @throws IllegalArgumentException if a brace has no partner, a place names no argument, or
+  ///   nothing stands between two places
+  static KeyTemplate ofKey(String text, Method method) {
+    KeyTemplate template = of(text, method);
+    for (int i = 2; i < template.parts.size() - 1; i += 2) {
+      String fixed = template.parts.get(i).fixed();
+      if (fixed != null && fixed.isEmpty()) {
+        throw new IllegalArgumentException("\"" + text + "\" must have a text between two places");
+      }
+    }
+    return template;
+  }
 
   /// Reads a template for a method.
   ///

@@ -3,18 +3,22 @@ package dev.onceonly.sdk.tool;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// How tool calls are made exactly once. Mutable: it is made for the function that is given to the
 /// constructor, and must not be changed later.
 public final class IdempotentToolOptions {
   String keyPrefix = "tool";
-  OnDuplicate onDuplicate = OnDuplicate.SKIP;
+  OnDuplicate onDuplicate = OnDuplicate.TELL;
   @Nullable Duration ttl;
   Map<String, Object> meta = Map.of();
   @Nullable Boolean failOpen;
-  boolean perConversation;
+  @Nullable Function<ToolCall, @Nullable Object> keyPart;
+  List<Class<? extends Throwable>> releasedExceptions = List.of();
+  @Nullable Function<ToolCall, @Nullable Object> fingerprintFunction;
   boolean retryFailed;
   Duration timeout = Duration.ofMinutes(1);
 
@@ -31,7 +35,7 @@ public final class IdempotentToolOptions {
     return this;
   }
 
-  /// What a duplicate is answered; skipped unless set.
+  /// What a duplicate is answered; told unless set.
   public IdempotentToolOptions onDuplicate(OnDuplicate onDuplicate) {
     this.onDuplicate = onDuplicate;
     return this;
@@ -58,10 +62,40 @@ public final class IdempotentToolOptions {
     return this;
   }
 
-  /// Whether the same call in another conversation is another action; not unless set.
+  /// Whether the same call in another conversation is another action; not unless set. A call
+  /// without a conversation is then refused.
   public IdempotentToolOptions perConversation(boolean perConversation) {
-    this.perConversation = perConversation;
+    return keyPart(perConversation ? ToolCall::conversation : null);
+  }
+
+  /// A further part of the key, from the call, such as the customer in its context: `call ->
+  /// call.context().get("customer")`. The same call with another part is another action; one whose
+  /// part is null or blank is refused.
+  public IdempotentToolOptions keyPart(@Nullable Function<ToolCall, @Nullable Object> keyPart) {
+    this.keyPart = keyPart;
     return this;
+  }
+
+  /// Makes a value of the call that stands for its input: a later call with the same key and
+  /// another one is refused with 409 `key_reused`. Its SHA-256 is sent.
+  public IdempotentToolOptions fingerprintFunction(
+      @Nullable Function<ToolCall, @Nullable Object> fingerprintFunction) {
+    this.fingerprintFunction = fingerprintFunction;
+    return this;
+  }
+
+  /// Releases the key when the tool throws one of these, so that the model may try again. Without
+  /// it the key stays taken, and a warning says so.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // They are only read.
+  public final IdempotentToolOptions releaseOnException(Class<? extends Throwable>... classes) {
+    releasedExceptions = List.of(classes);
+    return this;
+  }
+
+  /// Releases the key whatever the tool throws.
+  public IdempotentToolOptions releaseOnException() {
+    return releaseOnException(Throwable.class);
   }
 
   /// Whether, with replays, a call that has failed may be made again; not unless set.

@@ -40,8 +40,8 @@ public final class Unfinished {
 
   /// Refuses a method whose value would be work still to be done.
   ///
-  /// @throws IllegalArgumentException if it gives such, or a future that can't be waited for without
-  ///   blocking its caller
+  /// @throws IllegalArgumentException if it gives such, or a future that can't be waited for
+  ///   without blocking its caller
   public static void refuse(Method method) {
     Class<?>[] parameters = method.getParameterTypes();
     if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
