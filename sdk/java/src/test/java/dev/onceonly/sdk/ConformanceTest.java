@@ -27,7 +27,14 @@ final class ConformanceTest {
       Fields scenario = Fields.of(item);
       String id = Objects.requireNonNull(scenario.text("id"));
       String name = scenario.text("file") + ": " + scenario.text("name");
+      List<String> sdks = scenario.texts("sdks");
+      if (sdks != null && !sdks.contains("java")) {
+        continue;
+      }
       for (String mode : Objects.requireNonNull(scenario.texts("modes"))) {
+        if (mode.equals("fake")) {
+          continue;
+        }
         for (boolean isAsync : new boolean[] {false, true}) {
           String title = "%s [%s, %s]".formatted(name, mode, isAsync ? "async" : "blocking");
           if (title.contains(only)) {

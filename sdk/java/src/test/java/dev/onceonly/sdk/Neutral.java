@@ -1,6 +1,9 @@
 package dev.onceonly.sdk;
 
+import dev.onceonly.sdk.error.DuplicateException;
+import dev.onceonly.sdk.error.LeaseLostException;
 import dev.onceonly.sdk.error.OnceOnlyException;
+import dev.onceonly.sdk.error.ResultNotRecordedException;
 import dev.onceonly.sdk.internal.json.Values;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -29,7 +32,8 @@ final class Neutral {
           Policy.class,
           AgentStatus.class,
           AgentLogItem.class,
-          AgentMetrics.class);
+          AgentMetrics.class,
+          Dispatch.class);
 
   private Neutral() {}
 
@@ -38,8 +42,14 @@ final class Neutral {
   }
 
   static @Nullable Object value(@Nullable Object outcome) throws ReflectiveOperationException {
+    if (outcome instanceof Throwable error) {
+      return error(error);
+    }
     if (outcome instanceof BatchItem.Refused refused) {
       return Map.of("error", error(refused.error()));
+    }
+    if (outcome instanceof TestValues.Invoice invoice) {
+      return Map.of("id", invoice.id(), "amount", invoice.amount());
     }
     if (outcome instanceof Duration duration) {
       return seconds(duration);
@@ -66,8 +76,7 @@ final class Neutral {
     return millis % 1_000 == 0 ? (Number) (millis / 1_000) : (Number) (millis / 1_000.0);
   }
 
-  private static Map<String, @Nullable Object> fields(Record outcome)
-      throws ReflectiveOperationException {
+  static Map<String, @Nullable Object> fields(Record outcome) throws ReflectiveOperationException {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     for (RecordComponent component : outcome.getClass().getRecordComponents()) {
       String name = component.getName();
@@ -96,6 +105,16 @@ final class Neutral {
       told.put("request_id", own.requestId());
       Duration retryAfter = own.retryAfter();
       told.put("retry_after_sec", retryAfter == null ? null : seconds(retryAfter));
+    }
+    if (error instanceof DuplicateException duplicate) {
+      told.put("key", duplicate.key());
+      told.put("first_seen_at", Values.lenient(duplicate.firstSeenAt()));
+      told.put("error_code", duplicate.errorCode());
+    } else if (error instanceof LeaseLostException lost) {
+      told.put("ran", lost.ran());
+      told.put("result", Values.lenient(lost.result()));
+    } else if (error instanceof ResultNotRecordedException notRecorded) {
+      told.put("result", Values.lenient(notRecorded.result()));
     }
     return told;
   }

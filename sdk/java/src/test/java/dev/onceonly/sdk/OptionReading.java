@@ -1,6 +1,7 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.internal.json.Fields;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -182,5 +183,21 @@ final class OptionReading {
               ? TestFunctions.Raised.class
               : TestFunctions.NeverRaised.class);
     }
+  }
+
+  static Dispatch dispatch(Args args) {
+    List<String> secrets =
+        args.any("secrets") instanceof List<?> several
+            ? several.stream().map(String::valueOf).toList()
+            : List.of(args.text("secrets"));
+    return Dispatch.verify(
+        args.text("body").getBytes(StandardCharsets.UTF_8),
+        args.object("headers"),
+        secrets,
+        o -> {
+          args.withSeconds(o, "tolerance", VerifyOptions::tolerance);
+          args.withFlag(o, "allow_v1", VerifyOptions::allowV1);
+          o.now(args.fields().epochSecond("now"));
+        });
   }
 }

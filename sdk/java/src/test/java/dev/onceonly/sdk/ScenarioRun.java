@@ -27,6 +27,7 @@ final class ScenarioRun implements AutoCloseable {
   private final boolean isAsync;
   private final OnceOnly client;
   private final CapturedLog log = new CapturedLog();
+  private final ToldHooks hooks = new ToldHooks();
   private final AtomicInteger functionCalls = new AtomicInteger();
   private final AtomicInteger lostCalls = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -42,23 +43,34 @@ final class ScenarioRun implements AutoCloseable {
             map("id", id, "mode", mode, "sdk", "java", "variant", isAsync ? "async" : "blocking"));
     this.client = client();
     Fields functions = Fields.of(begun.raw().get("functions"));
-    functions.raw().forEach((name, says) -> decorated.put(name, decorate(Fields.of(says))));
+    functions.raw().forEach((name, says) -> decorated.put(name, tried(name, Fields.of(says))));
   }
 
   private OnceOnly client() {
     Args says = new Args(Fields.of(begun.raw().get("client")));
-    OnceOnlyBuilder builder =
-        OnceOnly.builder()
-            .apiKey(Objects.requireNonNullElse(begun.text("api_key"), ""))
-            .baseUrl(Objects.requireNonNullElse(begun.text("base_url"), ""))
-            .logger(log);
+    OnceOnlyBuilder builder = OnceOnly.builder().environment(environment()).logger(log);
+    // Null where the environment has it.
+    if (begun.text("api_key") != null) {
+      builder.apiKey(begun.text("api_key"));
+    }
+    if (begun.text("base_url") != null) {
+      builder.baseUrl(begun.text("base_url"));
+    }
     builder = says.withSeconds(builder, "timeout", OnceOnlyBuilder::timeout);
     builder = says.withSeconds(builder, "deadline", OnceOnlyBuilder::deadline);
     builder = says.withFlag(builder, "fail_open", OnceOnlyBuilder::failOpen);
     builder = says.withNumber(builder, "max_retries_429", OnceOnlyBuilder::maxRetries);
     builder = says.withSeconds(builder, "retry_backoff", OnceOnlyBuilder::retryBackoff);
     builder = says.withSeconds(builder, "retry_max_backoff", OnceOnlyBuilder::retryMaxBackoff);
-    return says.withText(builder, "user_agent", OnceOnlyBuilder::userAgent).build();
+    builder = says.withNumber(builder, "max_connections", OnceOnlyBuilder::maxConnections);
+    builder = says.withText(builder, "user_agent", OnceOnlyBuilder::userAgent);
+    hooks.set(builder, says);
+    return builder.build();
+  }
+
+  private Environment environment() {
+    Fields variables = Fields.of(begun.raw().get("environment"));
+    return new Environment(name -> variables.text(Objects.requireNonNull(name)));
   }
 
   /// Runs all steps and gives what was not as expected.
@@ -82,6 +94,7 @@ final class ScenarioRun implements AutoCloseable {
   private Map<String, @Nullable Object> take(Fields step) {
     functionCalls.set(0);
     lostCalls.set(0);
+    hooks.take();
     var unused = log.take();
     long startNanos = System.nanoTime();
     Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
@@ -94,6 +107,7 @@ final class ScenarioRun implements AutoCloseable {
     outcome.put("fn_calls", functionCalls.get());
     outcome.put("lost_calls", lostCalls.get());
     outcome.put("logged", log.take());
+    outcome.put("hooks", hooks.take());
     return outcome;
   }
 
@@ -107,6 +121,9 @@ final class ScenarioRun implements AutoCloseable {
     if (call.equals("close")) {
       client.close();
       return null;
+    }
+    if (call.equals("verify_dispatch")) {
+      return OptionReading.dispatch(args);
     }
     if (call.equals("invoke")) {
       return invoke(args);
@@ -174,7 +191,7 @@ final class ScenarioRun implements AutoCloseable {
 
   private @Nullable Object invoke(Args args) throws Exception {
     Callable<@Nullable Object> call =
-        Objects.requireNonNull(decorated.get(args.text("function"))).apply(args.list("args"));
+        Objects.requireNonNull(decorated.get(args.text("function"))).apply(arguments(args));
     if (!args.has("times_at_once")) {
       return isAsync ? threads.submit(call).get() : call.call();
     }
@@ -196,6 +213,10 @@ final class ScenarioRun implements AutoCloseable {
     return outcomes;
   }
 
+  private static List<? extends @Nullable Object> arguments(Args args) {
+    return Objects.requireNonNull((List<?>) TestValues.of(args.list("args")));
+  }
+
   private static Map<String, @Nullable Object> told(Callable<@Nullable Object> call)
       throws ReflectiveOperationException {
     try {
@@ -205,14 +226,36 @@ final class ScenarioRun implements AutoCloseable {
     }
   }
 
+  // A function that can't be decorated says so at each call of it.
+  private Function<List<? extends @Nullable Object>, Callable<@Nullable Object>> tried(
+      String name, Fields says) {
+    try {
+      return decorate(name, says);
+    } catch (IllegalArgumentException e) {
+      return arguments ->
+          () -> {
+            throw e;
+          };
+    }
+  }
+
   private Function<List<? extends @Nullable Object>, Callable<@Nullable Object>> decorate(
-      Fields says) {
+      String name, Fields says) {
     Args options = new Args(Fields.of(says.raw().get("options")));
     Fields fn = Fields.of(says.raw().get("fn"));
     if ("idempotent".equals(says.text("decorator"))) {
       IdempotentCall guard =
           new IdempotentCall(
-              client, Arguments.options(new IdempotentOptions(), o -> idempotent(options, o)));
+              client,
+              Arguments.options(
+                  new IdempotentOptions(),
+                  o -> {
+                    // A Java function has no name: its key_id stands for it.
+                    if (!says.flag("anonymous")) {
+                      o.keyId(name);
+                    }
+                    idempotent(options, o);
+                  }));
       return arguments ->
           () -> guard.<@Nullable Object, Exception>invoke(arguments, () -> counted(fn, arguments));
     }
