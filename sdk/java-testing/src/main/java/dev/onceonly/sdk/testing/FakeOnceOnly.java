@@ -79,7 +79,7 @@ public final class FakeOnceOnly implements Transport {
     }
     locked(() -> {
       clock.advance(duration);
-      return null;
+      return clock.now();
     });
   }
 
@@ -132,7 +132,10 @@ public final class FakeOnceOnly implements Transport {
   }
 
   private FakeOnceOnly tool(String tool, Map<String, @Nullable Object> body) {
-    locked(() -> tools.put(tool, asked -> FakeAnswer.ok(body)));
+    locked(() -> {
+      tools.put(tool, asked -> FakeAnswer.ok(body));
+      return true;
+    });
     return this;
   }
 
@@ -243,8 +246,8 @@ public final class FakeOnceOnly implements Transport {
   /// the lock.
   private <T> T locked(Step<T> step) {
     Map<Waiter, TransportAnswer> ended = new LinkedHashMap<>();
-    lock.lock();
     T value;
+    lock.lock();
     try {
       value = step.get();
       for (Iterator<Waiter> it = waiters.iterator(); it.hasNext(); ) {

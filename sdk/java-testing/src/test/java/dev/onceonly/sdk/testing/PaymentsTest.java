@@ -102,9 +102,7 @@ final class PaymentsTest {
       Thread.onSpinWait();
     }
     var unused =
-        onceOnly
-            .ai()
-            .complete("job", Objects.requireNonNull(run.leaseId()), o -> o.result(Map.of("a", 1)));
+        onceOnly.ai().complete("job", Objects.requireNonNull(run.leaseId()), Map.of("a", 1));
     assertThat(waiter.join().result()).isEqualTo(Map.of("a", 1));
   }
 
