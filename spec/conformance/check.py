@@ -29,7 +29,7 @@ EXPECT = {"value", "error", "fn_calls", "lost_calls", "elapsed_ms", "logged", "h
 ERROR = {"type", "status_code", "code", "detail", "request_id", "retry_after_sec", "message"}
 ROLES = {"admin", "reader", "agent", "over_limit", "stranger", "disabled"}
 ANSWERED = {"answer", "inject", "slow", "trickle", "half_body", "hang_up", "lose_reply"}
-UNANSWERED = {"refuse", "reset", "silence", "bad_certificate"}
+UNANSWERED = {"refuse", "reset", "drop", "silence", "bad_certificate"}
 
 
 class Check:
@@ -129,7 +129,7 @@ class Check:
             return
         call = step.get("call")
         expect = step.get("expect", {})
-        refused = expect.get("error", {}).get("type") == "invalid_argument" if isinstance(expect, dict) else False
+        refused = _is_refused(expect)
         self._call(where, call, step.get("args", {}), refused)
         if "exchanges" not in step and call != "close":
             self.say("%s says nothing of its requests: exchanges" % where)
@@ -222,6 +222,12 @@ class Check:
         own = {name for name, types in ERROR_FIELDS.items() if isinstance(error, dict) and error.get("type") in types}
         if self.only(where, error, ERROR | own) and error.get("type") not in self.known.errors:
             self.say("%s.type is %r" % (where, error.get("type")))
+
+
+def _is_refused(expect):
+    """Whether a step ends before anything is sent; what a function has returned may be invalid, too."""
+    error = expect.get("error", {}) if isinstance(expect, dict) else {}
+    return error.get("type") == "invalid_argument" and not expect.get("fn_calls")
 
 
 def mistakes_of(known_scenarios, known):

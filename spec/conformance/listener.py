@@ -117,6 +117,8 @@ class Listener:
         if act.fate == "silence":
             connection.recv(1)
             return False
+        if act.fate == "drop":
+            return False
         if act.fate in ("reset", "lose_reply"):
             wire.reset(connection)
             return False

@@ -110,6 +110,7 @@ WRONG = (
     (("steps", 2, "expect", "error", "ran"), True, "unknown ran"),
     (("steps", 0, "exchanges", 0, "fate"), "explode", "fate is"),
     (("steps", 0, "exchanges", 0, "fate"), "reset", "answer that nobody gets"),
+    (("steps", 0, "exchanges", 0, "fate"), "drop", "answer that nobody gets"),
     (("steps", 0, "exchanges", 0, "fate"), "slow", "delay_ms"),
     (("steps", 0, "exchanges", 0, "delay_ms"), 5, "delay_ms"),
     (("steps", 0, "exchanges", 0, "answer"), None, "has no answer"),
@@ -152,6 +153,13 @@ class Check(unittest.TestCase):
                     inner[place[-1]] = value
                 mistakes = self.mistakes(spec)
                 self.assertTrue(any(text in mistake for mistake in mistakes), mistakes)
+
+    def test_a_function_may_return_what_is_invalid_after_requests(self):
+        spec = copy.deepcopy(GOOD)
+        spec["steps"][2]["exchanges"] = [{"request": {"path": "/v1/ai/lease"}, "answer": {}}]
+        self.assertTrue(any("exchanges is []" in mistake for mistake in self.mistakes(spec)))
+        spec["steps"][2]["expect"]["fn_calls"] = 1
+        self.assertEqual(self.mistakes(spec), [])
 
     def test_a_fake_knows_only_what_outcomes_have_captured(self):
         check_step = {**GOOD["steps"][0], "expect": {"value": {"lock_id": "${lock_id=}"}}}

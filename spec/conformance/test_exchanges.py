@@ -173,6 +173,21 @@ class Faults(JudgeTest):
         self.assertEqual((answer.getheader("connection"), answer.read()), ("keep-alive", b'{"a": 1}'))
         self.assertEqual(connection.sock.recv(1), b"")
 
+    def test_a_reused_connection_is_dropped_when_its_request_has_come(self):
+        driver = self.drive(step(get("/v1/a", {"a": 1})), step(get("/v1/a", fate="drop"), get("/v1/a", {"a": 2})))
+        driver.step()
+        host, port = driver.address.split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/v1/a")
+        self.assertEqual(connection.getresponse().read(), b'{"a": 1}')
+        driver.outcome({"value": 1})
+        driver.step(1)
+        connection.request("GET", "/v1/a")
+        with self.assertRaises((http.client.RemoteDisconnected, ConnectionResetError)):
+            connection.getresponse()
+        self.assertEqual(driver.send("GET", "/v1/a"), (200, b'{"a": 2}'))
+
     def test_a_connection_that_is_hung_up_is_closed_before_the_next_step(self):
         driver = self.drive(step(get("/v1/a", {"a": 1}, fate="hang_up")), step(get("/v1/a")))
         driver.step()

@@ -47,7 +47,9 @@ final class IdempotentToolCallback implements ToolCallback {
   private String guarded(String toolInput, Map<String, Object> said, Supplier<String> run) {
     ToolDefinition definition = tool.getToolDefinition();
     try {
-      return calls.call(new ToolCall(definition.name(), toolInput, said.get(ChatMemory.CONVERSATION_ID), said), run);
+      return calls.call(
+          new ToolCall(definition.name(), toolInput, said.get(ChatMemory.CONVERSATION_ID), said),
+          run);
     } catch (OnceOnlyException e) {
       throw new ToolExecutionException(definition, e);
     }
