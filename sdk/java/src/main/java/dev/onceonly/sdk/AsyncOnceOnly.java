@@ -145,6 +145,11 @@ public final class AsyncOnceOnly {
     return ai.runAndWait(key, options);
   }
 
+  /// The same as `ai().runAndWait`.
+  public CompletableFuture<RunOutcome> aiRunAndWait(Consumer<RunAndWaitOptions> options) {
+    return ai.runAndWait(options);
+  }
+
   /// The same as `ai().runAndWait` with a key.
   public CompletableFuture<AiResult> aiRunAndWait(String key) {
     return ai.runAndWait(key);

@@ -35,7 +35,7 @@ record Hooks(
   boolean allows(FailOpenEvent event) {
     try {
       return onFailOpen.test(event);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       event.cause().addSuppressed(e);
       return false;
     }
@@ -44,7 +44,7 @@ record Hooks(
   private <E> void guarded(String name, Consumer<E> hook, E event) {
     try {
       hook.accept(event);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       logger.log(Level.WARNING, "The hook " + name + " failed", e);
     }
   }

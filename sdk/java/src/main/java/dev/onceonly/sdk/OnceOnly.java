@@ -185,6 +185,11 @@ public final class OnceOnly implements AutoCloseable {
     return ai.runAndWait(key, options);
   }
 
+  /// The same as `ai().runAndWait`.
+  public RunOutcome aiRunAndWait(Consumer<RunAndWaitOptions> options) {
+    return ai.runAndWait(options);
+  }
+
   /// The same as `ai().runAndWait` with a key.
   public AiResult aiRunAndWait(String key) {
     return ai.runAndWait(key);

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Requests and answers of `POST /v1/ai/run`: keyed runs and governed calls.
 final class RunCalls {
+  private static final String EITHER = "a run needs either a key, or an agentId and a tool";
+
   private RunCalls() {}
 
   static Exchange<RunOutcome> run(RunOptions options) {
     boolean isKeyed = options.key != null;
     boolean isGoverned = options.tool != null;
     if (isKeyed == isGoverned) {
-      throw new IllegalArgumentException("a run needs either a key, or an agentId and a tool");
+      throw new IllegalArgumentException(EITHER);
     }
     if (isKeyed) {
       Exchange<AiRun> keyed = keyed(options);
@@ -35,6 +37,9 @@ final class RunCalls {
   }
 
   static Exchange<AiRun> keyed(RunOptions options) {
+    if (options.tool != null) {
+      throw new IllegalArgumentException(EITHER);
+    }
     Map<String, @Nullable Object> metadata =
         options.metadata == null ? null : new LinkedHashMap<>(options.metadata);
     // The worker reads both from the metadata.

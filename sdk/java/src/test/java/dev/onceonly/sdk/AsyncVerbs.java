@@ -48,8 +48,7 @@ final class AsyncVerbs {
           entry("ai_run", (client, a) -> client.aiRun(a.text("key"), o -> OptionReading.run(a, o))),
           entry(
               "ai_run_and_wait",
-              (client, a) ->
-                  client.aiRunAndWait(a.text("key"), o -> OptionReading.runAndWait(a, o))),
+              (client, a) -> client.aiRunAndWait(o -> OptionReading.runAndWait(a, o))),
           entry("ai.run", (client, a) -> client.ai().run(o -> OptionReading.run(a, o))),
           entry(
               "ai.run_and_wait",

@@ -49,7 +49,10 @@ final class Neutral {
       return Map.of("error", error(refused.error()));
     }
     if (outcome instanceof TestValues.Invoice invoice) {
-      return Map.of("id", invoice.id(), "amount", invoice.amount());
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("id", invoice.id());
+      fields.put("amount", invoice.amount());
+      return fields;
     }
     if (outcome instanceof Duration duration) {
       return seconds(duration);

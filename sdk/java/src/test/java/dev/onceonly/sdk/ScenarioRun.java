@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +35,21 @@ final class ScenarioRun implements AutoCloseable {
   private final Map<String, Function<List<? extends @Nullable Object>, Callable<@Nullable Object>>>
       decorated = new HashMap<>();
 
-  ScenarioRun(Harness harness, String id, String mode, boolean isAsync) {
+  /// @param changes made to the scenario's client
+  ScenarioRun(
+      Harness harness, String id, String mode, boolean isAsync, Consumer<OnceOnlyBuilder> changes) {
     this.harness = harness;
     this.isAsync = isAsync;
     this.begun =
         harness.post(
             "/begin",
             map("id", id, "mode", mode, "sdk", "java", "variant", isAsync ? "async" : "blocking"));
-    this.client = client();
+    this.client = client(changes);
     Fields functions = Fields.of(begun.raw().get("functions"));
     functions.raw().forEach((name, says) -> decorated.put(name, tried(name, Fields.of(says))));
   }
 
-  private OnceOnly client() {
+  private OnceOnly client(Consumer<OnceOnlyBuilder> changes) {
     Args says = new Args(Fields.of(begun.raw().get("client")));
     OnceOnlyBuilder builder = OnceOnly.builder().environment(environment()).logger(log);
     // Null where the environment has it.
@@ -65,6 +68,7 @@ final class ScenarioRun implements AutoCloseable {
     builder = says.withNumber(builder, "max_connections", OnceOnlyBuilder::maxConnections);
     builder = says.withText(builder, "user_agent", OnceOnlyBuilder::userAgent);
     hooks.set(builder, says);
+    changes.accept(builder);
     return builder.build();
   }
 
