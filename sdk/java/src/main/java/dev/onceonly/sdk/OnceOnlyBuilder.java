@@ -7,6 +7,7 @@ import dev.onceonly.sdk.internal.http.Calls;
 import dev.onceonly.sdk.internal.http.Http;
 import dev.onceonly.sdk.internal.http.HttpSettings;
 import dev.onceonly.sdk.internal.http.HttpSettings.RetrySettings;
+import dev.onceonly.sdk.internal.trace.Tracing;
 import dev.onceonly.sdk.transport.JdkTransport;
 import dev.onceonly.sdk.transport.Transport;
 import java.net.URI;
@@ -183,10 +184,11 @@ public final class OnceOnlyBuilder {
     Executor workers = executor == null ? daemons(onClose) : executor;
     Transport carrier = transport == null ? pool(onClose) : transport;
     Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
+    Tracing tracing = Tracing.find();
     Core core =
         new Core(
-            new Http(settings, carrier, maxConnections, workers, hooks::retry),
-            new Calls(),
+            new Http(settings, carrier, maxConnections, workers, hooks::retry, tracing),
+            new Calls(tracing),
             workers,
             logger,
             new FailOpen(environment.allowsFailOpen(), failOpen),

@@ -16,7 +16,18 @@ public final class Call {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Consumer<Throwable>> enders = new ArrayList<>(2);
   private @Nullable Throwable ended;
+  private final @Nullable Object trace;
   private volatile long lastSentNanos = System.nanoTime();
+
+  /// @param trace what the caller's thread belongs to; see
+  ///   [dev.onceonly.sdk.internal.trace.Tracing]
+  Call(@Nullable Object trace) {
+    this.trace = trace;
+  }
+
+  @Nullable Object trace() {
+    return trace;
+  }
 
   /// Makes the call wait for this step; the step fails when the call is ended first.
   public <T extends @Nullable Object> CompletableFuture<T> step(CompletableFuture<T> step) {
@@ -56,7 +67,7 @@ public final class Call {
 
   /// A part of this call that can be ended alone, and ends with it.
   public Call part() {
-    Call part = new Call();
+    Call part = new Call(trace);
     add(part::end);
     return part;
   }

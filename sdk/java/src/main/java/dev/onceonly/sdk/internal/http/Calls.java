@@ -3,6 +3,7 @@ package dev.onceonly.sdk.internal.http;
 import dev.onceonly.sdk.error.ClientClosedException;
 import dev.onceonly.sdk.error.ErrorFacts;
 import dev.onceonly.sdk.error.OnceOnlyException;
+import dev.onceonly.sdk.internal.trace.Tracing;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// The calls that a client has open. Thread-safe.
 public final class Calls {
   private final Set<Call> open = ConcurrentHashMap.newKeySet();
+  private final Tracing tracing;
   private volatile boolean closed;
+
+  /// @param tracing tells what a caller's thread belongs to
+  public Calls(Tracing tracing) {
+    this.tracing = tracing;
+  }
 
   /// Starts a verb. Cancelling the future ends the call.
   public <T extends @Nullable Object> CompletableFuture<T> start(Flow<T> flow) {
@@ -41,7 +48,7 @@ public final class Calls {
   }
 
   private Call open() {
-    Call call = new Call();
+    Call call = new Call(tracing.current());
     open.add(call);
     // In this order, so that a call is either seen by close or sees it.
     if (closed) {

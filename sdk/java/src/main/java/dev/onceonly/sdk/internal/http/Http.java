@@ -2,6 +2,7 @@ package dev.onceonly.sdk.internal.http;
 
 import dev.onceonly.sdk.internal.http.Retries.Verdict;
 import dev.onceonly.sdk.internal.json.Json;
+import dev.onceonly.sdk.internal.trace.Tracing;
 import dev.onceonly.sdk.transport.Transport;
 import dev.onceonly.sdk.transport.TransportAnswer;
 import dev.onceonly.sdk.transport.TransportRequest;
@@ -23,22 +24,28 @@ public final class Http {
   private final Retries retries;
   private final Executor workers;
   private final RetryListener listener;
+  private final Tracing tracing;
+  private final String basePath;
 
   /// @param connectionsMax how many attempts may be on their way at one time
   /// @param workers where to go on after a pause and after a timeout, since the threads that keep
   ///   time belong to the whole virtual machine
   /// @param listener must not throw
+  /// @param tracing where each call is a span
   public Http(
       HttpSettings settings,
       Transport transport,
       int connectionsMax,
       Executor workers,
-      RetryListener listener) {
+      RetryListener listener,
+      Tracing tracing) {
     this.settings = settings;
     this.carrier = new Carrier(transport, connectionsMax, workers);
     this.retries = new Retries(settings.retry(), new NetworkErrors(transport));
     this.workers = workers;
     this.listener = listener;
+    this.tracing = tracing;
+    this.basePath = URI.create(settings.baseUrl()).getRawPath();
   }
 
   /// Sends the request, as often as its rule and the client's settings say, and gives the last
@@ -48,14 +55,37 @@ public final class Http {
   /// with [dev.onceonly.sdk.error.ProtocolException] when a 2xx answer is no JSON, and with the
   /// call's reason when the call is ended.
   public CompletableFuture<ApiAnswer> send(Call call, ApiRequest request) {
-    return attempt(sending(call, request), 1);
+    Tracing.Span span = begin(call, request);
+    CompletableFuture<ApiAnswer> answer = attempt(sending(call, request, span), 1);
+    Completion.of(
+        answer,
+        (value, error) ->
+            span.end(
+                value == null ? null : (Integer) value.statusCode(),
+                error == null ? null : Failures.unwrap(error)));
+    return answer;
   }
 
   /// The same in the caller's thread: what [#send] gives or fails with is returned or thrown.
   ///
   /// @throws InterruptedException when the thread is interrupted
   public ApiAnswer sendHere(Call call, ApiRequest request) throws InterruptedException {
-    Sending sending = sending(call, request);
+    Tracing.Span span = begin(call, request);
+    try {
+      ApiAnswer answer = sendHere(sending(call, request, span));
+      span.end(answer.statusCode(), null);
+      return answer;
+    } catch (InterruptedException | RuntimeException | Error e) {
+      span.end(null, e);
+      throw e;
+    }
+  }
+
+  private Tracing.Span begin(Call call, ApiRequest request) {
+    return tracing.begin(call.trace(), request.method(), basePath + request.path());
+  }
+
+  private ApiAnswer sendHere(Sending sending) throws InterruptedException {
     int number = 1;
     while (true) {
       Verdict verdict = attemptHere(sending, number);
@@ -64,7 +94,7 @@ public final class Http {
       }
       if (verdict instanceof Verdict.Again again) {
         tell(sending, number, again);
-        pauseHere(call, again.pauseMillis());
+        pauseHere(sending.call(), again.pauseMillis());
         number++;
       }
     }
@@ -125,13 +155,13 @@ public final class Http {
         again.failure());
   }
 
-  private Sending sending(Call call, ApiRequest request) {
+  private Sending sending(Call call, ApiRequest request, Tracing.Span span) {
     ApiRequest.Limits limits = request.limits();
     int attempts =
         Math.min(
             limits.attemptsMax(),
             Math.max(limits.attemptsMin(), 1 + settings.retry().maxRetries()));
-    return new Sending(call, request, prepared(request), attempts, deadlineNanos(limits));
+    return new Sending(call, request, prepared(request, span), attempts, deadlineNanos(limits));
   }
 
   private @Nullable Long deadlineNanos(ApiRequest.Limits limits) {
@@ -143,12 +173,13 @@ public final class Http {
     return own == null ? (Long) client : (Long) Math.min(own, client);
   }
 
-  private TransportRequest prepared(ApiRequest request) {
+  private TransportRequest prepared(ApiRequest request, Tracing.Span span) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Authorization", "Bearer " + settings.apiKey());
     headers.put("User-Agent", settings.userAgent());
     headers.put("Accept", "application/json");
     headers.putAll(request.headers());
+    headers.putAll(span.headers());
     String body = null;
     if (request.body() != null) {
       headers.put("Content-Type", "application/json");
