@@ -71,8 +71,8 @@ final class TracingTest {
     assertThat(server.requests)
         .hasSize(2)
         .extracting(TransportRequest::headers)
-        .allSatisfy(
-            headers -> assertThat(headers.get("traceparent")).startsWith(traceparent(spans.get(0))));
+        .allSatisfy(headers ->
+            assertThat(headers.get("traceparent")).startsWith(traceparent(spans.get(0))));
   }
 
   @Test
