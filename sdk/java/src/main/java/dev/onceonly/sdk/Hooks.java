@@ -27,6 +27,13 @@ record Hooks(
   }
 
   void retry(String method, String path, int attempt, Duration pause, OnceOnlyException failure) {
+    logger.log(
+        Level.DEBUG,
+        "{0} {1} is attempted again in {2} ms: {3}",
+        method,
+        path,
+        pause.toMillis(),
+        failure.getMessage());
     guarded("onRetry", onRetry, new RetryEvent(method, path, attempt, pause, failure));
   }
 

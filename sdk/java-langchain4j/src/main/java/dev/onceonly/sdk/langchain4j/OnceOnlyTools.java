@@ -38,7 +38,8 @@ public final class OnceOnlyTools {
     return of(client, options -> {});
   }
 
-  /// Tools guarded by `client`. The conversation that the options speak of is the chat memory's id.
+  /// Tools guarded by `client`. The conversation that the options speak of is the chat memory's id,
+  /// and the context of a call are its invocation parameters.
   public static OnceOnlyTools of(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     return new OnceOnlyTools(client, options);
   }

@@ -92,7 +92,7 @@ public final class IdempotentToolCalls {
     }
     try {
       return tool.get();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       Once.failed(client, lock, Once.isOneOf(options.releasedExceptions, e));
       throw e;
     }

@@ -64,10 +64,19 @@ public final class JdkTransport implements Transport, AutoCloseable {
   /// A client with its connections.
   private static final class Pool {
     private final HttpClient client;
-    private volatile boolean hasAnswered;
+    private volatile boolean hasUsedConnections;
 
     Pool(HttpClient client) {
       this.client = client;
+    }
+
+    // A connection that the server has announced to close is not used again.
+    void answered(HttpResponse<?> response) {
+      boolean isClosed =
+          response.headers().firstValue("connection").filter("close"::equalsIgnoreCase).isPresent();
+      if (!isClosed) {
+        hasUsedConnections = true;
+      }
     }
   }
 
@@ -84,7 +93,7 @@ public final class JdkTransport implements Transport, AutoCloseable {
           if (response == null) {
             throw new CompletionException(explained(pool, error));
           }
-          pool.hasAnswered = true;
+          pool.answered(response);
           return answer(response, response.body());
         });
     // Cancelling what comes of the exchange would not reach the exchange by itself.
@@ -112,7 +121,7 @@ public final class JdkTransport implements Transport, AutoCloseable {
       throw explained(pool, e);
     }
     TransportAnswer answer = answer(response, text(response.body(), endNanos));
-    pool.hasAnswered = true;
+    pool.answered(response);
     return answer;
   }
 
@@ -156,13 +165,14 @@ public final class JdkTransport implements Transport, AutoCloseable {
   }
 
   /// The JDK does not say whether a connection was used before, but none was when no answer has
-  /// come yet. When one has died, the others that are idle may be as dead: they are let go of.
+  /// come yet over one that stays open. When one has died, the others that are idle may be as dead:
+  /// they are let go of.
   private IOException explained(Pool pool, @Nullable Throwable error) {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     IOException failure = cause instanceof IOException own ? own : new IOException(cause);
     boolean isOther =
         failure instanceof ConnectException || failure instanceof HttpTimeoutException;
-    if (isOther || !pool.hasAnswered || !beforeAnyByte(failure)) {
+    if (isOther || !pool.hasUsedConnections || !beforeAnyByte(failure)) {
       return failure;
     }
     if (fresh != null) {
