@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import List
 
 FENCE = re.compile(r"^```\s*([\w-]*)\s*$")
+# Before a published block that our SDK refuses on purpose: what its error has to say.
+REFUSED = re.compile(r"^<!-- refused: (.+) -->$")
 HEADING = re.compile(r"^(#{2,4})\s+(.*?)\s*$")
 OR = re.compile(r"^\s*(#|//)\s*(or|optional\b.*\bpath)\s*$")
 SHELL = {"sh", "bash", "shell", "console"}
@@ -34,6 +36,7 @@ class Block:
     language: str
     line: int
     text: str
+    refused: str = ""  # what its error has to say, where it is refused on purpose
 
     @property
     def name(self):
@@ -53,19 +56,21 @@ class Scene:
 
 def read_blocks(text, document):
     """All blocks of a document; a heading's name starts with those of the headings above it."""
-    blocks, above, opened = [], [], None
+    blocks, above, opened, refused = [], [], None, ""
     for number, line in enumerate(text.splitlines(), start=1):
         fence, heading = FENCE.match(line), HEADING.match(line)
         if opened is not None:
             if fence and not fence.group(1):
                 language, first, lines = opened
                 known = language if language in SHELL else LANGUAGES.get(language, language)
-                blocks.append((" / ".join(above), known, first, "\n".join(lines) + "\n"))
-                opened = None
+                blocks.append((" / ".join(above), known, first, "\n".join(lines) + "\n", refused))
+                opened, refused = None, ""
             else:
                 opened[2].append(line)
         elif fence:
             opened = (fence.group(1), number + 1, [])
+        elif REFUSED.match(line):
+            refused = REFUSED.match(line).group(1)
         elif heading:
             above = above[: len(heading.group(1)) - 2] + [heading.group(2)]
     if opened is not None:
@@ -78,9 +83,9 @@ def number_blocks(blocks, document):
     for heading, *_ in blocks:
         of[heading] = of.get(heading, 0) + 1
     numbered = []
-    for heading, language, line, text in blocks:
+    for heading, language, line, text, refused in blocks:
         seen[heading] = seen.get(heading, 0) + 1
-        numbered.append(Block(document, heading, seen[heading], of[heading], language, line, text))
+        numbered.append(Block(document, heading, seen[heading], of[heading], language, line, text, refused))
     return numbered
 
 

@@ -101,6 +101,9 @@ def judge(block, said, end):
     """Why a block is not as it should be, or None."""
     if said is None:
         return f"was not reached: {end or 'a block before it, under the same heading, failed'}"
+    if block.refused:
+        first = (said.get("why") or "").split("\n")[0]
+        return None if block.refused in first else f"should be refused ({block.refused}): {said.get('why') or 'it ran'}"
     if said.get("why"):
         return said["why"]
     printed = said["printed"].splitlines()

@@ -98,7 +98,8 @@ public final class OnceOnlyBuilder {
     return this;
   }
 
-  /// The longest pause between attempts that the server has not asked for; 5 seconds unless set.
+  /// The longest pause between attempts, also of those that the server asks for: one that asks for
+  /// more is not waited for, and the error is thrown at once. 5 seconds unless set.
   public OnceOnlyBuilder retryMaxBackoff(Duration retryMaxBackoff) {
     this.retryMaxBackoff = Arguments.notNegative("retryMaxBackoff", retryMaxBackoff);
     return this;

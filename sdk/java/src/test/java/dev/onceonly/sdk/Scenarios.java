@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onceonly.sdk.internal.json.Fields;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 
 /// The scenarios of `spec/conformance` that this SDK runs, as tests.
@@ -25,9 +23,7 @@ final class Scenarios {
     Harness harness = Harness.shared();
     List<DynamicTest> tests = new ArrayList<>();
     String only = System.getProperty("onceonly.scenario", "");
-    for (Map<String, @Nullable Object> item :
-        Objects.requireNonNull(harness.get("/scenarios").objects("scenarios"))) {
-      Fields scenario = Fields.of(item);
+    for (Fields scenario : Typed.list(harness.get("/scenarios"), "scenarios", item -> item)) {
       String id = Objects.requireNonNull(scenario.text("id"));
       for (String mode : modesOf(scenario, modes)) {
         for (boolean isAsync : new boolean[] {false, true}) {
