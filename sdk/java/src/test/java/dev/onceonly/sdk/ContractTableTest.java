@@ -51,7 +51,6 @@ final class ContractTableTest {
   private static final Set<String> WITHOUT_FIELD =
       Set.of("releaseOnException", "returnValueOnDuplicate");
 
-
   /// Verbs with no asynchronous form, or that take functions.
   private static final Set<String> OTHERS =
       Set.of("close", "idempotent", "idempotent_ai", "verify_dispatch");
