@@ -2,7 +2,6 @@ import dev.onceonly.sdk.AgentMetrics;
 import dev.onceonly.sdk.AiToolResult;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.Policy;
-import dev.onceonly.sdk.RunToolOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ public final class AgentWithBudget {
     List<String> reasons = new ArrayList<>();
     for (String query : List.of("idempotency", "leases", "fencing tokens")) {
       AiToolResult outcome =
-          onceOnly.ai().runTool(agent, tool, RunToolOptions.defaults().args(Map.of("query", query)));
+          onceOnly.ai().runTool(agent, tool, o -> o.args(Map.of("query", query)));
       Story.say(query + ": " + outcome.decision() + ", " + outcome.policyReason());
       decisions.add(outcome.decision());
       reasons.add(outcome.policyReason());
@@ -67,7 +66,7 @@ public final class AgentWithBudget {
 
     Story.title("A tool that the agent may not use");
     AiToolResult outcome =
-        onceOnly.ai().runTool(agent, "delete_user", RunToolOptions.defaults().args(Map.of("user", "ann")));
+        onceOnly.ai().runTool(agent, "delete_user", o -> o.args(Map.of("user", "ann")));
     Story.claim("is blocked, whatever it costs", outcome.policyReason().equals("tool_not_in_allowed_list"));
 
     Story.title("What the day came to");

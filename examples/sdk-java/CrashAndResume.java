@@ -1,7 +1,6 @@
 import dev.onceonly.sdk.AiResult;
 import dev.onceonly.sdk.LeaseContext;
 import dev.onceonly.sdk.OnceOnly;
-import dev.onceonly.sdk.RunFnOptions;
 import dev.onceonly.sdk.error.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,10 +50,7 @@ public final class CrashAndResume {
         .<Exception>runFn(
             key,
             lease -> write(lease, pause),
-            RunFnOptions.defaults()
-                .ttl(Duration.ofSeconds(10))
-                .extendEvery(Duration.ofSeconds(1))
-                .waitOnConflict(false));
+            o -> o.ttl(Duration.ofSeconds(10)).extendEvery(Duration.ofSeconds(1)).waitOnConflict(false));
   }
 
   private Map<String, Integer> write(LeaseContext lease, Pause pause) throws Exception {

@@ -1,6 +1,5 @@
 import dev.onceonly.sdk.AiToolResult;
 import dev.onceonly.sdk.OnceOnly;
-import dev.onceonly.sdk.RunToolOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +43,10 @@ public final class ExactlyOnceMail {
         .runTool(
             agent,
             tool,
-            RunToolOptions.defaults()
-                .args(Map.of("to", user + "@example.com", "subject", "Welcome!"))
-                // Names the effect: one welcome for each user.
-                .idempotencyKey("welcome:" + user));
+            o ->
+                o.args(Map.of("to", user + "@example.com", "subject", "Welcome!"))
+                    // Names the effect: one welcome for each user.
+                    .idempotencyKey("welcome:" + user));
   }
 
   private void tell() throws IOException {

@@ -1,9 +1,7 @@
 import dev.onceonly.sdk.AiResult;
 import dev.onceonly.sdk.AiStatus;
 import dev.onceonly.sdk.CheckedBiFunction;
-import dev.onceonly.sdk.IdempotentAiOptions;
 import dev.onceonly.sdk.OnceOnly;
-import dev.onceonly.sdk.RunFnOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,14 +39,13 @@ public final class LongChat {
 
   /** Makes of it a function that runs once for each chat, whoever calls it. */
   private CheckedBiFunction<String, List<String>, AiResult, InterruptedException> withLease(OnceOnly client) {
-    RunFnOptions run =
-        RunFnOptions.defaults()
-            // How soon another may take over when this one dies, not how long the work may take.
-            .ttl(Duration.ofSeconds(10))
-            .extendEvery(Duration.ofSeconds(1));
     return client.idempotentAi(
         this::handle,
-        IdempotentAiOptions.defaults().keyFunction(call -> "support_chat:" + call.get(0)).run(run));
+        o ->
+            o.keyFunction(call -> "support_chat:" + call.get(0))
+                // How soon another may take over when this one dies, not how long the work may take.
+                .ttl(Duration.ofSeconds(10))
+                .run(run -> run.extendEvery(Duration.ofSeconds(1))));
   }
 
   private void tell(OnceOnly firstAgent, OnceOnly secondAgent, ExecutorService threads) throws Exception {

@@ -1,4 +1,3 @@
-import dev.onceonly.sdk.CheckLockOptions;
 import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.OnceOnly;
 import java.time.Duration;
@@ -40,7 +39,7 @@ public final class WebhookDedup {
     CheckLockResult lock =
         onceOnly.checkLock(
             "webhook:" + eventId,
-            CheckLockOptions.defaults().ttl(Duration.ofDays(1)).meta(Map.of("type", "order.paid")));
+            o -> o.ttl(Duration.ofDays(1)).meta(Map.of("type", "order.paid")));
     if (lock.duplicate()) {
       return "duplicate";
     }

@@ -75,6 +75,8 @@ class Java:
             return "needs the JDK that ./onceonly java-home looks for"
         self._java = str(Path(home) / "bin" / "java")
         self._path = answer(ROOT / "examples" / "sdk-java" / "class-path")
+        if self._path:
+            self._path += os.pathsep + str(ROOT / "sdk" / "java-testing" / "target" / "classes")
         return None if self._path else "sdk/java has not been built; sdk/run-java-tests does it"
 
     def command(self, job):

@@ -1,5 +1,4 @@
 import dev.onceonly.sdk.AiResult;
-import dev.onceonly.sdk.CheckLockOptions;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.annotation.Idempotent;
 import java.time.Duration;
@@ -32,16 +31,16 @@ public final class Smoke {
             .baseUrl(System.getenv("ONCEONLY_URL"))
             .failOpen(false)
             .build()) {
-      CheckLockOptions lock = CheckLockOptions.defaults().ttl(Duration.ofMinutes(1));
-      check(client.checkLock("lock:" + id, lock).locked());
-      check(client.checkLockAsync("lock:" + id, lock).join().duplicate());
+      Duration ttl = Duration.ofMinutes(1);
+      check(client.checkLock("lock:" + id, o -> o.ttl(ttl)).locked());
+      check(client.async().checkLock("lock:" + id, o -> o.ttl(ttl)).join().duplicate());
       AiResult mail = client.ai().runFn("mail:" + id, () -> new Mail(true));
       check(mail.result(Mail.class).sent());
       check(client.ai().runFn("mail:" + id, () -> new Mail(false)).result().equals(Map.of("sent", true)));
       Payments payments = client.protect(Payments.class, new RealPayments());
       check(("paid " + id).equals(payments.charge(id)));
       check(payments.charge(id) == null);
-      check(client.me().get("plan") != null);
+      check(client.me().plan() != null);
     }
     System.out.println("Java " + Runtime.version().feature() + ": ok");
   }

@@ -3,19 +3,18 @@ package dev.onceonly.sdk;
 import dev.onceonly.sdk.internal.http.ApiRequest;
 import dev.onceonly.sdk.internal.json.Fields;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Requests and answers about agents.
 final class AgentCalls {
   private AgentCalls() {}
 
-  static Exchange<List<Map<String, @Nullable Object>>> listAgents() {
-    return Exchange.objects(ApiRequest.get("/agents"));
+  static Exchange<List<Agent>> listAgents() {
+    return Exchange.listOf(ApiRequest.get("/agents"), Agent::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> getAgent(String agentId) {
-    return Exchange.object(ApiRequest.get(path(agentId)));
+  static Exchange<Agent> getAgent(String agentId) {
+    return Exchange.of(ApiRequest.get(path(agentId)), Agent::read);
   }
 
   static Exchange<AgentStatus> disable(String agentId, @Nullable String reason) {
@@ -76,14 +75,13 @@ final class AgentCalls {
   }
 
   private static AgentMetrics readMetrics(Fields fields) {
-    List<Map<String, @Nullable Object>> topTools = fields.objects("top_tools");
     return new AgentMetrics(
         fields.text("agent_id"),
         fields.text("period"),
         fields.number("total_actions"),
         fields.number("blocked_actions"),
         fields.money("total_spend_usd"),
-        topTools == null ? List.of() : topTools,
+        Typed.list(fields, "top_tools", AgentMetrics.ToolCount::read),
         fields.raw());
   }
 }

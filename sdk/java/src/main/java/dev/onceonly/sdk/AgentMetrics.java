@@ -1,5 +1,6 @@
 package dev.onceonly.sdk;
 
+import dev.onceonly.sdk.internal.json.Fields;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param totalActions calls that were not blocked
 /// @param blockedActions calls that were
 /// @param totalSpendUsd what they cost, in USD
-/// @param topTools maps of `tool` and `count`, the most used first
+/// @param topTools the most used tools first
 /// @param raw the whole answer, unmodifiable
 public record AgentMetrics(
     @Nullable String agentId,
@@ -20,5 +21,17 @@ public record AgentMetrics(
     @Nullable Long totalActions,
     @Nullable Long blockedActions,
     @Nullable BigDecimal totalSpendUsd,
-    List<Map<String, @Nullable Object>> topTools,
-    Map<String, @Nullable Object> raw) {}
+    List<ToolCount> topTools,
+    Map<String, @Nullable Object> raw) {
+  /// How often a tool was called.
+  ///
+  /// @param tool which
+  /// @param count how often
+  /// @param raw the whole object, unmodifiable
+  public record ToolCount(
+      @Nullable String tool, @Nullable Long count, Map<String, @Nullable Object> raw) {
+    static ToolCount read(Fields fields) {
+      return new ToolCount(fields.text("tool"), fields.number("count"), fields.raw());
+    }
+  }
+}

@@ -1,19 +1,15 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.FunctionRun.FunctionClaim;
-import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
-import dev.onceonly.sdk.internal.http.Call;
-import dev.onceonly.sdk.internal.http.Flow;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Runs, leases and governed calls. Every method may throw what [OnceOnly] says; each has an
-/// asynchronous twin. Thread-safe.
-public final class Ai extends LeaseVerbs {
+/// Runs, leases and governed calls. Every method may throw what [OnceOnly] says. Thread-safe.
+public final class Ai {
   private final Core core;
 
   Ai(Core core) {
-    super(core);
     this.core = core;
   }
 
@@ -21,80 +17,55 @@ public final class Ai extends LeaseVerbs {
   ///
   /// @return an [AiRun] for a key, an [AiToolResult] for an agent and a tool
   /// @throws IllegalArgumentException if the options say neither or both
-  public RunOutcome run(RunOptions options) {
-    return core.await(RunCalls.run(options));
-  }
-
-  /// The asynchronous form of [#run]: cancelling the future ends the call.
-  public CompletableFuture<RunOutcome> runAsync(RunOptions options) {
-    return core.start(RunCalls.run(options));
+  public RunOutcome run(Consumer<RunOptions> options) {
+    return core.await(RunCalls.run(Arguments.options(new RunOptions(), options)));
   }
 
   /// Starts or joins a keyed run.
-  public AiRun run(String key, RunOptions options) {
-    return core.await(RunCalls.keyed(options.key(key)));
-  }
-
-  /// The asynchronous form of [#run]: cancelling the future ends the call.
-  public CompletableFuture<AiRun> runAsync(String key, RunOptions options) {
-    return core.start(RunCalls.keyed(options.key(key)));
+  public AiRun run(String key, Consumer<RunOptions> options) {
+    return core.await(RunCalls.keyed(Arguments.options(new RunOptions(), options).key(key)));
   }
 
   /// Starts or joins a keyed run.
   public AiRun run(String key) {
-    return run(key, RunOptions.defaults());
-  }
-
-  /// The asynchronous form.
-  public CompletableFuture<AiRun> runAsync(String key) {
-    return runAsync(key, RunOptions.defaults());
+    return run(key, options -> {});
   }
 
   /// Calls a tool in an agent's name, if the agent's policy lets it. A blocked call is an outcome,
   /// not an error.
-  public AiToolResult runTool(String agentId, String tool, RunToolOptions options) {
-    return core.await(RunCalls.tool(agentId, tool, options));
-  }
-
-  /// The asynchronous form of [#runTool]: cancelling the future ends the call.
-  public CompletableFuture<AiToolResult> runToolAsync(
-      String agentId, String tool, RunToolOptions options) {
-    return core.start(RunCalls.tool(agentId, tool, options));
+  public AiToolResult runTool(String agentId, String tool, Consumer<RunToolOptions> options) {
+    return core.await(
+        RunCalls.tool(agentId, tool, Arguments.options(new RunToolOptions(), options)));
   }
 
   /// Calls a tool without arguments.
   public AiToolResult runTool(String agentId, String tool) {
-    return runTool(agentId, tool, RunToolOptions.defaults());
+    return runTool(agentId, tool, options -> {});
   }
 
-  /// The asynchronous form.
-  public CompletableFuture<AiToolResult> runToolAsync(String agentId, String tool) {
-    return runToolAsync(agentId, tool, RunToolOptions.defaults());
+  /// Starts or joins a keyed run and waits for its result, or calls a tool in an agent's name,
+  /// whichever the options say.
+  ///
+  /// @return an [AiResult] for a key, an [AiToolResult] for an agent and a tool
+  /// @throws IllegalArgumentException if the options say neither or both
+  public RunOutcome runAndWait(Consumer<RunAndWaitOptions> options) {
+    return core.await(RunAndWait.flow(core, Arguments.options(new RunAndWaitOptions(), options)));
   }
 
   /// Starts or joins a keyed run and waits for its result. When the options' timeout has passed the
   /// outcome is `failed` with the error code `timeout`, and the run goes on.
-  public AiResult runAndWait(String key, RunAndWaitOptions options) {
-    return core.await(runAndWaitFlow(key, options));
-  }
-
-  /// The asynchronous form of [#runAndWait]: cancelling the future ends the call.
-  public CompletableFuture<AiResult> runAndWaitAsync(String key, RunAndWaitOptions options) {
-    return core.start(runAndWaitFlow(key, options));
+  public AiResult runAndWait(String key, Consumer<RunAndWaitOptions> options) {
+    return core.await(
+        RunAndWait.keyed(core, Arguments.options(new RunAndWaitOptions(), options).key(key)));
   }
 
   /// Starts or joins a keyed run and waits for its result for a minute.
   public AiResult runAndWait(String key) {
-    return runAndWait(key, RunAndWaitOptions.defaults());
-  }
-
-  /// The asynchronous form.
-  public CompletableFuture<AiResult> runAndWaitAsync(String key) {
-    return runAndWaitAsync(key, RunAndWaitOptions.defaults());
+    return runAndWait(key, options -> {});
   }
 
   /// Runs a function exactly once for a key. Who acquires the key runs it, in this thread, with its
-  /// lease extended until it ends; everybody else gets its stored result.
+  /// lease extended until its outcome is recorded; everybody else gets its stored result.
   ///
   /// @param function is told about its lease; what it returns is stored as a JSON object: maps,
   ///   records and beans as they are, other values as `{"data": value}`, null as nothing. A
@@ -105,19 +76,22 @@ public final class Ai extends LeaseVerbs {
   /// @throws dev.onceonly.sdk.error.LeaseLostException if another owns the key, or somebody has
   ///   ended the run meanwhile
   public <E extends Exception> AiResult runFn(
-      String key, LeaseFunction<E> function, RunFnOptions options) throws E {
-    FunctionClaim claim = FunctionClaim.of(key, function, options);
+      String key, LeaseFunction<E> function, Consumer<RunFnOptions> options) throws E {
+    FunctionClaim claim =
+        FunctionClaim.of(key, function, Arguments.options(new RunFnOptions(), options));
     return core.calls().awaitHere(here -> call -> FunctionRun.begin(core, call, claim, here));
   }
 
   /// Runs a function exactly once for a key, with every option at its default.
   public <E extends Exception> AiResult runFn(String key, LeaseFunction<E> function) throws E {
-    return runFn(key, function, RunFnOptions.defaults());
+    return runFn(key, function, options -> {});
   }
 
   /// Runs a function that does not care about its lease exactly once for a key.
   public <E extends Exception> AiResult runFn(
-      String key, CheckedSupplier<? extends @Nullable Object, E> function, RunFnOptions options)
+      String key,
+      CheckedSupplier<? extends @Nullable Object, E> function,
+      Consumer<RunFnOptions> options)
       throws E {
     return this.<E>runFn(key, lease -> function.get(), options);
   }
@@ -126,67 +100,114 @@ public final class Ai extends LeaseVerbs {
   /// at its default.
   public <E extends Exception> AiResult runFn(
       String key, CheckedSupplier<? extends @Nullable Object, E> function) throws E {
-    return this.<E>runFn(key, lease -> function.get(), RunFnOptions.defaults());
+    return this.<E>runFn(key, lease -> function.get(), options -> {});
   }
 
-  /// The asynchronous form of [#runFn]: the function runs in a thread of the client. Cancelling the
-  /// future interrupts the function; its lease then runs out.
-  public CompletableFuture<AiResult> runFnAsync(
-      String key, LeaseFunction<?> function, RunFnOptions options) {
-    FunctionClaim claim = FunctionClaim.of(key, function, options);
-    return core.start(
-        (Flow<AiResult>) call -> FunctionRun.begin(core, call, claim, core.workers()));
+  /// Acquires a key, or tells who has it: `status` is `acquired`, `polling`, `completed` or
+  /// `failed`, and `leaseId` is the caller's own only when `acquired`.
+  public AiRun lease(String key, Consumer<LeaseOptions> options) {
+    return core.await(LeaseCalls.lease(key, Arguments.options(new LeaseOptions(), options)));
   }
 
-  /// The asynchronous form, with every option at its default.
-  public CompletableFuture<AiResult> runFnAsync(String key, LeaseFunction<?> function) {
-    return runFnAsync(key, function, RunFnOptions.defaults());
+  /// Acquires a key, or tells who has it.
+  public AiRun lease(String key) {
+    return lease(key, options -> {});
   }
 
-  /// The asynchronous form for a function that does not care about its lease.
-  public CompletableFuture<AiResult> runFnAsync(
-      String key, CheckedSupplier<? extends @Nullable Object, ?> function, RunFnOptions options) {
-    return runFnAsync(key, (LeaseFunction<Exception>) lease -> function.get(), options);
+  /// How a key stands.
+  ///
+  /// @param wait how long the server may wait for the run's end, up to a minute; null for no wait
+  public AiStatus status(String key, @Nullable Duration wait) {
+    return core.await(LeaseCalls.status(key, wait));
   }
 
-  /// The asynchronous form for a function that does not care about its lease, with every option at
-  /// its default.
-  public CompletableFuture<AiResult> runFnAsync(
-      String key, CheckedSupplier<? extends @Nullable Object, ?> function) {
-    return runFnAsync(key, function, RunFnOptions.defaults());
+  /// How a key stands.
+  public AiStatus status(String key) {
+    return status(key, null);
   }
 
-  private Flow<AiResult> runAndWaitFlow(String key, RunAndWaitOptions options) {
-    Exchange<AiRun> run =
-        RunCalls.keyed(
-            RunOptions.keyed(key)
-                .ttl(options.ttl())
-                .metadata(options.metadata())
-                .fingerprint(options.fingerprint())
-                .retryFailed(options.retryFailed()));
-    return call -> {
-      long startNanos = System.nanoTime();
-      Limits limits = Limits.until(startNanos + options.timeout().toNanos());
-      return core.send(call, run, limits)
-          .thenCompose(found -> followUp(call, key, found, options, startNanos));
-    };
+  /// What a run has given.
+  ///
+  /// @param wait how long the server may wait for the run's end, up to a minute; null for no wait
+  /// @param model the type of the outcome's `value`; null for no value
+  public AiResult result(String key, @Nullable Duration wait, @Nullable Class<?> model) {
+    return core.await(LeaseCalls.result(key, wait, model));
   }
 
-  private CompletableFuture<AiResult> followUp(
-      Call call, String key, AiRun found, RunAndWaitOptions options, long startNanos) {
-    String status = found.status();
-    if ("completed".equals(status) || "failed".equals(status)) {
-      return core.send(call, LeaseCalls.result(key, null));
-    }
-    WaitOptions wait =
-        new WaitOptions(
-            options.timeout(),
-            options.pollMin(),
-            options.pollMax(),
-            // Whoever waits for another's run must not keep it alive.
-            "acquired".equals(status) ? found.leaseId() : null,
-            options.autoExtend(),
-            options.extendEvery());
-    return Waiting.begin(core, call, key, wait, startNanos);
+  /// What a run has given, without a `value`.
+  public AiResult result(String key, @Nullable Duration wait) {
+    return result(key, wait, null);
+  }
+
+  /// What a run has given, without waiting and without a `value`.
+  public AiResult result(String key) {
+    return result(key, null, null);
+  }
+
+  /// Waits for a run's result. When the options' timeout has passed the outcome is `failed` with
+  /// the error code `timeout`, and the run goes on.
+  public AiResult awaitResult(String key, Consumer<WaitOptions> options) {
+    return core.await(Waiting.flow(core, key, Arguments.options(new WaitOptions(), options)));
+  }
+
+  /// Waits for a run's result for a minute.
+  public AiResult awaitResult(String key) {
+    return awaitResult(key, options -> {});
+  }
+
+  /// Lets a lease last for its TTL from now on.
+  ///
+  /// @param ttl another TTL; null for the last one
+  public LeaseChange extend(String key, String leaseId, @Nullable Duration ttl) {
+    return core.await(LeaseCalls.extend(key, leaseId, ttl));
+  }
+
+  /// Lets a lease last for its TTL from now on.
+  public LeaseChange extend(String key, String leaseId) {
+    return extend(key, leaseId, null);
+  }
+
+  /// Ends a run well.
+  ///
+  /// @param result stored as a JSON object: maps, records and beans as they are, other values as
+  ///   `{"data": value}`, null as nothing
+  /// @param resultHash the caller's own hash of it; null for none
+  public LeaseChange complete(
+      String key, String leaseId, @Nullable Object result, @Nullable String resultHash) {
+    return core.await(LeaseCalls.complete(key, leaseId, result, resultHash));
+  }
+
+  /// Ends a run well.
+  public LeaseChange complete(String key, String leaseId, @Nullable Object result) {
+    return complete(key, leaseId, result, null);
+  }
+
+  /// Ends a run well, without a result.
+  public LeaseChange complete(String key, String leaseId) {
+    return complete(key, leaseId, null, null);
+  }
+
+  /// Ends a run as failed.
+  ///
+  /// @param errorCode a word that tells why
+  /// @param errorHash the caller's own hash of the error; null for none
+  public LeaseChange fail(
+      String key, String leaseId, String errorCode, @Nullable String errorHash) {
+    return core.await(LeaseCalls.fail(key, leaseId, errorCode, errorHash));
+  }
+
+  /// Ends a run as failed.
+  public LeaseChange fail(String key, String leaseId, String errorCode) {
+    return fail(key, leaseId, errorCode, null);
+  }
+
+  /// Ends a run as failed with the error code `canceled`, or `canceled:<reason>`.
+  public LeaseChange cancel(String key, String leaseId, @Nullable String reason) {
+    return core.await(LeaseCalls.cancel(key, leaseId, reason));
+  }
+
+  /// Ends a run as failed with the error code `canceled`.
+  public LeaseChange cancel(String key, String leaseId) {
+    return cancel(key, leaseId, null);
   }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param errorCode why it failed; `timeout`, `not_acquired` and `missing_lease_id` are this
 ///   client's own words
 /// @param doneAt when the run ended
+/// @param value the result as the type that was asked for as `model`; null without one or without a
+///   result
 /// @param raw the whole answer, unmodifiable
 public record AiResult(
     boolean ok,
@@ -27,11 +29,24 @@ public record AiResult(
     @Nullable String resultHash,
     @Nullable String errorCode,
     @Nullable Instant doneAt,
-    Map<String, @Nullable Object> raw) {
+    @Nullable Object value,
+    Map<String, @Nullable Object> raw)
+    implements RunOutcome {
   /// The value of a method guarded by `@IdempotentAi` whose return type is `AiResult`: the guard
   /// stores the value and gives the run's real outcome in place of this.
   public static AiResult of(@Nullable Object value) {
-    return new AiResult(true, "completed", null, Values.object(value), null, null, null, Map.of());
+    return new AiResult(
+        true, "completed", null, Values.object(value), null, null, null, null, Map.of());
+  }
+
+  /// The same with the result as a `value` of this type; without one when the type is null.
+  ///
+  /// @throws IllegalArgumentException if the result can't be read as that type
+  AiResult as(@Nullable Class<?> model) {
+    return model == null
+        ? this
+        : new AiResult(
+            ok, status, key, result, resultHash, errorCode, doneAt, Results.as(result, model), raw);
   }
 
   /// Whether the run has ended well.

@@ -1,9 +1,12 @@
 package dev.onceonly.sdk;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Checks of arguments that can't be right, made before anything is sent.
@@ -13,7 +16,7 @@ final class Arguments {
   private Arguments() {}
 
   /// An idempotency key.
-  static String key(String key) {
+  static String key(@Nullable String key) {
     return text("key", key);
   }
 
@@ -59,11 +62,23 @@ final class Arguments {
     return duration;
   }
 
-  /// The pauses of a wait.
-  static void waits(Duration timeout, Duration pollMin, Duration pollMax) {
-    notNegative("timeout", timeout);
-    positive("pollMin", pollMin);
-    positive("pollMax", pollMax);
+  /// Options as a caller's function sets them.
+  static <O> O options(O options, Consumer<? super O> says) {
+    says.accept(options);
+    return options;
+  }
+
+  /// What a user's function gives for a key, or for a part of one: a text that says something, an
+  /// integer or a UUID.
+  static String keyPart(@Nullable Object part) {
+    if (part instanceof String
+        || part instanceof Integer
+        || part instanceof Long
+        || part instanceof BigInteger
+        || part instanceof UUID) {
+      return text("key", part.toString());
+    }
+    throw new IllegalArgumentException("key must be a text, an integer or a UUID");
   }
 
   /// An unmodifiable copy that may hold null, or null.

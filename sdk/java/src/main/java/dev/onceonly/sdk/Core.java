@@ -15,7 +15,14 @@ import java.util.concurrent.Executor;
 /// @param workers where functions of asynchronous calls run
 /// @param logger where warnings go
 /// @param failOpen whether check-lock goes ahead when the server can't be asked
-record Core(Http http, Calls calls, Executor workers, System.Logger logger, boolean failOpen) {
+/// @param hooks the user's
+record Core(
+    Http http,
+    Calls calls,
+    Executor workers,
+    System.Logger logger,
+    FailOpen failOpen,
+    Hooks hooks) {
   <T> CompletableFuture<T> send(Call call, Exchange<T> exchange) {
     return http.send(call, exchange.request()).thenApply(exchange.read());
   }
@@ -25,7 +32,15 @@ record Core(Http http, Calls calls, Executor workers, System.Logger logger, bool
   }
 
   <T> T await(Exchange<T> exchange) {
-    return calls.await(call -> send(call, exchange));
+    return calls.here(call -> sendHere(call, exchange));
+  }
+
+  <T> T sendHere(Call call, Exchange<T> exchange) throws InterruptedException {
+    return exchange.read().apply(http.sendHere(call, exchange.request()));
+  }
+
+  <T> T here(Calls.Verb<T> verb) {
+    return calls.here(verb);
   }
 
   <T> CompletableFuture<T> start(Exchange<T> exchange) {

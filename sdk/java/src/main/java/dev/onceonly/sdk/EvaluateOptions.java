@@ -4,30 +4,23 @@ import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `evaluate` may be told beside the agent and the tool.
-///
-/// @param args the tool's arguments, at most 64 KiB of JSON; null for none
-/// @param spendUsd what the call is expected to cost, in USD; null for nothing
-public record EvaluateOptions(
-    @Nullable Map<String, ? extends @Nullable Object> args, @Nullable BigDecimal spendUsd) {
-  private static final EvaluateOptions DEFAULTS = new EvaluateOptions(null, null);
+/// What `evaluate` may be told beside the agent and the tool. Mutable: a verb makes one, hands it
+/// to the function that it is given, and reads it at once.
+public final class EvaluateOptions {
+  @Nullable Map<String, ? extends @Nullable Object> args;
+  @Nullable BigDecimal spendUsd;
 
-  public EvaluateOptions {
-    args = Arguments.frozen(args);
-  }
+  EvaluateOptions() {}
 
-  /// Every option at its default.
-  public static EvaluateOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `args`.
+  /// The tool's arguments, at most 64 KiB of JSON; none unless set.
   public EvaluateOptions args(@Nullable Map<String, ? extends @Nullable Object> args) {
-    return new EvaluateOptions(args, spendUsd);
+    this.args = Arguments.frozen(args);
+    return this;
   }
 
-  /// A copy with another `spendUsd`.
+  /// What the call is expected to cost, in USD; nothing unless set.
   public EvaluateOptions spendUsd(@Nullable BigDecimal spendUsd) {
-    return new EvaluateOptions(args, spendUsd);
+    this.spendUsd = spendUsd;
+    return this;
   }
 }

@@ -1,24 +1,22 @@
 package dev.onceonly.sdk;
 
-/// Which part of the recent feed is read.
-///
-/// @param limit how many at most: 1 to 200
-/// @param offset how many of the newest are left out
-public record EventsOptions(int limit, int offset) {
-  private static final EventsOptions DEFAULTS = new EventsOptions(50, 0);
+/// Which part of the recent feed is read. Mutable: a verb makes one, hands it to the function that
+/// it is given, and reads it at once.
+public final class EventsOptions {
+  int limit = 50;
+  int offset;
 
-  /// Every option at its default.
-  public static EventsOptions defaults() {
-    return DEFAULTS;
-  }
+  EventsOptions() {}
 
-  /// A copy with another `limit`.
+  /// How many at most: 1 to 200; 50 unless set.
   public EventsOptions limit(int limit) {
-    return new EventsOptions(limit, offset);
+    this.limit = limit;
+    return this;
   }
 
-  /// A copy with another `offset`.
+  /// How many of the newest are left out; none unless set.
   public EventsOptions offset(int offset) {
-    return new EventsOptions(limit, offset);
+    this.offset = offset;
+    return this;
   }
 }

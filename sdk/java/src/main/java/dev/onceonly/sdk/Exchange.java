@@ -4,25 +4,13 @@ import dev.onceonly.sdk.internal.http.ApiAnswer;
 import dev.onceonly.sdk.internal.http.ApiRequest;
 import dev.onceonly.sdk.internal.json.Fields;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// What a verb asks and how its answer is read; both are pure.
 ///
 /// @param request what is asked
 /// @param read makes the outcome of an answer of any status, or throws what it means
 record Exchange<T>(ApiRequest request, Function<ApiAnswer, T> read) {
-  /// The outcome is the answer's object as it is.
-  static Exchange<Map<String, @Nullable Object>> object(ApiRequest request) {
-    return new Exchange<>(request, answer -> answer.object().raw());
-  }
-
-  /// The outcome is a list of objects.
-  static Exchange<List<Map<String, @Nullable Object>>> objects(ApiRequest request) {
-    return new Exchange<>(request, answer -> Fields.objects(answer.list()));
-  }
-
   /// The outcome is read from the answer's object.
   static <T> Exchange<T> of(ApiRequest request, Function<Fields, T> read) {
     return new Exchange<>(request, answer -> read.apply(answer.object()));

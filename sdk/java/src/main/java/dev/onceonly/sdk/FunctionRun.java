@@ -1,54 +1,38 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.FunctionThread.Outcome;
-import dev.onceonly.sdk.error.ApiException;
-import dev.onceonly.sdk.error.ClientClosedException;
-import dev.onceonly.sdk.error.LeaseLostException;
-import dev.onceonly.sdk.error.OnceOnlyException;
-import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
 import dev.onceonly.sdk.internal.http.Call;
-import dev.onceonly.sdk.internal.http.Failures;
-import dev.onceonly.sdk.internal.json.Fields;
-import dev.onceonly.sdk.internal.json.Hashes;
-import dev.onceonly.sdk.internal.json.Values;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// `ai.run_fn`, once for blocking and asynchronous callers; they differ in where the function runs.
+/// This is the way to the lease; [LeasedFunction] is what is done under it.
 final class FunctionRun {
-  private static final Limits FINISHING = Limits.atLeast(3);
-  private static final int CONFLICT = 409;
-  private static final Set<Integer> REFUSED = Set.of(413, 422);
-  private static final Map<String, Object> OMITTED = Map.of("omitted", true);
+  /// The error code of a failure that the key is to forget.
+  static final String RELEASED = "released";
 
   private final Core core;
   private final Call call;
-  private final String key;
-  private final RunFnOptions options;
+  private final FunctionClaim claim;
+  private final Executor where;
+  private final long startNanos = System.nanoTime();
 
-  private FunctionRun(Core core, Call call, String key, RunFnOptions options) {
+  private FunctionRun(Core core, Call call, FunctionClaim claim, Executor where) {
     this.core = core;
     this.call = call;
-    this.key = key;
-    this.options = options;
+    this.claim = claim;
+    this.where = where;
   }
 
+  /// Runs the function, or waits for whoever runs it now.
+  ///
   /// @param where runs the function
   static CompletableFuture<AiResult> begin(
       Core core, Call call, FunctionClaim claim, Executor where) {
-    FunctionRun run = new FunctionRun(core, call, claim.key(), claim.options());
-    return core.send(call, claim.lease())
-        .thenApply(lease -> RunCalls.readRun(Fields.of(lease)))
-        .thenCompose(lease -> run.decide(lease, claim.function(), where));
+    return new FunctionRun(core, call, claim, where)
+        .acquire(claim.lease(), claim.retryFailed())
+        .thenApply(result -> result.as(claim.options().model));
   }
 
   /// What is to be run, checked and put into a request before anything is sent.
@@ -56,199 +40,87 @@ final class FunctionRun {
       String key,
       LeaseFunction<?> function,
       RunFnOptions options,
-      Exchange<Map<String, @Nullable Object>> lease) {
+      boolean retryFailed,
+      Exchange<AiRun> lease) {
     static FunctionClaim of(String key, LeaseFunction<?> function, RunFnOptions options) {
-      LeaseOptions lease =
-          new LeaseOptions(
-              options.ttl(), options.metadata(), options.fingerprint(), options.retryFailed());
-      return new FunctionClaim(key, function, options, LeaseCalls.lease(key, lease));
+      boolean retryFailed = options.lease.retryFailed;
+      return new FunctionClaim(
+          key, function, options, retryFailed, leaseOf(key, options, retryFailed));
+    }
+
+    /// Asks once more, which is another logical call.
+    Exchange<AiRun> leaseAgain(boolean retryFailed) {
+      return leaseOf(key, options, retryFailed);
+    }
+
+    private static Exchange<AiRun> leaseOf(String key, RunFnOptions options, boolean retryFailed) {
+      options.lease.retryFailed(retryFailed);
+      return LeaseCalls.lease(key, options.lease);
     }
   }
 
-  private CompletableFuture<AiResult> decide(
-      AiRun lease, LeaseFunction<?> function, Executor where) {
+  private CompletableFuture<AiResult> acquire(Exchange<AiRun> lease, boolean retryFailed) {
+    long askedNanos = System.nanoTime();
+    return core.send(call, lease).thenCompose(found -> decide(found, retryFailed, askedNanos));
+  }
+
+  private CompletableFuture<AiResult> decide(AiRun lease, boolean retryFailed, long askedNanos) {
     String status = lease.status() == null ? "" : lease.status();
     switch (status) {
       case "acquired" -> {
-        return lease.leaseId() == null
-            ? CompletableFuture.completedFuture(LeaseCalls.local(key, "failed", "missing_lease_id"))
-            : own(lease, lease.leaseId(), function, where);
+        if (lease.leaseId() == null) {
+          return local("failed", "missing_lease_id");
+        }
+        // A replayed lease was granted to an earlier attempt, perhaps the first.
+        long sentNanos = lease.replayed() ? askedNanos : call.lastSentNanos();
+        return new LeasedFunction(core, call, claim, lease, sentNanos).run(where);
       }
-      case "completed", "failed" -> {
-        return core.send(call, LeaseCalls.result(key, null));
+      case "completed" -> {
+        return core.send(call, LeaseCalls.result(claim.key(), null));
+      }
+      case "failed" -> {
+        return RELEASED.equals(lease.errorCode()) && !retryFailed
+            ? acquire(claim.leaseAgain(true), true)
+            : core.send(call, LeaseCalls.result(claim.key(), null))
+                .thenCompose(result -> unlessReleased(result, retryFailed));
       }
       default -> {
-        return options.waitOnConflict()
-            ? waitForOther()
-            : CompletableFuture.completedFuture(
-                LeaseCalls.local(key, lease.status(), "not_acquired"));
+        return claim.options().waitOnConflict
+            ? awaitOther()
+            : local(lease.status(), "not_acquired");
       }
     }
   }
 
-  private CompletableFuture<AiResult> waitForOther() {
-    WaitOptions wait =
-        new WaitOptions(
-            options.timeout(),
-            options.pollMin(),
-            options.pollMax(),
-            null,
-            true,
-            options.extendEvery());
-    return Waiting.begin(core, call, key, wait, System.nanoTime());
+  private CompletableFuture<AiResult> local(@Nullable String status, String errorCode) {
+    return CompletableFuture.completedFuture(LeaseCalls.local(claim.key(), status, errorCode));
   }
 
-  private CompletableFuture<AiResult> own(
-      AiRun lease, String leaseId, LeaseFunction<?> function, Executor where) {
-    LeaseContext context = new LeaseContext(key, leaseId, lease.fence());
-    FunctionThread thread = new FunctionThread(context, function);
-    CompletableFuture<@Nullable Void> lossTold = new CompletableFuture<>();
-    Heartbeat heartbeat =
-        Heartbeat.start(
-            core,
-            call,
-            LeaseCalls.extend(key, leaseId, options.ttl()),
-            extendEvery(lease),
-            answer -> {
-              List<Runnable> callbacks = context.lose(answer);
-              core.workers().execute(() -> tellLoss(answer, callbacks, thread, lossTold));
-            });
-    CompletableFuture<Outcome> outcome =
-        call.step(thread.outcome())
-            .whenComplete((value, error) -> {
-              heartbeat.stop();
-              if (error != null) {
-                thread.interrupt();
-              }
-            });
-    where.execute(thread::run);
-    return outcome.thenCompose(ended -> {
-      ApiException loss = context.loss();
-      return loss == null
-          ? finish(context, ended)
-          : lossTold.thenCompose(nothing -> lost(context, loss, ended));
-    });
+  private CompletableFuture<AiResult> awaitOther() {
+    WaitOptions wait = claim.options().wait;
+    return Waiting.begin(core, call, claim.key(), wait.pace(), Waiting.Missing.ENDS, startNanos)
+        .thenCompose(result ->
+            Waiting.NOT_FOUND.equals(result.errorCode())
+                ? takeOver(wait.timeout)
+                : unlessReleased(result, false));
   }
 
-  private Duration extendEvery(AiRun lease) {
-    Duration ttl = lease.ttl() == null ? options.ttl() : lease.ttl();
-    Duration third = ttl.dividedBy(3);
-    return third.compareTo(options.extendEvery()) < 0 ? third : options.extendEvery();
+  /// The owner has died, or given the lease back: the key is anybody's.
+  private CompletableFuture<AiResult> takeOver(Duration timeout) {
+    boolean isLate = System.nanoTime() - startNanos >= timeout.toNanos();
+    boolean retryFailed = claim.retryFailed();
+    return isLate
+        ? local("failed", "timeout")
+        : acquire(claim.leaseAgain(retryFailed), retryFailed);
   }
 
-  private void tellLoss(
-      ApiException answer,
-      List<Runnable> callbacks,
-      FunctionThread thread,
-      CompletableFuture<@Nullable Void> told) {
-    try {
-      callbacks.forEach(this::guarded);
-      Consumer<ApiException> listener = options.onLeaseLost();
-      if (listener != null) {
-        guarded(() -> listener.accept(answer));
-      }
-    } finally {
-      thread.interrupt();
-      told.complete(null);
-    }
-  }
-
-  // A callback's error must not keep the others, nor the function, from being told.
-  private void guarded(Runnable callback) {
-    try {
-      callback.run();
-    } catch (RuntimeException e) {
-      core.logger().log(Level.WARNING, "A callback about the lost lease of " + key + " failed", e);
-    }
-  }
-
-  private static CompletableFuture<AiResult> lost(
-      LeaseContext context, ApiException answer, Outcome ended) {
-    LeaseLostException error = context.lostError(answer);
-    if (ended instanceof Outcome.Threw threw) {
-      error.addSuppressed(threw.error());
-    }
-    return CompletableFuture.failedFuture(error);
-  }
-
-  private CompletableFuture<AiResult> finish(LeaseContext context, Outcome ended) {
-    if (ended instanceof Outcome.Threw threw) {
-      return failed(context.leaseId(), threw.error());
-    }
-    return completed(context, ended, ((Outcome.Returned) ended).value());
-  }
-
-  /// Records the failure as well as it can, and gives the function's own error in any case.
-  private CompletableFuture<AiResult> failed(String leaseId, Throwable error) {
-    String text = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
-    return core.send(
-            call,
-            LeaseCalls.fail(key, leaseId, options.errorCode(), Hashes.sha256(text)),
-            FINISHING)
-        .handle((answer, failure) -> {
-          if (failure != null) {
-            core.logger()
-                .log(
-                    Level.WARNING,
-                    "The failure of " + key + " could not be recorded; its lease runs out",
-                    Failures.unwrap(failure));
-          }
-          throw Failures.<RuntimeException>sneak(error);
-        });
-  }
-
-  private CompletableFuture<AiResult> completed(
-      LeaseContext context, Outcome ended, @Nullable Object value) {
-    return complete(context, ended, Values.object(value));
-  }
-
-  private CompletableFuture<AiResult> complete(
-      LeaseContext context, Outcome ended, @Nullable Map<String, @Nullable Object> result) {
-    return core.send(call, LeaseCalls.complete(key, context.leaseId(), result, null), FINISHING)
-        .handle((answer, error) -> Optional.ofNullable(error).map(Failures::unwrap))
-        .thenCompose(error ->
-            error.isEmpty() ? stored(result) : notCompleted(context, ended, result, error.get()));
-  }
-
-  private CompletableFuture<AiResult> notCompleted(
-      LeaseContext context,
-      Outcome ended,
-      @Nullable Map<String, @Nullable Object> result,
-      Throwable error) {
-    Integer status = error instanceof ApiException answer ? answer.statusCode() : null;
-    if (status == null) {
-      return CompletableFuture.failedFuture(error);
-    }
-    if (status == CONFLICT) {
-      return lost(context, (ApiException) error, ended);
-    }
-    if (REFUSED.contains(status) && !OMITTED.equals(result)) {
-      core.logger()
-          .log(
-              Level.WARNING,
-              "The result of {0} was refused ({1}); its run is completed without it",
-              key,
-              error.getMessage());
-      return complete(context, ended, new LinkedHashMap<>(OMITTED));
-    }
-    return CompletableFuture.failedFuture(error);
-  }
-
-  /// The result as the server has it, or, when it can't be asked any more, as it was just stored.
-  private CompletableFuture<AiResult> stored(@Nullable Map<String, @Nullable Object> result) {
-    return core.send(call, LeaseCalls.result(key, null))
-        .exceptionally(wrapped -> {
-          Throwable error = Failures.unwrap(wrapped);
-          if (!(error instanceof OnceOnlyException) || error instanceof ClientClosedException) {
-            throw Failures.<RuntimeException>sneak(error);
-          }
-          core.logger()
-              .log(
-                  Level.WARNING,
-                  "The stored result of {0} could not be read ({1}); it is given as it was sent",
-                  key,
-                  error.getMessage());
-          return new AiResult(true, "completed", key, result, null, null, null, Map.of());
-        });
+  // A key that has been released by its failure is there for the next caller. Once: a server that
+  // says `released` to whoever retries would be asked for ever.
+  private CompletableFuture<AiResult> unlessReleased(AiResult result, boolean retryFailed) {
+    boolean isReleased =
+        "failed".equals(result.status()) && RELEASED.equals(result.errorCode()) && !retryFailed;
+    return isReleased
+        ? acquire(claim.leaseAgain(true), true)
+        : CompletableFuture.completedFuture(result);
   }
 }

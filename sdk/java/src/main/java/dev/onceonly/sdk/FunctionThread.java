@@ -2,8 +2,11 @@ package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.internal.http.Completion;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.json.Unfinished;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +54,11 @@ final class FunctionThread {
       Object value = function.apply(context);
       if (value instanceof CompletionStage<?> later) {
         leave();
-        later.whenComplete((inner, error) ->
-            outcome.complete(
-                error == null
-                    ? new Outcome.Returned(inner)
-                    : new Outcome.Threw(Failures.unwrap(error))));
+        later.whenComplete((inner, error) -> outcome.complete(outcome(inner, error)));
         cancelWhenEnded(later);
         return;
       }
-      now = new Outcome.Returned(value);
+      now = outcome(value instanceof Future<?> future ? awaited(future) : value, null);
     } catch (Throwable e) {
       now = new Outcome.Threw(e);
     } finally {
@@ -67,6 +66,26 @@ final class FunctionThread {
       leave();
     }
     outcome.complete(now);
+  }
+
+  private static @Nullable Object awaited(Future<?> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw Failures.<RuntimeException>sneak(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  // What is still to be done counts as an argument that can't be right.
+  private static Outcome outcome(@Nullable Object value, @Nullable Throwable error) {
+    if (error != null) {
+      return new Outcome.Threw(Failures.unwrap(error));
+    }
+    try {
+      return new Outcome.Returned(Unfinished.refused(value));
+    } catch (IllegalArgumentException e) {
+      return new Outcome.Threw(e);
+    }
   }
 
   private static void restore(@Nullable LeaseContext before) {

@@ -1,24 +1,22 @@
 package dev.onceonly.sdk;
 
-/// Which part of a run's timeline is read.
-///
-/// @param limit how many at most: 1 to 2,000
-/// @param offset how many of the oldest events are left out
-public record GetRunTimelineOptions(int limit, int offset) {
-  private static final GetRunTimelineOptions DEFAULTS = new GetRunTimelineOptions(200, 0);
+/// Which part of a run's timeline is read. Mutable: a verb makes one, hands it to the function that
+/// it is given, and reads it at once.
+public final class GetRunTimelineOptions {
+  int limit = 200;
+  int offset;
 
-  /// Every option at its default.
-  public static GetRunTimelineOptions defaults() {
-    return DEFAULTS;
-  }
+  GetRunTimelineOptions() {}
 
-  /// A copy with another `limit`.
+  /// How many at most: 1 to 2,000; 200 unless set.
   public GetRunTimelineOptions limit(int limit) {
-    return new GetRunTimelineOptions(limit, offset);
+    this.limit = limit;
+    return this;
   }
 
-  /// A copy with another `offset`.
+  /// How many of the oldest events are left out; none unless set.
   public GetRunTimelineOptions offset(int offset) {
-    return new GetRunTimelineOptions(limit, offset);
+    this.offset = offset;
+    return this;
   }
 }

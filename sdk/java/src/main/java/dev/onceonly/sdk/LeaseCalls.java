@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class LeaseCalls {
   private LeaseCalls() {}
 
-  static Exchange<Map<String, @Nullable Object>> lease(String key, LeaseOptions options) {
-    return Exchange.object(
+  static Exchange<AiRun> lease(String key, LeaseOptions options) {
+    return Exchange.of(
         ApiRequest.post(
                 "/ai/lease",
-                claim(key, options.ttl(), options.metadata(), options.fingerprint())
-                    .withFlag("retry_failed", options.retryFailed())
+                claim(key, options.ttl, options.metadata, options.fingerprint)
+                    .withFlag("retry_failed", options.retryFailed)
                     .fields())
-            .attemptId());
+            .attemptId(),
+        RunCalls::readRun);
   }
 
   /// What lease and keyed run have in common.
@@ -39,8 +40,13 @@ final class LeaseCalls {
     return Exchange.of(asking("/ai/status", key, wait), LeaseCalls::readStatus);
   }
 
+  static Exchange<AiResult> result(String key, @Nullable Duration wait, @Nullable Class<?> model) {
+    return Exchange.of(
+        asking("/ai/result", key, wait), fields -> readResult(key, fields).as(model));
+  }
+
   static Exchange<AiResult> result(String key, @Nullable Duration wait) {
-    return Exchange.of(asking("/ai/result", key, wait), fields -> readResult(key, fields));
+    return result(key, wait, null);
   }
 
   private static ApiRequest asking(String path, String key, @Nullable Duration wait) {
@@ -49,9 +55,7 @@ final class LeaseCalls {
       return request;
     }
     Arguments.notNegative("wait", wait);
-    return request
-        .query("wait", secondsText(wait))
-        .limits(new ApiRequest.Limits(wait, 1, Integer.MAX_VALUE, null));
+    return request.query("wait", secondsText(wait)).limits(ApiRequest.Limits.patient(wait));
   }
 
   // Whole seconds without a fraction, since an older server may read nothing else.
@@ -62,38 +66,40 @@ final class LeaseCalls {
         : BigDecimal.valueOf(millis, 3).toPlainString();
   }
 
-  static Exchange<Map<String, @Nullable Object>> extend(
-      String key, String leaseId, @Nullable Duration ttl) {
-    return Exchange.object(
-        ApiRequest.post("/ai/extend", owned(key, leaseId).withSeconds("ttl", ttl).fields()));
+  static Exchange<LeaseChange> extend(String key, String leaseId, @Nullable Duration ttl) {
+    return Exchange.of(
+        ApiRequest.post("/ai/extend", owned(key, leaseId).withSeconds("ttl", ttl).fields()),
+        LeaseChange::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> complete(
+  static Exchange<LeaseChange> complete(
       String key, String leaseId, @Nullable Object result, @Nullable String resultHash) {
-    return Exchange.object(
+    return Exchange.of(
         ApiRequest.post(
             "/ai/complete",
             owned(key, leaseId)
                 .with("result", Values.object(result))
                 .with("result_hash", resultHash)
-                .fields()));
+                .fields()),
+        LeaseChange::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> fail(
+  static Exchange<LeaseChange> fail(
       String key, String leaseId, String errorCode, @Nullable String errorHash) {
-    return Exchange.object(
+    return Exchange.of(
         ApiRequest.post(
             "/ai/fail",
             owned(key, leaseId)
                 .with("error_code", Arguments.text("errorCode", errorCode))
                 .with("error_hash", errorHash)
-                .fields()));
+                .fields()),
+        LeaseChange::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> cancel(
-      String key, String leaseId, @Nullable String reason) {
-    return Exchange.object(
-        ApiRequest.post("/ai/cancel", owned(key, leaseId).with("reason", reason).fields()));
+  static Exchange<LeaseChange> cancel(String key, String leaseId, @Nullable String reason) {
+    return Exchange.of(
+        ApiRequest.post("/ai/cancel", owned(key, leaseId).with("reason", reason).fields()),
+        LeaseChange::read);
   }
 
   private static Body owned(String key, String leaseId) {
@@ -104,7 +110,7 @@ final class LeaseCalls {
 
   private static AiStatus readStatus(Fields fields) {
     return new AiStatus(
-        fields.flag("ok"),
+        fields.flag("ok") && !"failed".equals(fields.text("status")),
         fields.text("status"),
         fields.text("key"),
         fields.text("lease_id"),
@@ -122,18 +128,19 @@ final class LeaseCalls {
   private static AiResult readResult(String key, Fields fields) {
     String told = fields.text("key");
     return new AiResult(
-        fields.flag("ok"),
+        "completed".equals(fields.text("status")),
         fields.text("status"),
         told == null ? key : told,
         fields.object("result"),
         fields.text("result_hash"),
         fields.text("error_code"),
         fields.instant("done_at"),
+        null,
         fields.raw());
   }
 
   /// An outcome that only this client knows.
   static AiResult local(String key, @Nullable String status, String errorCode) {
-    return new AiResult(false, status, key, null, null, errorCode, null, Map.of());
+    return new AiResult(false, status, key, null, null, errorCode, null, null, Map.of());
   }
 }

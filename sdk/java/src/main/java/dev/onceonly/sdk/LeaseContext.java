@@ -1,8 +1,8 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.error.ApiException;
 import dev.onceonly.sdk.error.ErrorFacts;
 import dev.onceonly.sdk.error.LeaseLostException;
+import dev.onceonly.sdk.error.OnceOnlyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +21,7 @@ public final class LeaseContext {
   private final @Nullable Long fence;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> callbacks = new ArrayList<>();
-  private @Nullable ApiException loss;
+  private @Nullable OnceOnlyException loss;
 
   LeaseContext(String key, String leaseId, @Nullable Long fence) {
     this.key = key;
@@ -56,7 +56,7 @@ public final class LeaseContext {
     return fence;
   }
 
-  /// Whether another owns the key now, or somebody has ended the run.
+  /// Whether another owns the key now, or somebody has ended the run, or the lease has run out.
   public boolean isLost() {
     return loss() != null;
   }
@@ -65,9 +65,9 @@ public final class LeaseContext {
   ///
   /// @throws LeaseLostException when it is
   public void throwIfLost() {
-    ApiException now = loss();
+    OnceOnlyException now = loss();
     if (now != null) {
-      throw lostError(now);
+      throw lostError(now, false, null);
     }
   }
 
@@ -86,7 +86,7 @@ public final class LeaseContext {
     callback.run();
   }
 
-  @Nullable ApiException loss() {
+  @Nullable OnceOnlyException loss() {
     lock.lock();
     try {
       return loss;
@@ -98,22 +98,26 @@ public final class LeaseContext {
   /// Notes the loss.
   ///
   /// @return the callbacks to run
-  List<Runnable> lose(ApiException answer) {
+  List<Runnable> lose(OnceOnlyException reason) {
     lock.lock();
     try {
-      loss = answer;
+      loss = reason;
       return List.copyOf(callbacks);
     } finally {
       lock.unlock();
     }
   }
 
-  LeaseLostException lostError(ApiException answer) {
+  /// @param ran whether the function has returned
+  /// @param result what it has returned
+  LeaseLostException lostError(OnceOnlyException reason, boolean ran, @Nullable Object result) {
     return new LeaseLostException(
-        "The lease of " + key + " is lost: " + answer.getMessage(),
-        answer,
+        "The lease of " + key + " is lost: " + reason.getMessage(),
+        reason,
         new ErrorFacts(
-            answer.statusCode(), answer.code(), answer.detail(), answer.requestId(), null));
+            reason.statusCode(), reason.code(), reason.detail(), reason.requestId(), null),
+        ran,
+        result);
   }
 
   @Override

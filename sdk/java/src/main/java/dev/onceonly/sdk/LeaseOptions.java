@@ -5,49 +5,42 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `lease` may be told beside the key.
-///
-/// @param ttl how long the lease lasts without being extended, in whole seconds; null for the
-///   plan's default
-/// @param metadata kept with the key: at most 64 KiB of JSON; null for none
-/// @param fingerprint 1 to 128 characters that stand for the work's input: a later call with the
-///   same key and another fingerprint is refused with 409 `key_reused`
-/// @param retryFailed whether a key whose last run failed is acquired again
-public record LeaseOptions(
-    @Nullable Duration ttl,
-    @Nullable Map<String, ? extends @Nullable Object> metadata,
-    @Nullable String fingerprint,
-    boolean retryFailed) {
-  private static final LeaseOptions DEFAULTS = new LeaseOptions(null, null, null, false);
+/// What `lease` may be told beside the key. Mutable: a verb makes one, hands it to the function
+/// that it is given, and reads it at once.
+public final class LeaseOptions {
+  @Nullable Duration ttl;
+  @Nullable Map<String, ? extends @Nullable Object> metadata;
+  @Nullable String fingerprint;
+  boolean retryFailed;
 
-  public LeaseOptions {
-    metadata = Arguments.frozen(metadata);
-    Arguments.fingerprint(fingerprint);
-  }
+  LeaseOptions() {}
 
-  /// Every option at its default.
-  public static LeaseOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `ttl`.
+  /// How long the lease lasts without being extended, in whole seconds (a part of one counts as
+  /// one); the plan's default unless set.
   public LeaseOptions ttl(@Nullable Duration ttl) {
-    return new LeaseOptions(ttl, metadata, fingerprint, retryFailed);
+    this.ttl = ttl;
+    return this;
   }
 
-  /// A copy with another `metadata`: a map, record or bean as it is, anything else as `{"value":
-  /// text}`.
+  /// Kept with the key: a map, record or bean as it is, anything else as `{"value": text}`; at most
+  /// 64 KiB of JSON.
   public LeaseOptions metadata(@Nullable Object metadata) {
-    return new LeaseOptions(ttl, Values.metadata(metadata), fingerprint, retryFailed);
+    this.metadata = Values.metadata(metadata);
+    return this;
   }
 
-  /// A copy with another `fingerprint`.
+  /// 1 to 128 characters that stand for the work's input: a later call with the same key and
+  /// another fingerprint is refused with 409 `key_reused`.
+  ///
+  /// @throws IllegalArgumentException if it is empty or longer
   public LeaseOptions fingerprint(@Nullable String fingerprint) {
-    return new LeaseOptions(ttl, metadata, fingerprint, retryFailed);
+    this.fingerprint = Arguments.fingerprint(fingerprint);
+    return this;
   }
 
-  /// A copy with another `retryFailed`.
+  /// Whether a key whose last run failed is acquired again; not unless set.
   public LeaseOptions retryFailed(boolean retryFailed) {
-    return new LeaseOptions(ttl, metadata, fingerprint, retryFailed);
+    this.retryFailed = retryFailed;
+    return this;
   }
 }

@@ -2,38 +2,37 @@ package dev.onceonly.sdk;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which governed calls are listed.
-///
-/// @param state `reserved`, `executed`, `failed` or `unknown`; null for all
-/// @param agentId whose calls; null for every agent
-/// @param limit how many at most: 1 to 500
-/// @param offset how many of the newest are left out
-public record ListCallsOptions(
-    @Nullable String state, @Nullable String agentId, int limit, int offset) {
-  private static final ListCallsOptions DEFAULTS = new ListCallsOptions(null, null, 50, 0);
+/// Which governed calls are listed. Mutable: a verb makes one, hands it to the function that it is
+/// given, and reads it at once.
+public final class ListCallsOptions {
+  @Nullable String state;
+  @Nullable String agentId;
+  int limit = 50;
+  int offset;
 
-  /// Every option at its default.
-  public static ListCallsOptions defaults() {
-    return DEFAULTS;
-  }
+  ListCallsOptions() {}
 
-  /// A copy with another `state`.
+  /// `reserved`, `executed`, `failed` or `unknown`; all unless set.
   public ListCallsOptions state(@Nullable String state) {
-    return new ListCallsOptions(state, agentId, limit, offset);
+    this.state = state;
+    return this;
   }
 
-  /// A copy with another `agentId`.
+  /// Whose calls; every agent's unless set.
   public ListCallsOptions agentId(@Nullable String agentId) {
-    return new ListCallsOptions(state, agentId, limit, offset);
+    this.agentId = agentId;
+    return this;
   }
 
-  /// A copy with another `limit`.
+  /// How many at most: 1 to 500; 50 unless set.
   public ListCallsOptions limit(int limit) {
-    return new ListCallsOptions(state, agentId, limit, offset);
+    this.limit = limit;
+    return this;
   }
 
-  /// A copy with another `offset`.
+  /// How many of the newest are left out; none unless set.
   public ListCallsOptions offset(int offset) {
-    return new ListCallsOptions(state, agentId, limit, offset);
+    this.offset = offset;
+    return this;
   }
 }

@@ -2,31 +2,30 @@ package dev.onceonly.sdk;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which runs are listed.
-///
-/// @param limit how many at most: 1 to 500
-/// @param offset how many of the newest are left out
-/// @param q what the run's id begins with; null for all
-public record ListRunsOptions(int limit, int offset, @Nullable String q) {
-  private static final ListRunsOptions DEFAULTS = new ListRunsOptions(50, 0, null);
+/// Which runs are listed. Mutable: a verb makes one, hands it to the function that it is given, and
+/// reads it at once.
+public final class ListRunsOptions {
+  int limit = 50;
+  int offset;
+  @Nullable String q;
 
-  /// Every option at its default.
-  public static ListRunsOptions defaults() {
-    return DEFAULTS;
-  }
+  ListRunsOptions() {}
 
-  /// A copy with another `limit`.
+  /// How many at most: 1 to 500; 50 unless set.
   public ListRunsOptions limit(int limit) {
-    return new ListRunsOptions(limit, offset, q);
+    this.limit = limit;
+    return this;
   }
 
-  /// A copy with another `offset`.
+  /// How many of the newest are left out; none unless set.
   public ListRunsOptions offset(int offset) {
-    return new ListRunsOptions(limit, offset, q);
+    this.offset = offset;
+    return this;
   }
 
-  /// A copy with another `q`.
+  /// What the run's id begins with; all unless set.
   public ListRunsOptions q(@Nullable String q) {
-    return new ListRunsOptions(limit, offset, q);
+    this.q = q;
+    return this;
   }
 }

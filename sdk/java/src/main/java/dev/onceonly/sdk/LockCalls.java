@@ -32,14 +32,12 @@ final class LockCalls {
     Map<String, @Nullable Object> body =
         new Body()
             .with("key", Arguments.key(key))
-            .withSeconds("ttl", options.ttl())
-            .withMap("metadata", options.meta())
-            .with("fingerprint", options.fingerprint())
+            .withSeconds("ttl", options.ttl)
+            .withMap("metadata", options.meta)
+            .with("fingerprint", options.fingerprint)
             .fields();
     return new Exchange<>(
-        ApiRequest.post("/check-lock", body)
-            .attemptId()
-            .header("X-Request-Id", options.requestId()),
+        ApiRequest.post("/check-lock", body).attemptId().header("X-Request-Id", options.requestId),
         answer -> read(key, answer));
   }
 
@@ -63,14 +61,15 @@ final class LockCalls {
         answer -> readBatch(items, answer));
   }
 
-  static Exchange<Map<String, @Nullable Object>> releaseLock(String key, String lockId) {
-    return Exchange.object(
+  static Exchange<ReleasedLock> releaseLock(String key, String lockId) {
+    return Exchange.of(
         ApiRequest.post(
             "/check-lock/release",
             new Body()
                 .with("key", Arguments.key(key))
                 .with("lock_id", Arguments.text("lockId", lockId))
-                .fields()));
+                .fields()),
+        ReleasedLock::read);
   }
 
   /// Why the server could not be asked, in a word; null for an error after which no action may go
@@ -94,21 +93,10 @@ final class LockCalls {
     Map<String, @Nullable Object> raw = new LinkedHashMap<>();
     raw.put("fail_open", true);
     raw.put("reason", reason);
-    raw.put("metadata", options.meta());
+    raw.put("metadata", options.meta);
     Fields fields = new Fields(raw);
     return new CheckLockResult(
-        true,
-        false,
-        key,
-        options.ttl(),
-        null,
-        "fail-open",
-        0,
-        null,
-        null,
-        false,
-        true,
-        fields.raw());
+        true, false, key, options.ttl, null, "fail-open", 0, null, null, false, true, fields.raw());
   }
 
   private static CheckLockResult read(String key, ApiAnswer answer) {

@@ -1,9 +1,13 @@
 package dev.onceonly.sdk;
 
+import dev.onceonly.sdk.hook.DuplicateEvent;
+import dev.onceonly.sdk.hook.FailOpenEvent;
+import dev.onceonly.sdk.hook.RetryEvent;
 import dev.onceonly.sdk.internal.http.Calls;
 import dev.onceonly.sdk.internal.http.Http;
 import dev.onceonly.sdk.internal.http.HttpSettings;
 import dev.onceonly.sdk.internal.http.HttpSettings.RetrySettings;
+import dev.onceonly.sdk.internal.trace.Tracing;
 import dev.onceonly.sdk.transport.JdkTransport;
 import dev.onceonly.sdk.transport.Transport;
 import java.net.URI;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Makes clients. Not thread-safe. Its text shows no API key.
@@ -21,7 +27,7 @@ public final class OnceOnlyBuilder {
   public static final String DEFAULT_BASE_URL = "https://api.onceonly.tech/v1";
 
   private @Nullable String apiKey;
-  private String baseUrl = DEFAULT_BASE_URL;
+  private @Nullable String baseUrl;
   private Duration timeout = Duration.ofSeconds(5);
   private @Nullable Duration deadline;
   private boolean failOpen = true;
@@ -29,19 +35,27 @@ public final class OnceOnlyBuilder {
   private Duration retryBackoff = Duration.ofMillis(500);
   private Duration retryMaxBackoff = Duration.ofSeconds(5);
   private String userAgent = "onceonly-java-sdk/" + SdkVersion.VERSION;
+
+  private int maxConnections = 100;
+
+  private Consumer<DuplicateEvent> onDuplicate = event -> {};
+  private Consumer<RetryEvent> onRetry = event -> {};
+  private Predicate<FailOpenEvent> onFailOpen = event -> true;
+  private Environment environment = Environment.ofProcess();
   private @Nullable Transport transport;
   private @Nullable Executor executor;
   private System.Logger logger = System.getLogger("dev.onceonly");
 
   OnceOnlyBuilder() {}
 
-  /// The key of the account, `once_live_…`. Required.
+  /// The key of the account, `once_live_…`. Required; `ONCEONLY_API_KEY` unless set.
   public OnceOnlyBuilder apiKey(String apiKey) {
     this.apiKey = apiKey;
     return this;
   }
 
-  /// Where the server is; `/v1` is appended when the path is empty or `/`.
+  /// Where the server is; `/v1` is appended when the path is empty or `/`. `ONCEONLY_BASE_URL`
+  /// unless set, else the public service.
   public OnceOnlyBuilder baseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
     return this;
@@ -61,7 +75,8 @@ public final class OnceOnlyBuilder {
 
   /// Whether `checkLock` says `locked` when the server can't be asked, so that the action runs
   /// **unprotected** and perhaps twice. On unless turned off, as in all clients of OnceOnly; turn
-  /// it off for what must never run twice.
+  /// it off for what must never run twice. `ONCEONLY_FAIL_OPEN=false` turns it off for the whole
+  /// process, whatever the code says.
   public OnceOnlyBuilder failOpen(boolean failOpen) {
     this.failOpen = failOpen;
     return this;
@@ -83,7 +98,8 @@ public final class OnceOnlyBuilder {
     return this;
   }
 
-  /// The longest pause between attempts that the server has not asked for; 5 seconds unless set.
+  /// The longest pause between attempts, also of those that the server asks for: one that asks for
+  /// more is not waited for, and the error is thrown at once. 5 seconds unless set.
   public OnceOnlyBuilder retryMaxBackoff(Duration retryMaxBackoff) {
     this.retryMaxBackoff = Arguments.notNegative("retryMaxBackoff", retryMaxBackoff);
     return this;
@@ -101,6 +117,44 @@ public final class OnceOnlyBuilder {
     return this;
   }
 
+  /// How many connections are open at most; 100 unless set. A call waits for one within its
+  /// timeout.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
+  public OnceOnlyBuilder maxConnections(int maxConnections) {
+    if (maxConnections < 1) {
+      throw new IllegalArgumentException("maxConnections must be above zero");
+    }
+    this.maxConnections = maxConnections;
+    return this;
+  }
+
+  /// Called at each duplicate. What it throws is logged and changes nothing; so it is with
+  /// [#onRetry].
+  public OnceOnlyBuilder onDuplicate(Consumer<DuplicateEvent> onDuplicate) {
+    this.onDuplicate = onDuplicate;
+    return this;
+  }
+
+  /// Called before each further attempt of a call.
+  public OnceOnlyBuilder onRetry(Consumer<RetryEvent> onRetry) {
+    this.onRetry = onRetry;
+    return this;
+  }
+
+  /// Asked before a lock fails open: false, or what it throws, refuses, and the call's own error is
+  /// thrown.
+  public OnceOnlyBuilder onFailOpen(Predicate<FailOpenEvent> onFailOpen) {
+    this.onFailOpen = onFailOpen;
+    return this;
+  }
+
+  /// Stands for the process environment.
+  OnceOnlyBuilder environment(Environment environment) {
+    this.environment = environment;
+    return this;
+  }
+
   /// Where functions of asynchronous calls run, such as an executor of virtual threads; daemon
   /// threads of the client, one for each function, unless set. It is not closed with the client.
   public OnceOnlyBuilder executor(Executor executor) {
@@ -114,11 +168,11 @@ public final class OnceOnlyBuilder {
     return this;
   }
 
-  /// The client.
+  /// The client. The process environment is read here, and never again.
   ///
   /// @throws IllegalArgumentException if the API key is missing or blank, or the base URL is none
   public OnceOnly build() {
-    String url = normalized(baseUrl);
+    String url = normalized(baseUrl == null ? environment.baseUrl() : baseUrl);
     HttpSettings settings =
         new HttpSettings(
             url,
@@ -130,8 +184,16 @@ public final class OnceOnlyBuilder {
     List<Runnable> onClose = new ArrayList<>();
     Executor workers = executor == null ? daemons(onClose) : executor;
     Transport carrier = transport == null ? pool(onClose) : transport;
+    Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
+    Tracing tracing = Tracing.find();
     Core core =
-        new Core(new Http(settings, carrier, workers), new Calls(), workers, logger, failOpen);
+        new Core(
+            new Http(settings, carrier, maxConnections, workers, hooks::retry, tracing),
+            new Calls(tracing),
+            workers,
+            logger,
+            new FailOpen(environment.allowsFailOpen(), failOpen),
+            hooks);
     return new OnceOnly(core, url, () -> onClose.forEach(Runnable::run));
   }
 
@@ -142,7 +204,7 @@ public final class OnceOnlyBuilder {
   }
 
   private String checkedKey() {
-    String key = Arguments.text("apiKey", apiKey).strip();
+    String key = Arguments.text("apiKey", apiKey == null ? environment.apiKey() : apiKey).strip();
     for (int i = 0; i < key.length(); i++) {
       if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
         // Not even where: a part of a key is a part of a secret.
@@ -184,6 +246,6 @@ public final class OnceOnlyBuilder {
 
   @Override
   public String toString() {
-    return "OnceOnlyBuilder[" + baseUrl + "]";
+    return "OnceOnlyBuilder[" + (baseUrl == null ? "" : baseUrl) + "]";
   }
 }

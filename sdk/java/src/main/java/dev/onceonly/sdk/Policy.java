@@ -1,5 +1,6 @@
 package dev.onceonly.sdk;
 
+import dev.onceonly.sdk.internal.json.Fields;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxActionsPerHour how many calls in an hour
 /// @param maxSpendUsdPerDay how much may be spent in a day, in USD
 /// @param maxCallsPerTool how many calls of a tool in a day
-/// @param pricingRules what a call of a tool costs: maps of `tool` and `price_usd`
+/// @param pricingRules what a call of a tool costs at least
 /// @param raw the whole answer, unmodifiable
 public record Policy(
     @Nullable String agentId,
@@ -24,5 +25,17 @@ public record Policy(
     @Nullable Long maxActionsPerHour,
     @Nullable BigDecimal maxSpendUsdPerDay,
     @Nullable Map<String, Long> maxCallsPerTool,
-    @Nullable List<Map<String, @Nullable Object>> pricingRules,
-    Map<String, @Nullable Object> raw) {}
+    @Nullable List<PricingRule> pricingRules,
+    Map<String, @Nullable Object> raw) {
+  /// What a call of a tool costs at least.
+  ///
+  /// @param tool its name, or a pattern
+  /// @param priceUsd the price of one call, in USD
+  /// @param raw the whole object, unmodifiable
+  public record PricingRule(
+      @Nullable String tool, @Nullable BigDecimal priceUsd, Map<String, @Nullable Object> raw) {
+    static PricingRule read(Fields fields) {
+      return new PricingRule(fields.text("tool"), fields.money("price_usd"), fields.raw());
+    }
+  }
+}

@@ -48,14 +48,14 @@ final class PolicyCalls {
     return Exchange.of(ApiRequest.get(path(agentId)), PolicyCalls::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> deletePolicy(String agentId) {
-    return Exchange.object(ApiRequest.delete(path(agentId)));
+  static Exchange<Deletion> deletePolicy(String agentId) {
+    return Exchange.of(ApiRequest.delete(path(agentId)), Deletion::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> evaluate(
-      String agentId, String tool, EvaluateOptions options) {
-    Body body = RunCalls.call(agentId, tool, options.args(), options.spendUsd());
-    return Exchange.object(ApiRequest.post(path(agentId) + "/evaluate", body.fields()));
+  static Exchange<Evaluation> evaluate(String agentId, String tool, EvaluateOptions options) {
+    Body body = RunCalls.call(agentId, tool, options.args, options.spendUsd);
+    return Exchange.of(
+        ApiRequest.post(path(agentId) + "/evaluate", body.fields()), Evaluation::read);
   }
 
   private static String path(String agentId) {
@@ -75,7 +75,9 @@ final class PolicyCalls {
         policy.number("max_actions_per_hour"),
         policy.money("max_spend_usd_per_day"),
         callsPerTool(policy),
-        policy.objects("pricing_rules"),
+        policy.raw().get("pricing_rules") instanceof List
+            ? Typed.list(policy, "pricing_rules", Policy.PricingRule::read)
+            : null,
         fields.raw());
   }
 

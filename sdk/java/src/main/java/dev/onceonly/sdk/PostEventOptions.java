@@ -5,107 +5,86 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What an event may say beside its run and its type.
-///
-/// @param ts when it happened, to the second; null for now by the server's clock
-/// @param status such as `start`, `ok`, `error`
-/// @param duration how long it took, sent as `duration_ms`
-/// @param step the step that it belongs to
-/// @param tool the tool that it is about
-/// @param reqId the request that it belongs to
-/// @param leaseId the lease that it belongs to
-/// @param agentId who acted
-/// @param message a text for people
-/// @param data anything else, at most 16 KiB of JSON
-/// @param extra further fields of the event itself, beside those above
-public record PostEventOptions(
-    @Nullable Instant ts,
-    @Nullable String status,
-    @Nullable Duration duration,
-    @Nullable String step,
-    @Nullable String tool,
-    @Nullable String reqId,
-    @Nullable String leaseId,
-    @Nullable String agentId,
-    @Nullable String message,
-    @Nullable Map<String, ? extends @Nullable Object> data,
-    Map<String, ? extends @Nullable Object> extra) {
-  private static final PostEventOptions DEFAULTS =
-      new PostEventOptions(null, null, null, null, null, null, null, null, null, null, Map.of());
+/// What an event may say beside its run and its type. Mutable: a verb makes one, hands it to the
+/// function that it is given, and reads it at once.
+public final class PostEventOptions {
+  @Nullable Instant ts;
+  @Nullable String status;
+  @Nullable Duration duration;
+  @Nullable String step;
+  @Nullable String tool;
+  @Nullable String reqId;
+  @Nullable String leaseId;
+  @Nullable String agentId;
+  @Nullable String message;
+  @Nullable Map<String, ? extends @Nullable Object> data;
+  Map<String, ? extends @Nullable Object> extra = Map.of();
 
-  public PostEventOptions {
-    data = Arguments.frozen(data);
-    extra = Arguments.copy(extra);
-  }
+  PostEventOptions() {}
 
-  /// Every option at its default.
-  public static PostEventOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `ts`.
+  /// When it happened, to the second; now by the server's clock unless set.
   public PostEventOptions ts(@Nullable Instant ts) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.ts = ts;
+    return this;
   }
 
-  /// A copy with another `status`.
+  /// Such as `start`, `ok` or `error`.
   public PostEventOptions status(@Nullable String status) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.status = status;
+    return this;
   }
 
-  /// A copy with another `duration`.
+  /// How long it took, sent as `duration_ms`.
   public PostEventOptions duration(@Nullable Duration duration) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.duration = duration;
+    return this;
   }
 
-  /// A copy with another `step`.
+  /// The step that it belongs to.
   public PostEventOptions step(@Nullable String step) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.step = step;
+    return this;
   }
 
-  /// A copy with another `tool`.
+  /// The tool that it is about.
   public PostEventOptions tool(@Nullable String tool) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.tool = tool;
+    return this;
   }
 
-  /// A copy with another `reqId`.
+  /// The request that it belongs to.
   public PostEventOptions reqId(@Nullable String reqId) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.reqId = reqId;
+    return this;
   }
 
-  /// A copy with another `leaseId`.
+  /// The lease that it belongs to.
   public PostEventOptions leaseId(@Nullable String leaseId) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.leaseId = leaseId;
+    return this;
   }
 
-  /// A copy with another `agentId`.
+  /// Who acted.
   public PostEventOptions agentId(@Nullable String agentId) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.agentId = agentId;
+    return this;
   }
 
-  /// A copy with another `message`.
+  /// A text for people.
   public PostEventOptions message(@Nullable String message) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.message = message;
+    return this;
   }
 
-  /// A copy with another `data`.
+  /// Anything else, at most 16 KiB of JSON.
   public PostEventOptions data(@Nullable Map<String, ? extends @Nullable Object> data) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.data = Arguments.frozen(data);
+    return this;
   }
 
-  /// A copy with another `extra`.
+  /// Further fields of the event itself, beside those above.
   public PostEventOptions extra(Map<String, ? extends @Nullable Object> extra) {
-    return new PostEventOptions(
-        ts, status, duration, step, tool, reqId, leaseId, agentId, message, data, extra);
+    this.extra = Arguments.copy(extra);
+    return this;
   }
 }

@@ -2,26 +2,23 @@ package dev.onceonly.sdk;
 
 import org.jspecify.annotations.Nullable;
 
-/// What is kept with the word that settles a call.
-///
-/// @param result what the tool answered, stored as a JSON object like a function's value; null for
-///   nothing
-/// @param note why; null for nothing
-public record ResolveCallOptions(@Nullable Object result, @Nullable String note) {
-  private static final ResolveCallOptions DEFAULTS = new ResolveCallOptions(null, null);
+/// What is kept with the word that settles a call. Mutable: a verb makes one, hands it to the
+/// function that it is given, and reads it at once.
+public final class ResolveCallOptions {
+  @Nullable Object result;
+  @Nullable String note;
 
-  /// Every option at its default.
-  public static ResolveCallOptions defaults() {
-    return DEFAULTS;
-  }
+  ResolveCallOptions() {}
 
-  /// A copy with another `result`.
+  /// What the tool answered, stored as a JSON object like a function's value; nothing unless set.
   public ResolveCallOptions result(@Nullable Object result) {
-    return new ResolveCallOptions(result, note);
+    this.result = result;
+    return this;
   }
 
-  /// A copy with another `note`.
+  /// Why; nothing unless set.
   public ResolveCallOptions note(@Nullable String note) {
-    return new ResolveCallOptions(result, note);
+    this.note = note;
+    return this;
   }
 }

@@ -1,181 +1,121 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.internal.json.Values;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `runAndWait` may be told beside the key.
-///
-/// @param ttl how long the lease lasts without being extended, in whole seconds; null for the
-///   plan's default
-/// @param metadata kept with the key: at most 64 KiB of JSON; null for none
-/// @param timeout how long to wait in all
-/// @param pollMin the shortest pause between two looks at a server that does not know `wait`
-/// @param pollMax the longest such pause
-/// @param fingerprint 1 to 128 characters that stand for the work's input: a later call with the
-///   same key and another fingerprint is refused with 409 `key_reused`
-/// @param retryFailed whether a key whose last run failed is acquired again
-/// @param autoExtend whether the lease is extended while waiting, if the caller owns it
-/// @param extendEvery the pause between two extends
-public record RunAndWaitOptions(
-    @Nullable Duration ttl,
-    @Nullable Map<String, ? extends @Nullable Object> metadata,
-    Duration timeout,
-    Duration pollMin,
-    Duration pollMax,
-    @Nullable String fingerprint,
-    boolean retryFailed,
-    boolean autoExtend,
-    Duration extendEvery) {
-  private static final RunAndWaitOptions DEFAULTS =
-      new RunAndWaitOptions(
-          null,
-          null,
-          Duration.ofSeconds(60),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(5),
-          null,
-          false,
-          true,
-          Duration.ofSeconds(30));
+/// What is run, as in [RunOptions], and how to wait for it. Mutable: a verb makes one, hands it to
+/// the function that it is given, and reads it at once.
+public final class RunAndWaitOptions {
+  final RunOptions run = new RunOptions();
+  final WaitOptions wait = new WaitOptions();
 
-  public RunAndWaitOptions {
-    metadata = Arguments.frozen(metadata);
-    Arguments.fingerprint(fingerprint);
-    Arguments.waits(timeout, pollMin, pollMax);
-    Arguments.positive("extendEvery", extendEvery);
+  RunAndWaitOptions() {}
+
+  /// The idempotency key of a keyed run.
+  public RunAndWaitOptions key(@Nullable String key) {
+    run.key(key);
+    return this;
   }
 
-  /// Every option at its default.
-  public static RunAndWaitOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `ttl`.
+  /// How long the lease lasts without being extended, in whole seconds (a part of one counts as
+  /// one); the plan's default unless set.
   public RunAndWaitOptions ttl(@Nullable Duration ttl) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+    run.ttl(ttl);
+    return this;
   }
 
-  /// A copy with another `metadata`: a map, record or bean as it is, anything else as `{"value":
-  /// text}`.
+  /// Kept with the key: a map, record or bean as it is, anything else as `{"value": text}`; at most
+  /// 64 KiB of JSON.
   public RunAndWaitOptions metadata(@Nullable Object metadata) {
-    return new RunAndWaitOptions(
-        ttl,
-        Values.metadata(metadata),
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+    run.metadata(metadata);
+    return this;
   }
 
-  /// A copy with another `timeout`.
-  public RunAndWaitOptions timeout(Duration timeout) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+  /// Who calls the tool; beside a key, who acts.
+  public RunAndWaitOptions agentId(@Nullable String agentId) {
+    run.agentId(agentId);
+    return this;
   }
 
-  /// A copy with another `pollMin`.
-  public RunAndWaitOptions pollMin(Duration pollMin) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+  /// Which tool is called.
+  public RunAndWaitOptions tool(@Nullable String tool) {
+    run.tool(tool);
+    return this;
   }
 
-  /// A copy with another `pollMax`.
-  public RunAndWaitOptions pollMax(Duration pollMax) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+  /// The tool's arguments, at most 64 KiB of JSON; none unless set.
+  public RunAndWaitOptions args(@Nullable Map<String, ? extends @Nullable Object> args) {
+    run.args(args);
+    return this;
   }
 
-  /// A copy with another `fingerprint`.
+  /// What the call is expected to cost, in USD; nothing unless set.
+  public RunAndWaitOptions spendUsd(@Nullable BigDecimal spendUsd) {
+    run.spendUsd(spendUsd);
+    return this;
+  }
+
+  /// The run whose timeline the work is written to.
+  ///
+  /// @throws IllegalArgumentException if it is blank
+  public RunAndWaitOptions runId(@Nullable String runId) {
+    run.runId(runId);
+    return this;
+  }
+
+  /// 1 to 128 characters that stand for the work's input: a later call with the same key and
+  /// another fingerprint is refused with 409 `key_reused`.
+  ///
+  /// @throws IllegalArgumentException if it is empty or longer
   public RunAndWaitOptions fingerprint(@Nullable String fingerprint) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+    run.fingerprint(fingerprint);
+    return this;
   }
 
-  /// A copy with another `retryFailed`.
+  /// Whether a key whose last run failed is acquired again; not unless set.
   public RunAndWaitOptions retryFailed(boolean retryFailed) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+    run.retryFailed(retryFailed);
+    return this;
   }
 
-  /// A copy with another `autoExtend`.
+  /// How long to wait in all; a minute unless set.
+  ///
+  /// @throws IllegalArgumentException if it is negative
+  public RunAndWaitOptions timeout(Duration timeout) {
+    wait.timeout(timeout);
+    return this;
+  }
+
+  /// The shortest pause between two looks at a server that does not know `wait`; half a second
+  /// unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
+  public RunAndWaitOptions pollMin(Duration pollMin) {
+    wait.pollMin(pollMin);
+    return this;
+  }
+
+  /// The longest such pause; 5 seconds unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
+  public RunAndWaitOptions pollMax(Duration pollMax) {
+    wait.pollMax(pollMax);
+    return this;
+  }
+
+  /// Whether the lease is extended while waiting, if the caller owns it; it is unless turned off.
   public RunAndWaitOptions autoExtend(boolean autoExtend) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+    wait.autoExtend(autoExtend);
+    return this;
   }
 
-  /// A copy with another `extendEvery`.
+  /// The pause between two extends; 30 seconds unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public RunAndWaitOptions extendEvery(Duration extendEvery) {
-    return new RunAndWaitOptions(
-        ttl,
-        metadata,
-        timeout,
-        pollMin,
-        pollMax,
-        fingerprint,
-        retryFailed,
-        autoExtend,
-        extendEvery);
+    wait.extendEvery(extendEvery);
+    return this;
   }
 }

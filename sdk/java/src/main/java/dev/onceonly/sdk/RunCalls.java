@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Requests and answers of `POST /v1/ai/run`: keyed runs and governed calls.
 final class RunCalls {
+  private static final String EITHER = "a run needs either a key, or an agentId and a tool";
+
   private RunCalls() {}
 
   static Exchange<RunOutcome> run(RunOptions options) {
-    boolean isKeyed = options.key() != null;
-    boolean isGoverned = options.tool() != null;
+    boolean isKeyed = options.key != null;
+    boolean isGoverned = options.tool != null;
     if (isKeyed == isGoverned) {
-      throw new IllegalArgumentException("a run needs either a key, or an agentId and a tool");
+      throw new IllegalArgumentException(EITHER);
     }
     if (isKeyed) {
       Exchange<AiRun> keyed = keyed(options);
@@ -24,27 +26,34 @@ final class RunCalls {
     }
     Exchange<AiToolResult> governed =
         tool(
-            Arguments.text("agentId", options.agentId()),
-            Arguments.text("tool", options.tool()),
-            new RunToolOptions(options.args(), options.spendUsd(), options.runId(), null, false));
+            Arguments.text("agentId", options.agentId),
+            Arguments.text("tool", options.tool),
+            governed(options));
     return new Exchange<>(governed.request(), governed.read()::apply);
   }
 
+  private static RunToolOptions governed(RunOptions options) {
+    return new RunToolOptions().args(options.args).spendUsd(options.spendUsd).runId(options.runId);
+  }
+
   static Exchange<AiRun> keyed(RunOptions options) {
+    if (options.tool != null) {
+      throw new IllegalArgumentException(EITHER);
+    }
     Map<String, @Nullable Object> metadata =
-        options.metadata() == null ? null : new LinkedHashMap<>(options.metadata());
+        options.metadata == null ? null : new LinkedHashMap<>(options.metadata);
     // The worker reads both from the metadata.
-    metadata = put(metadata, "run_id", options.runId());
-    metadata = put(metadata, "agent_id", options.agentId());
+    metadata = put(metadata, "run_id", options.runId);
+    metadata = put(metadata, "agent_id", options.agentId);
     ApiRequest request =
         ApiRequest.post(
                 "/ai/run",
                 LeaseCalls.claim(
-                        Arguments.text("key", options.key()),
-                        options.ttl(),
+                        Arguments.text("key", options.key),
+                        options.ttl,
                         metadata,
-                        options.fingerprint())
-                    .withFlag("retry_failed", options.retryFailed())
+                        options.fingerprint)
+                    .withFlag("retry_failed", options.retryFailed)
                     .fields())
             .attemptId();
     return Exchange.of(request, RunCalls::readRun);
@@ -52,14 +61,14 @@ final class RunCalls {
 
   static Exchange<AiToolResult> tool(String agentId, String tool, RunToolOptions options) {
     Map<String, @Nullable Object> args =
-        options.args() == null ? null : new LinkedHashMap<>(options.args());
-    args = put(args, "run_id", options.runId());
+        options.args == null ? null : new LinkedHashMap<>(options.args);
+    args = put(args, "run_id", options.runId);
     ApiRequest request =
         ApiRequest.post(
                 "/ai/run",
-                call(agentId, tool, args, options.spendUsd())
-                    .with("idempotency_key", options.idempotencyKey())
-                    .withFlag("dry_run", options.dryRun())
+                call(agentId, tool, args, options.spendUsd)
+                    .with("idempotency_key", options.idempotencyKey)
+                    .withFlag("dry_run", options.dryRun)
                     .fields())
             .attemptId()
             .rule(Rule.GOVERNED);
@@ -92,7 +101,7 @@ final class RunCalls {
   /// A keyed run or a lease.
   static AiRun readRun(Fields fields) {
     return new AiRun(
-        fields.flag("ok"),
+        fields.flag("ok") && !"failed".equals(fields.text("status")),
         fields.text("status"),
         fields.text("key"),
         fields.text("lease_id"),

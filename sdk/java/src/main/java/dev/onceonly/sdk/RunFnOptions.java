@@ -1,240 +1,138 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.error.ApiException;
-import dev.onceonly.sdk.internal.json.Values;
+import dev.onceonly.sdk.error.OnceOnlyException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// How a function is run exactly once.
-///
-/// @param ttl how long the lease lasts without being extended, in whole seconds
-/// @param metadata kept with the key: at most 64 KiB of JSON; null for none
-/// @param extendEvery the pause between two extends
-/// @param waitOnConflict whether to wait for the result of another who runs the key now
-/// @param timeout how long to wait in all
-/// @param pollMin the shortest pause between two looks at a server that does not know `wait`
-/// @param pollMax the longest such pause
-/// @param errorCode what a failed function is recorded as
-/// @param onLeaseLost called once, in a thread of the client, with the answer that says that the
-///   lease is lost
-/// @param fingerprint 1 to 128 characters that stand for the work's input: a later call with the
-///   same key and another fingerprint is refused with 409 `key_reused`
-/// @param retryFailed whether a key whose last run failed is acquired again
-public record RunFnOptions(
-    Duration ttl,
-    @Nullable Map<String, ? extends @Nullable Object> metadata,
-    Duration extendEvery,
-    boolean waitOnConflict,
-    Duration timeout,
-    Duration pollMin,
-    Duration pollMax,
-    String errorCode,
-    @Nullable Consumer<ApiException> onLeaseLost,
-    @Nullable String fingerprint,
-    boolean retryFailed) {
-  private static final RunFnOptions DEFAULTS =
-      new RunFnOptions(
-          Duration.ofSeconds(300),
-          null,
-          Duration.ofSeconds(30),
-          true,
-          Duration.ofSeconds(60),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(5),
-          "fn_error",
-          null,
-          null,
-          false);
+/// How a function is run exactly once. Mutable: a verb makes one, hands it to the function that it
+/// is given, and reads it at once.
+public final class RunFnOptions {
+  final LeaseOptions lease = new LeaseOptions();
+  final WaitOptions wait = new WaitOptions();
+  Duration ttl = Duration.ofMinutes(5);
+  boolean waitOnConflict = true;
+  String errorCode = "fn_error";
+  @Nullable Consumer<OnceOnlyException> onLeaseLost;
+  @Nullable Class<?> model;
+  List<Class<? extends Throwable>> releasedExceptions = List.of();
 
-  public RunFnOptions {
-    metadata = Arguments.frozen(metadata);
-    Arguments.fingerprint(fingerprint);
-    Arguments.text("errorCode", errorCode);
-    Arguments.waits(timeout, pollMin, pollMax);
-    Arguments.positive("extendEvery", extendEvery);
+  /// Every option at its default. The verbs make their options themselves; this is for who wants to
+  /// check some before any is used.
+  public RunFnOptions() {
+    lease.ttl(ttl);
   }
 
-  /// Every option at its default.
-  public static RunFnOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `ttl`.
+  /// How long the lease lasts without being extended, in whole seconds (a part of one counts as
+  /// one); 300 s unless set.
   public RunFnOptions ttl(Duration ttl) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    this.ttl = ttl;
+    lease.ttl(ttl);
+    return this;
   }
 
-  /// A copy with another `metadata`: a map, record or bean as it is, anything else as `{"value":
-  /// text}`.
+  /// Kept with the key: a map, record or bean as it is, anything else as `{"value": text}`; at most
+  /// 64 KiB of JSON.
   public RunFnOptions metadata(@Nullable Object metadata) {
-    return new RunFnOptions(
-        ttl,
-        Values.metadata(metadata),
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    lease.metadata(metadata);
+    return this;
   }
 
-  /// A copy with another `extendEvery`.
+  /// The pause between two extends; a third of the TTL where that is shorter; 30 seconds unless
+  /// set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public RunFnOptions extendEvery(Duration extendEvery) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    wait.extendEvery(extendEvery);
+    return this;
   }
 
-  /// A copy with another `waitOnConflict`.
+  /// Whether to wait for the result of another who runs the key now; so it is unless turned off.
   public RunFnOptions waitOnConflict(boolean waitOnConflict) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    this.waitOnConflict = waitOnConflict;
+    return this;
   }
 
-  /// A copy with another `timeout`.
+  /// How long to wait in all; a minute unless set.
+  ///
+  /// @throws IllegalArgumentException if it is negative
   public RunFnOptions timeout(Duration timeout) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    wait.timeout(timeout);
+    return this;
   }
 
-  /// A copy with another `pollMin`.
+  /// The shortest pause between two looks at a server that does not know `wait`; half a second
+  /// unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public RunFnOptions pollMin(Duration pollMin) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    wait.pollMin(pollMin);
+    return this;
   }
 
-  /// A copy with another `pollMax`.
+  /// The longest such pause; 5 seconds unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public RunFnOptions pollMax(Duration pollMax) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    wait.pollMax(pollMax);
+    return this;
   }
 
-  /// A copy with another `errorCode`.
+  /// What a failed function is recorded as; `fn_error` unless set.
+  ///
+  /// @throws IllegalArgumentException if it is blank
   public RunFnOptions errorCode(String errorCode) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    this.errorCode = Arguments.text("errorCode", errorCode);
+    return this;
   }
 
-  /// A copy with another `onLeaseLost`.
-  public RunFnOptions onLeaseLost(@Nullable Consumer<ApiException> onLeaseLost) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+  /// Called once, in a thread of the client, when the lease is lost: with the answer that says so,
+  /// or with a [dev.onceonly.sdk.error.LeaseLostException] of the code `lease_expired` when it was
+  /// the clock.
+  public RunFnOptions onLeaseLost(@Nullable Consumer<OnceOnlyException> onLeaseLost) {
+    this.onLeaseLost = onLeaseLost;
+    return this;
   }
 
-  /// A copy with another `fingerprint`.
+  /// 1 to 128 characters that stand for the work's input: a later call with the same key and
+  /// another fingerprint is refused with 409 `key_reused`.
+  ///
+  /// @throws IllegalArgumentException if it is empty or longer
   public RunFnOptions fingerprint(@Nullable String fingerprint) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    lease.fingerprint(fingerprint);
+    return this;
   }
 
-  /// A copy with another `retryFailed`.
+  /// Whether a key whose last run failed is acquired again; not unless set.
   public RunFnOptions retryFailed(boolean retryFailed) {
-    return new RunFnOptions(
-        ttl,
-        metadata,
-        extendEvery,
-        waitOnConflict,
-        timeout,
-        pollMin,
-        pollMax,
-        errorCode,
-        onLeaseLost,
-        fingerprint,
-        retryFailed);
+    lease.retryFailed(retryFailed);
+    return this;
+  }
+
+  /// The type of `value` of the outcome: a record, bean, list or scalar. Without it `value` is
+  /// null.
+  public RunFnOptions model(@Nullable Class<?> model) {
+    this.model = model;
+    return this;
+  }
+
+  /// Releases the key when the function throws one of these, so that a later call runs it again.
+  /// Without it the failure is kept, and every later caller is told `failed`.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // They are only read.
+  public final RunFnOptions releaseOnException(Class<? extends Throwable>... classes) {
+    releasedExceptions = List.of(classes);
+    return this;
+  }
+
+  /// Releases the key whatever the function throws.
+  public RunFnOptions releaseOnException() {
+    return releaseOnException(Throwable.class);
+  }
+
+  /// Whether the key is released when the function has thrown this.
+  boolean releases(Throwable error) {
+    return releasedExceptions.stream().anyMatch(type -> type.isInstance(error));
   }
 }

@@ -4,54 +4,47 @@ import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `runTool` may be told beside the agent and the tool.
-///
-/// @param args the tool's arguments, at most 64 KiB of JSON; null for none
-/// @param spendUsd what the call is expected to cost, in USD; null for nothing
-/// @param runId the run whose timeline the call is written to; blank is refused
-/// @param idempotencyKey names the call, so that equal arguments under another key are another
-///   call; null to go by the arguments
-/// @param dryRun decide, but do not call the tool
-public record RunToolOptions(
-    @Nullable Map<String, ? extends @Nullable Object> args,
-    @Nullable BigDecimal spendUsd,
-    @Nullable String runId,
-    @Nullable String idempotencyKey,
-    boolean dryRun) {
-  private static final RunToolOptions DEFAULTS = new RunToolOptions(null, null, null, null, false);
+/// What `runTool` may be told beside the agent and the tool. Mutable: a verb makes one, hands it to
+/// the function that it is given, and reads it at once.
+public final class RunToolOptions {
+  @Nullable Map<String, ? extends @Nullable Object> args;
+  @Nullable BigDecimal spendUsd;
+  @Nullable String runId;
+  @Nullable String idempotencyKey;
+  boolean dryRun;
 
-  public RunToolOptions {
-    args = Arguments.frozen(args);
-    runId = Arguments.runId(runId);
-  }
+  RunToolOptions() {}
 
-  /// Every option at its default.
-  public static RunToolOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `args`.
+  /// The tool's arguments, at most 64 KiB of JSON; none unless set.
   public RunToolOptions args(@Nullable Map<String, ? extends @Nullable Object> args) {
-    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+    this.args = Arguments.frozen(args);
+    return this;
   }
 
-  /// A copy with another `spendUsd`.
+  /// What the call is expected to cost, in USD; nothing unless set.
   public RunToolOptions spendUsd(@Nullable BigDecimal spendUsd) {
-    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+    this.spendUsd = spendUsd;
+    return this;
   }
 
-  /// A copy with another `runId`.
+  /// The run whose timeline the call is written to.
+  ///
+  /// @throws IllegalArgumentException if it is blank
   public RunToolOptions runId(@Nullable String runId) {
-    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+    this.runId = Arguments.runId(runId);
+    return this;
   }
 
-  /// A copy with another `idempotencyKey`.
+  /// Names the call, so that equal arguments under another key are another call; the arguments
+  /// themselves unless set.
   public RunToolOptions idempotencyKey(@Nullable String idempotencyKey) {
-    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+    this.idempotencyKey = idempotencyKey;
+    return this;
   }
 
-  /// A copy with another `dryRun`.
+  /// Whether it is only decided, and the tool not called.
   public RunToolOptions dryRun(boolean dryRun) {
-    return new RunToolOptions(args, spendUsd, runId, idempotencyKey, dryRun);
+    this.dryRun = dryRun;
+    return this;
   }
 }

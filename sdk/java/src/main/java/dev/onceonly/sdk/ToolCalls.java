@@ -10,54 +10,56 @@ import org.jspecify.annotations.Nullable;
 final class ToolCalls {
   private ToolCalls() {}
 
-  static Exchange<Map<String, @Nullable Object>> createTool(
-      Map<String, ? extends @Nullable Object> tool) {
+  static Exchange<RegisteredTool> createTool(Map<String, ? extends @Nullable Object> tool) {
     Arguments.text("name", tool.get("name") instanceof String name ? name : null);
     Body body = new Body();
     tool.forEach((name, value) -> body.with(name, Values.lenient(value)));
-    return Exchange.object(ApiRequest.post("/tools", body.fields()));
+    return Exchange.of(ApiRequest.post("/tools", body.fields()), RegisteredTool::read);
   }
 
-  static Exchange<List<Map<String, @Nullable Object>>> listTools(String scopeId) {
-    return Exchange.objects(ApiRequest.get("/tools").query("scope_id", scopeId));
+  static Exchange<List<RegisteredTool>> listTools(String scopeId) {
+    return Exchange.listOf(
+        ApiRequest.get("/tools").query("scope_id", scopeId), RegisteredTool::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> getTool(String name, String scopeId) {
-    return Exchange.object(ApiRequest.get(path(name)).query("scope_id", scopeId));
+  static Exchange<RegisteredTool> getTool(String name, String scopeId) {
+    return Exchange.of(ApiRequest.get(path(name)).query("scope_id", scopeId), RegisteredTool::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> toggleTool(
-      String name, boolean enabled, String scopeId) {
-    return Exchange.object(
+  static Exchange<RegisteredTool> toggleTool(String name, boolean enabled, String scopeId) {
+    return Exchange.of(
         ApiRequest.post(path(name) + "/toggle", new Body().with("enabled", enabled).fields())
-            .query("scope_id", scopeId));
+            .query("scope_id", scopeId),
+        RegisteredTool::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> deleteTool(String name, String scopeId) {
-    return Exchange.object(ApiRequest.delete(path(name)).query("scope_id", scopeId));
+  static Exchange<Deletion> deleteTool(String name, String scopeId) {
+    return Exchange.of(ApiRequest.delete(path(name)).query("scope_id", scopeId), Deletion::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> listCalls(ListCallsOptions options) {
-    return Exchange.object(
+  static Exchange<CallPage> listCalls(ListCallsOptions options) {
+    return Exchange.of(
         ApiRequest.get("/calls")
-            .query("state", options.state())
-            .query("agent_id", options.agentId())
-            .query("limit", options.limit())
-            .query("offset", options.offset()));
+            .query("state", options.state)
+            .query("agent_id", options.agentId)
+            .query("limit", options.limit)
+            .query("offset", options.offset),
+        CallPage::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> getCall(String callId) {
-    return Exchange.object(ApiRequest.get(callPath(callId)));
+  static Exchange<GovernedCall> getCall(String callId) {
+    return Exchange.of(ApiRequest.get(callPath(callId)), GovernedCall::read);
   }
 
-  static Exchange<Map<String, @Nullable Object>> resolveCall(
+  static Exchange<GovernedCall> resolveCall(
       String callId, String outcome, ResolveCallOptions options) {
     Body body =
         new Body()
             .with("outcome", Arguments.text("outcome", outcome))
-            .with("result", Values.object(options.result()))
-            .with("note", options.note());
-    return Exchange.object(ApiRequest.post(callPath(callId) + "/resolve", body.fields()));
+            .with("result", Values.object(options.result))
+            .with("note", options.note);
+    return Exchange.of(
+        ApiRequest.post(callPath(callId) + "/resolve", body.fields()), GovernedCall::read);
   }
 
   private static String path(String name) {

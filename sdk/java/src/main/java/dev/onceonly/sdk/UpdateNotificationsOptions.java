@@ -2,41 +2,33 @@ package dev.onceonly.sdk;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which e-mails the account gets. At least one flag must be set; null leaves one as it is.
-///
-/// @param emailNotificationsEnabled all e-mails
-/// @param toolErrorNotificationsEnabled those about a tool's errors
-/// @param runFailureNotificationsEnabled those about failed runs
-public record UpdateNotificationsOptions(
-    @Nullable Boolean emailNotificationsEnabled,
-    @Nullable Boolean toolErrorNotificationsEnabled,
-    @Nullable Boolean runFailureNotificationsEnabled) {
-  private static final UpdateNotificationsOptions DEFAULTS =
-      new UpdateNotificationsOptions(null, null, null);
+/// Which e-mails the account gets. At least one flag must be set; those that are not stay as they
+/// are. Mutable: a verb makes one, hands it to the function that it is given, and reads it at once.
+public final class UpdateNotificationsOptions {
+  @Nullable Boolean emailNotificationsEnabled;
+  @Nullable Boolean toolErrorNotificationsEnabled;
+  @Nullable Boolean runFailureNotificationsEnabled;
 
-  /// Every option at its default.
-  public static UpdateNotificationsOptions defaults() {
-    return DEFAULTS;
-  }
+  UpdateNotificationsOptions() {}
 
-  /// A copy with another `emailNotificationsEnabled`.
+  /// All e-mails.
   public UpdateNotificationsOptions emailNotificationsEnabled(
       @Nullable Boolean emailNotificationsEnabled) {
-    return new UpdateNotificationsOptions(
-        emailNotificationsEnabled, toolErrorNotificationsEnabled, runFailureNotificationsEnabled);
+    this.emailNotificationsEnabled = emailNotificationsEnabled;
+    return this;
   }
 
-  /// A copy with another `toolErrorNotificationsEnabled`.
+  /// Those about a tool's errors.
   public UpdateNotificationsOptions toolErrorNotificationsEnabled(
       @Nullable Boolean toolErrorNotificationsEnabled) {
-    return new UpdateNotificationsOptions(
-        emailNotificationsEnabled, toolErrorNotificationsEnabled, runFailureNotificationsEnabled);
+    this.toolErrorNotificationsEnabled = toolErrorNotificationsEnabled;
+    return this;
   }
 
-  /// A copy with another `runFailureNotificationsEnabled`.
+  /// Those about failed runs.
   public UpdateNotificationsOptions runFailureNotificationsEnabled(
       @Nullable Boolean runFailureNotificationsEnabled) {
-    return new UpdateNotificationsOptions(
-        emailNotificationsEnabled, toolErrorNotificationsEnabled, runFailureNotificationsEnabled);
+    this.runFailureNotificationsEnabled = runFailureNotificationsEnabled;
+    return this;
   }
 }

@@ -3,67 +3,65 @@ package dev.onceonly.sdk;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How to wait for a run.
-///
-/// @param timeout how long to wait in all
-/// @param pollMin the shortest pause between two looks at a server that does not know `wait`
-/// @param pollMax the longest such pause
-/// @param leaseId the lease that the caller owns and wants extended while it waits; null for none
-/// @param autoExtend whether the lease is extended while waiting, if the caller owns it
-/// @param extendEvery the pause between two extends
-public record WaitOptions(
-    Duration timeout,
-    Duration pollMin,
-    Duration pollMax,
-    @Nullable String leaseId,
-    boolean autoExtend,
-    Duration extendEvery) {
-  private static final WaitOptions DEFAULTS =
-      new WaitOptions(
-          Duration.ofSeconds(60),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(5),
-          null,
-          true,
-          Duration.ofSeconds(30));
+/// How to wait for a run. Mutable: a verb makes one, hands it to the function that it is given, and
+/// reads it at once.
+public final class WaitOptions {
+  Duration timeout = Duration.ofMinutes(1);
+  Duration pollMin = Duration.ofMillis(500);
+  Duration pollMax = Duration.ofSeconds(5);
+  @Nullable String leaseId;
+  boolean autoExtend = true;
+  Duration extendEvery = Duration.ofSeconds(30);
 
-  public WaitOptions {
-    Arguments.waits(timeout, pollMin, pollMax);
-    Arguments.positive("extendEvery", extendEvery);
+  WaitOptions() {}
+
+  /// How long and how often to look.
+  Waiting.Pace pace() {
+    return new Waiting.Pace(timeout, pollMin, pollMax);
   }
 
-  /// Every option at its default.
-  public static WaitOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `timeout`.
+  /// How long to wait in all; a minute unless set.
+  ///
+  /// @throws IllegalArgumentException if it is negative
   public WaitOptions timeout(Duration timeout) {
-    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+    this.timeout = Arguments.notNegative("timeout", timeout);
+    return this;
   }
 
-  /// A copy with another `pollMin`.
+  /// The shortest pause between two looks at a server that does not know `wait`; half a second
+  /// unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public WaitOptions pollMin(Duration pollMin) {
-    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+    this.pollMin = Arguments.positive("pollMin", pollMin);
+    return this;
   }
 
-  /// A copy with another `pollMax`.
+  /// The longest such pause; 5 seconds unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public WaitOptions pollMax(Duration pollMax) {
-    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+    this.pollMax = Arguments.positive("pollMax", pollMax);
+    return this;
   }
 
-  /// A copy with another `leaseId`.
+  /// The lease that the caller owns and wants extended while it waits; none unless set.
   public WaitOptions leaseId(@Nullable String leaseId) {
-    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+    this.leaseId = leaseId;
+    return this;
   }
 
-  /// A copy with another `autoExtend`.
+  /// Whether the lease is extended while waiting, if the caller owns it; it is unless turned off.
   public WaitOptions autoExtend(boolean autoExtend) {
-    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+    this.autoExtend = autoExtend;
+    return this;
   }
 
-  /// A copy with another `extendEvery`.
+  /// The pause between two extends; 30 seconds unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public WaitOptions extendEvery(Duration extendEvery) {
-    return new WaitOptions(timeout, pollMin, pollMax, leaseId, autoExtend, extendEvery);
+    this.extendEvery = Arguments.positive("extendEvery", extendEvery);
+    return this;
   }
 }

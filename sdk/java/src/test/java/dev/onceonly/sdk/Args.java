@@ -42,6 +42,11 @@ record Args(Fields fields) {
     return fields.seconds(name);
   }
 
+  /// The class that `model` names.
+  @Nullable Class<?> model() {
+    return has("model") ? TestValues.Invoice.class : null;
+  }
+
   int number(String name, int otherwise) {
     Long number = fields.number(name);
     return number == null ? otherwise : number.intValue();

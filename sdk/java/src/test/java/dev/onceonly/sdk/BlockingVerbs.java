@@ -19,49 +19,57 @@ final class BlockingVerbs {
       Map.ofEntries(
           entry(
               "check_lock",
-              (client, a) -> client.checkLock(a.text("key"), OptionReading.checkLock(a))),
+              (client, a) -> client.checkLock(a.text("key"), o -> OptionReading.checkLock(a, o))),
           entry("check_lock_batch", (client, a) -> client.checkLockBatch(OptionReading.items(a))),
           entry(
               "release_lock", (client, a) -> client.releaseLock(a.text("key"), a.text("lock_id"))),
           entry("me", (client, a) -> client.me()),
           entry(
               "update_notifications",
-              (client, a) -> client.updateNotifications(OptionReading.notifications(a))),
+              (client, a) -> client.updateNotifications(o -> OptionReading.notifications(a, o))),
           entry(
               "usage",
               (client, a) -> a.has("kind") ? client.usage(a.text("kind")) : client.usage()),
           entry("usage_all", (client, a) -> client.usageAll()),
           entry("metrics", (client, a) -> client.metrics(a.text("from_day"), a.text("to_day"))),
-          entry("events", (client, a) -> client.events(OptionReading.events(a))),
+          entry("events", (client, a) -> client.events(o -> OptionReading.events(a, o))),
           entry(
               "post_event",
               (client, a) ->
-                  client.postEvent(a.text("run_id"), a.text("type"), OptionReading.postEvent(a))),
-          entry("list_runs", (client, a) -> client.listRuns(OptionReading.listRuns(a))),
+                  client.postEvent(
+                      a.text("run_id"), a.text("type"), o -> OptionReading.postEvent(a, o))),
+          entry("list_runs", (client, a) -> client.listRuns(o -> OptionReading.listRuns(a, o))),
           entry(
               "get_run_timeline",
-              (client, a) -> client.getRunTimeline(a.text("run_id"), OptionReading.timeline(a))),
-          entry("ai_run", (client, a) -> client.aiRun(a.text("key"), OptionReading.run(a))),
+              (client, a) ->
+                  client.getRunTimeline(a.text("run_id"), o -> OptionReading.timeline(a, o))),
+          entry("ai_run", (client, a) -> client.aiRun(a.text("key"), o -> OptionReading.run(a, o))),
           entry(
               "ai_run_and_wait",
-              (client, a) -> client.aiRunAndWait(a.text("key"), OptionReading.runAndWait(a))),
-          entry("ai.run", (client, a) -> client.ai().run(OptionReading.run(a))),
+              (client, a) -> client.aiRunAndWait(o -> OptionReading.runAndWait(a, o))),
+          entry("ai.run", (client, a) -> client.ai().run(o -> OptionReading.run(a, o))),
           entry(
               "ai.run_and_wait",
-              (client, a) -> client.ai().runAndWait(a.text("key"), OptionReading.runAndWait(a))),
+              (client, a) -> client.ai().runAndWait(o -> OptionReading.runAndWait(a, o))),
           entry(
               "ai.run_tool",
               (client, a) ->
                   client
                       .ai()
-                      .runTool(a.text("agent_id"), a.text("tool"), OptionReading.runTool(a))),
+                      .runTool(
+                          a.text("agent_id"), a.text("tool"), o -> OptionReading.runTool(a, o))),
           entry(
-              "ai.lease", (client, a) -> client.ai().lease(a.text("key"), OptionReading.lease(a))),
+              "ai.lease",
+              (client, a) ->
+                  client.ai().lease(a.text("key"), o -> OptionReading.lease(a, o)).raw()),
           entry("ai.status", (client, a) -> client.ai().status(a.text("key"), a.seconds("wait"))),
-          entry("ai.result", (client, a) -> client.ai().result(a.text("key"), a.seconds("wait"))),
+          entry(
+              "ai.result",
+              (client, a) -> client.ai().result(a.text("key"), a.seconds("wait"), a.model())),
           entry(
               "ai.wait",
-              (client, a) -> client.ai().awaitResult(a.text("key"), OptionReading.waiting(a))),
+              (client, a) ->
+                  client.ai().awaitResult(a.text("key"), o -> OptionReading.waiting(a, o))),
           entry(
               "ai.extend",
               (client, a) ->
@@ -109,7 +117,8 @@ final class BlockingVerbs {
               (client, a) ->
                   client
                       .gov()
-                      .evaluate(a.text("agent_id"), a.text("tool"), OptionReading.evaluate(a))),
+                      .evaluate(
+                          a.text("agent_id"), a.text("tool"), o -> OptionReading.evaluate(a, o))),
           entry("gov.create_tool", (client, a) -> client.gov().createTool(a.object("tool"))),
           entry(
               "gov.list_tools",
@@ -163,7 +172,8 @@ final class BlockingVerbs {
                       ? client.gov().agentMetrics(a.text("agent_id"), a.text("period"))
                       : client.gov().agentMetrics(a.text("agent_id"))),
           entry(
-              "gov.list_calls", (client, a) -> client.gov().listCalls(OptionReading.listCalls(a))),
+              "gov.list_calls",
+              (client, a) -> client.gov().listCalls(o -> OptionReading.listCalls(a, o))),
           entry("gov.get_call", (client, a) -> client.gov().getCall(a.text("call_id"))),
           entry(
               "gov.resolve_call",
@@ -171,5 +181,7 @@ final class BlockingVerbs {
                   client
                       .gov()
                       .resolveCall(
-                          a.text("call_id"), a.text("outcome"), OptionReading.resolveCall(a))));
+                          a.text("call_id"),
+                          a.text("outcome"),
+                          o -> OptionReading.resolveCall(a, o))));
 }

@@ -53,7 +53,7 @@ final class CancellationTest {
   void aCancelledFutureCancelsWhatTheTransportCarries() {
     CompletableFuture<TransportAnswer> carried = new CompletableFuture<>();
     try (OnceOnly client = new FakeServer(request -> carried).client()) {
-      CompletableFuture<CheckLockResult> call = client.checkLockAsync("k");
+      CompletableFuture<CheckLockResult> call = client.async().checkLock("k");
       assertThat(call.cancel(true)).isTrue();
       assertThat(carried).isCancelled();
       assertThatThrownBy(call::join).isInstanceOf(CancellationException.class);
@@ -63,7 +63,7 @@ final class CancellationTest {
   @Test
   void closingEndsOpenCallsAndRefusesLaterOnes() {
     OnceOnly client = FakeServer.silent().client();
-    CompletableFuture<Map<String, @Nullable Object>> call = client.meAsync();
+    CompletableFuture<Account> call = client.async().me();
     client.close();
     client.close();
     assertThatThrownBy(call::join).hasCauseInstanceOf(ClientClosedException.class);
@@ -104,10 +104,6 @@ final class CancellationTest {
                         "{\"status\":\"acquired\",\"lease_id\":\"l\",\"ttl\":60,\"fence\":7}")));
     AtomicBoolean wasTold = new AtomicBoolean();
     AtomicReference<@Nullable LeaseContext> seen = new AtomicReference<>();
-    RunFnOptions options =
-        RunFnOptions.defaults()
-            .extendEvery(Duration.ofMillis(20))
-            .onLeaseLost(answer -> wasTold.set(true));
     try (OnceOnly client = server.client()) {
       assertThatThrownBy(() ->
               client
@@ -119,7 +115,9 @@ final class CancellationTest {
                         TimeUnit.SECONDS.sleep(20);
                         return null;
                       },
-                      options))
+                      o ->
+                          o.extendEvery(Duration.ofMillis(20))
+                              .onLeaseLost(answer -> wasTold.set(true))))
           .isInstanceOfSatisfying(
               LeaseLostException.class,
               e -> {
@@ -169,8 +167,9 @@ final class CancellationTest {
     try (OnceOnly client = server.client()) {
       CompletableFuture<AiResult> run =
           client
+              .async()
               .ai()
-              .runFnAsync(
+              .runFn(
                   "k",
                   () -> {
                     started.countDown();
@@ -193,7 +192,7 @@ final class CancellationTest {
     FakeServer server = FakeServer.leasing();
     try (OnceOnly client = server.client()) {
       CompletableFuture<Map<String, Integer>> later = new CompletableFuture<>();
-      CompletableFuture<AiResult> run = client.ai().runFnAsync("k", () -> later);
+      CompletableFuture<AiResult> run = client.async().ai().runFn("k", () -> later);
       later.complete(Map.of("n", 5));
       assertThat(run.join().isCompleted()).isTrue();
     }

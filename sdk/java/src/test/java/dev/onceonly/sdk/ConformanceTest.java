@@ -1,13 +1,7 @@
 package dev.onceonly.sdk;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.onceonly.sdk.internal.json.Fields;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,31 +13,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class ConformanceTest {
   @TestFactory
   List<DynamicTest> scenarios() {
-    Harness harness = Harness.shared();
-    List<DynamicTest> tests = new ArrayList<>();
-    String only = System.getProperty("onceonly.scenario", "");
-    for (Map<String, @Nullable Object> item :
-        Objects.requireNonNull(harness.get("/scenarios").objects("scenarios"))) {
-      Fields scenario = Fields.of(item);
-      String id = Objects.requireNonNull(scenario.text("id"));
-      String name = scenario.text("file") + ": " + scenario.text("name");
-      for (String mode : Objects.requireNonNull(scenario.texts("modes"))) {
-        for (boolean isAsync : new boolean[] {false, true}) {
-          String title = "%s [%s, %s]".formatted(name, mode, isAsync ? "async" : "blocking");
-          if (title.contains(only)) {
-            tests.add(DynamicTest.dynamicTest(title, () -> run(harness, id, mode, isAsync)));
-          }
-        }
-      }
-    }
-    assertThat(tests).isNotEmpty();
-    return tests;
-  }
-
-  private static void run(Harness harness, String id, String mode, boolean isAsync)
-      throws Exception {
-    try (ScenarioRun run = new ScenarioRun(harness, id, mode, isAsync)) {
-      assertThat(run.problems()).isEmpty();
-    }
+    return Scenarios.of(Set.of("canned", "live"), () -> builder -> {});
   }
 }

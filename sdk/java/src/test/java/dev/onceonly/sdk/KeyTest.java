@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import dev.onceonly.sdk.internal.json.CanonicalJson;
 import dev.onceonly.sdk.internal.json.Values;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +30,7 @@ final class KeyTest {
   record Backward(String b, int a) {}
 
   /// A bean whose getters stand in another order.
-  public static final class Bean {
+  public static class Bean {
     public String getB() {
       return "x";
     }
@@ -33,21 +40,85 @@ final class KeyTest {
     }
   }
 
+  /// What frameworks make of a bean.
+  @SuppressWarnings("TypeName")
+  public static final class Bean$$Proxied extends Bean {
+    public Object getHandler() {
+      return new Object();
+    }
+  }
+
   private static String hash(@Nullable Object... arguments) {
     return ArgumentHash.of("v1", "f", Arrays.asList(arguments));
   }
 
   @Test
-  void equalArgumentsGiveEqualKeysWhateverTheOrderOfTheirProperties() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("b", "x");
-    map.put("a", 1);
-    String key = hash(new Forward(1, "x"));
-    assertThat(hash(new Backward("x", 1))).isEqualTo(key);
-    assertThat(hash(new Bean())).isEqualTo(key);
-    assertThat(hash(map)).isEqualTo(key);
-    assertThat(hash(Map.of("a", 1.0, "b", "x"))).isEqualTo(key);
-    assertThat(hash(Map.of("a", 2, "b", "x"))).isNotEqualTo(key);
+  void equalArgumentsGiveEqualKeysHoweverTheyAreWritten() {
+    assertThat(hash(Map.of("a", 1, "b", "x")))
+        .isEqualTo(hash(new TreeMap<>(Map.of("b", "x", "a", 1.0))));
+    assertThat(hash(100)).isEqualTo(hash(100.0)).isEqualTo(hash(new BigDecimal("100.00")));
+    assertThat(hash(9.5)).isEqualTo(hash(9.5f)).isEqualTo(hash(new BigDecimal("9.50")));
+    assertThat(hash(0.1f)).isEqualTo(hash(new BigDecimal("0.1")));
+    assertThat(hash(-0.0)).isEqualTo(hash(0L));
+    assertThat(hash(Instant.parse("2026-05-01T08:00:00Z")))
+        .isEqualTo(hash(OffsetDateTime.parse("2026-05-01T10:00:00.000+02:00")))
+        .isEqualTo(hash(ZonedDateTime.parse("2026-05-01T10:00+02:00[Europe/Berlin]")));
+    assertThat(hash(Map.of("a", 2, "b", "x"))).isNotEqualTo(hash(Map.of("a", 1, "b", "x")));
+    assertThat(hash((1L << 53) + 1)).isNotEqualTo(hash(1L << 53));
+  }
+
+  @Test
+  void equalFieldsOfAnotherClassAreAnotherCall() {
+    assertThat(hash(new Forward(1, "x"))).isNotEqualTo(hash(new Backward("x", 1)));
+    assertThat(hash(new Forward(1, "x"))).isNotEqualTo(hash(Map.of("a", 1, "b", "x")));
+    assertThat(hash(new Bean())).isEqualTo(hash(new Bean()));
+    assertThat(hash(new Bean$$Proxied())).isEqualTo(hash(new Bean()));
+  }
+
+  @Test
+  void numbersAreWrittenByTheirValue() {
+    assertThat(CanonicalJson.of(0.0000001)).isEqualTo("1E-7");
+    assertThat(CanonicalJson.of(0.000001)).isEqualTo("0.000001");
+    assertThat(CanonicalJson.of(1e20)).isEqualTo("100000000000000000000");
+    assertThat(CanonicalJson.of(1e21)).isEqualTo("1E+21");
+    assertThat(CanonicalJson.of(1L << 60)).isEqualTo("1152921504606846976");
+    assertThat(CanonicalJson.of(0.1 + 0.2)).isEqualTo("0.30000000000000004");
+    assertThat(CanonicalJson.of(Double.MIN_VALUE)).isEqualTo("5E-324");
+    assertThat(CanonicalJson.of(2.0e-3)).isEqualTo("0.002");
+  }
+
+  @Test
+  void valuesOfAClassHaveItsName() {
+    String paid = Forward.class.getName() + "{\"a\":1,\"b\":\"x\"}";
+    assertThat(CanonicalJson.of(List.of(new Forward(1, "x")))).isEqualTo("[" + paid + "]");
+    assertThat(CanonicalJson.of(TimeUnit.DAYS)).isEqualTo("java.util.concurrent.TimeUnit\"DAYS\"");
+    assertThat(CanonicalJson.of(URI.create("http://a/b"))).isEqualTo("\"http://a/b\"");
+    assertThat(CanonicalJson.of(Instant.parse("2026-05-01T08:00:00.120Z")))
+        .isEqualTo("\"2026-05-01T08:00:00.12Z\"");
+  }
+
+  /// Shows only a part of itself.
+  @SuppressWarnings("UnusedVariable")
+  static final class Hides {
+    private final String secret = "s";
+    private final int shown = 1;
+
+    public int getShown() {
+      return shown;
+    }
+  }
+
+  @Test
+  void whatShowsOnlyAPartOfItselfIsRefusedWithTheArgumentsPlace() {
+    assertThatThrownBy(() -> hash("a", new Hides()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("argument 1 must")
+        .hasMessageContaining("secret")
+        .hasMessageContaining("keyFunction");
+    assertThatThrownBy(() -> hash((Supplier<String>) () -> "x"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> hash(Map.of(1, "a", "1", "b")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,38 +28,53 @@ final class ScenarioRun implements AutoCloseable {
   private final boolean isAsync;
   private final OnceOnly client;
   private final CapturedLog log = new CapturedLog();
+  private final ToldHooks hooks = new ToldHooks();
   private final AtomicInteger functionCalls = new AtomicInteger();
   private final AtomicInteger lostCalls = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Function<List<? extends @Nullable Object>, Callable<@Nullable Object>>>
       decorated = new HashMap<>();
 
-  ScenarioRun(Harness harness, String id, String mode, boolean isAsync) {
+  /// @param changes made to the scenario's client
+  ScenarioRun(
+      Harness harness, String id, String mode, boolean isAsync, Consumer<OnceOnlyBuilder> changes) {
     this.harness = harness;
     this.isAsync = isAsync;
     this.begun =
         harness.post(
             "/begin",
             map("id", id, "mode", mode, "sdk", "java", "variant", isAsync ? "async" : "blocking"));
-    this.client = client();
+    this.client = client(changes);
     Fields functions = Fields.of(begun.raw().get("functions"));
-    functions.raw().forEach((name, says) -> decorated.put(name, decorate(Fields.of(says))));
+    functions.raw().forEach((name, says) -> decorated.put(name, tried(name, Fields.of(says))));
   }
 
-  private OnceOnly client() {
+  private OnceOnly client(Consumer<OnceOnlyBuilder> changes) {
     Args says = new Args(Fields.of(begun.raw().get("client")));
-    OnceOnlyBuilder builder =
-        OnceOnly.builder()
-            .apiKey(Objects.requireNonNullElse(begun.text("api_key"), ""))
-            .baseUrl(Objects.requireNonNullElse(begun.text("base_url"), ""))
-            .logger(log);
+    OnceOnlyBuilder builder = OnceOnly.builder().environment(environment()).logger(log);
+    // Null where the environment has it.
+    if (begun.text("api_key") != null) {
+      builder.apiKey(begun.text("api_key"));
+    }
+    if (begun.text("base_url") != null) {
+      builder.baseUrl(begun.text("base_url"));
+    }
     builder = says.withSeconds(builder, "timeout", OnceOnlyBuilder::timeout);
     builder = says.withSeconds(builder, "deadline", OnceOnlyBuilder::deadline);
     builder = says.withFlag(builder, "fail_open", OnceOnlyBuilder::failOpen);
     builder = says.withNumber(builder, "max_retries_429", OnceOnlyBuilder::maxRetries);
     builder = says.withSeconds(builder, "retry_backoff", OnceOnlyBuilder::retryBackoff);
     builder = says.withSeconds(builder, "retry_max_backoff", OnceOnlyBuilder::retryMaxBackoff);
-    return says.withText(builder, "user_agent", OnceOnlyBuilder::userAgent).build();
+    builder = says.withNumber(builder, "max_connections", OnceOnlyBuilder::maxConnections);
+    builder = says.withText(builder, "user_agent", OnceOnlyBuilder::userAgent);
+    hooks.set(builder, says);
+    changes.accept(builder);
+    return builder.build();
+  }
+
+  private Environment environment() {
+    Fields variables = Fields.of(begun.raw().get("environment"));
+    return new Environment(name -> variables.text(Objects.requireNonNull(name)));
   }
 
   /// Runs all steps and gives what was not as expected.
@@ -82,6 +98,7 @@ final class ScenarioRun implements AutoCloseable {
   private Map<String, @Nullable Object> take(Fields step) {
     functionCalls.set(0);
     lostCalls.set(0);
+    hooks.take();
     var unused = log.take();
     long startNanos = System.nanoTime();
     Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
@@ -94,6 +111,7 @@ final class ScenarioRun implements AutoCloseable {
     outcome.put("fn_calls", functionCalls.get());
     outcome.put("lost_calls", lostCalls.get());
     outcome.put("logged", log.take());
+    outcome.put("hooks", hooks.take());
     return outcome;
   }
 
@@ -108,6 +126,9 @@ final class ScenarioRun implements AutoCloseable {
       client.close();
       return null;
     }
+    if (call.equals("verify_dispatch")) {
+      return OptionReading.dispatch(args);
+    }
     if (call.equals("invoke")) {
       return invoke(args);
     }
@@ -115,8 +136,11 @@ final class ScenarioRun implements AutoCloseable {
     if (isAsync) {
       CompletableFuture<? extends @Nullable Object> future =
           call.equals("ai.run_fn")
-              ? client.ai().runFnAsync(args.text("key"), function(args), runFnOptions(args))
-              : verb(AsyncVerbs.ALL, call).call(client, args);
+              ? client
+                  .async()
+                  .ai()
+                  .runFn(args.text("key"), function(args), o -> runFnOptions(args, o))
+              : verb(AsyncVerbs.ALL, call).call(client.async(), args);
       if (cancelAfterMs != null) {
         var unused = later(cancelAfterMs, () -> future.cancel(true));
       }
@@ -124,7 +148,7 @@ final class ScenarioRun implements AutoCloseable {
     }
     Callable<@Nullable Object> blocking =
         call.equals("ai.run_fn")
-            ? () -> client.ai().runFn(args.text("key"), function(args), runFnOptions(args))
+            ? () -> client.ai().runFn(args.text("key"), function(args), o -> runFnOptions(args, o))
             : () -> verb(BlockingVerbs.ALL, call).call(client, args);
     if (cancelAfterMs == null) {
       return blocking.call();
@@ -162,16 +186,16 @@ final class ScenarioRun implements AutoCloseable {
     return TestFunctions.call(fn, arguments);
   }
 
-  private RunFnOptions runFnOptions(Args args) {
-    RunFnOptions options = OptionReading.runFn(args);
-    return args.has("on_lease_lost")
-        ? options.onLeaseLost(answer -> lostCalls.incrementAndGet())
-        : options;
+  private void runFnOptions(Args args, RunFnOptions options) {
+    OptionReading.runFn(args, options);
+    if (args.has("on_lease_lost")) {
+      options.onLeaseLost(answer -> lostCalls.incrementAndGet());
+    }
   }
 
   private @Nullable Object invoke(Args args) throws Exception {
     Callable<@Nullable Object> call =
-        Objects.requireNonNull(decorated.get(args.text("function"))).apply(args.list("args"));
+        Objects.requireNonNull(decorated.get(args.text("function"))).apply(arguments(args));
     if (!args.has("times_at_once")) {
       return isAsync ? threads.submit(call).get() : call.call();
     }
@@ -193,6 +217,10 @@ final class ScenarioRun implements AutoCloseable {
     return outcomes;
   }
 
+  private static List<? extends @Nullable Object> arguments(Args args) {
+    return Objects.requireNonNull((List<?>) TestValues.of(args.list("args")));
+  }
+
   private static Map<String, @Nullable Object> told(Callable<@Nullable Object> call)
       throws ReflectiveOperationException {
     try {
@@ -202,50 +230,79 @@ final class ScenarioRun implements AutoCloseable {
     }
   }
 
+  // A function that can't be decorated says so at each call of it.
+  private Function<List<? extends @Nullable Object>, Callable<@Nullable Object>> tried(
+      String name, Fields says) {
+    try {
+      return decorate(name, says);
+    } catch (IllegalArgumentException e) {
+      return arguments ->
+          () -> {
+            throw e;
+          };
+    }
+  }
+
   private Function<List<? extends @Nullable Object>, Callable<@Nullable Object>> decorate(
-      Fields says) {
+      String name, Fields says) {
     Args options = new Args(Fields.of(says.raw().get("options")));
     Fields fn = Fields.of(says.raw().get("fn"));
     if ("idempotent".equals(says.text("decorator"))) {
-      IdempotentOptions own = idempotent(options);
+      IdempotentCall guard =
+          new IdempotentCall(
+              client,
+              Arguments.options(
+                  new IdempotentOptions(),
+                  o -> {
+                    // A Java function has no name: its key_id stands for it.
+                    if (!says.flag("anonymous")) {
+                      o.keyId(name);
+                    }
+                    idempotent(options, o);
+                  }));
       return arguments ->
-          () ->
-              new IdempotentCall(client, own)
-                  .<@Nullable Object, Exception>invoke(arguments, () -> counted(fn, arguments));
+          () -> guard.<@Nullable Object, Exception>invoke(arguments, () -> counted(fn, arguments));
     }
-    IdempotentAiOptions own = idempotentAi(options);
-    own.check();
+    IdempotentAiOptions own = IdempotentAiOptions.checked(o -> idempotentAi(options, o));
     return arguments ->
         () -> own.<Exception>invoke(client.ai(), arguments, lease -> counted(fn, arguments));
   }
 
-  private static IdempotentOptions idempotent(Args args) {
-    IdempotentOptions options = IdempotentOptions.defaults();
-    options = args.withText(options, "key_prefix", IdempotentOptions::keyPrefix);
-    options = args.withSeconds(options, "ttl", IdempotentOptions::ttl);
-    options = args.withText(options, "key_version", IdempotentOptions::keyVersion);
-    options = args.withText(options, "key_id", IdempotentOptions::keyId);
-    options =
-        args.withAny(
-            options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
-    options = args.withFlag(options, "fail_open", IdempotentOptions::failOpen);
+  private static void idempotent(Args args, IdempotentOptions options) {
+    args.withText(options, "key_prefix", IdempotentOptions::keyPrefix);
+    args.withSeconds(options, "ttl", IdempotentOptions::ttl);
+    args.withText(options, "key_version", IdempotentOptions::keyVersion);
+    args.withText(options, "key_id", IdempotentOptions::keyId);
+    args.withAny(options, "return_value_on_duplicate", IdempotentOptions::returnValueOnDuplicate);
+    args.withFlag(options, "fail_open", IdempotentOptions::failOpen);
     if (args.has("key_func")) {
-      options = options.keyFunction(given -> String.valueOf(quiet(args, "key_func", given)));
+      options.keyFunction(given -> quiet(args, "key_func", given));
     }
-    return args.has("on_duplicate")
-        ? options.onDuplicate(given -> quiet(args, "on_duplicate", given))
-        : options;
+    if (args.has("fingerprint_func")) {
+      options.fingerprintFunction(given -> quiet(args, "fingerprint_func", given));
+    }
+    OptionReading.onException(args, options::releaseOnException);
+    if ("raise".equals(args.any("on_duplicate"))) {
+      options.raiseOnDuplicate();
+    } else if ("replay".equals(args.any("on_duplicate"))) {
+      options.replayOnDuplicate(Object.class);
+    } else if (args.any("on_duplicate") instanceof Map) {
+      options.onDuplicate(given -> quiet(args, "on_duplicate", given));
+    }
   }
 
-  private static IdempotentAiOptions idempotentAi(Args args) {
-    IdempotentAiOptions options = IdempotentAiOptions.defaults().run(OptionReading.runFn(args));
-    options = args.withText(options, "key", IdempotentAiOptions::key);
+  private void idempotentAi(Args args, IdempotentAiOptions options) {
+    options.run(o -> runFnOptions(args, o));
+    args.withText(options, "key", IdempotentAiOptions::key);
     if (args.has("key_fn")) {
-      options = options.keyFunction(given -> String.valueOf(quiet(args, "key_fn", given)));
+      options.keyFunction(given -> quiet(args, "key_fn", given));
     }
-    return args.has("metadata_fn")
-        ? options.metadataFunction(given -> quiet(args, "metadata_fn", given))
-        : options;
+    if (args.has("metadata_fn")) {
+      options.metadataFunction(given -> quiet(args, "metadata_fn", given));
+    }
+    if (args.has("fingerprint_func")) {
+      options.fingerprintFunction(given -> quiet(args, "fingerprint_func", given));
+    }
   }
 
   private static @Nullable Object quiet(Args args, String name, CallArguments given) {

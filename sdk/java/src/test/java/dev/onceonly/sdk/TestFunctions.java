@@ -4,7 +4,10 @@ import dev.onceonly.sdk.internal.json.Fields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Functions as scenarios describe them.
@@ -20,6 +23,11 @@ final class TestFunctions {
     }
   }
 
+  /// What no function of a scenario raises.
+  static final class NeverRaised extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
   static @Nullable Object call(Fields fn, List<? extends @Nullable Object> arguments)
       throws Exception {
     Long afterMs = fn.number("after_ms");
@@ -31,6 +39,16 @@ final class TestFunctions {
     }
     if (fn.flag("echoes")) {
       return arguments;
+    }
+    if (fn.has("returns_future")) {
+      // It is for whoever called the function to wait for it.
+      Object future = CompletableFuture.supplyAsync(() -> fn.raw().get("returns_future"));
+      return future;
+    }
+    if (fn.has("returns_lazy")) {
+      return "generator".equals(fn.text("returns_lazy"))
+          ? Stream.of(1)
+          : (Callable<Integer>) () -> 1;
     }
     Long argument = fn.number("argument");
     if (argument != null) {

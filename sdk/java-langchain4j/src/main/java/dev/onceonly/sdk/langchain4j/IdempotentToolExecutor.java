@@ -38,7 +38,7 @@ final class IdempotentToolExecutor implements ToolExecutor {
           return result.resultText();
         };
     try {
-      String text = calls.call(Requests.call(request, context.chatMemoryId()), run);
+      String text = calls.call(Requests.call(request, context), run);
       ToolExecutionResult result = own.get();
       // Whoever has run the tool keeps everything that it gave, not only its text.
       return result != null ? result : ToolExecutionResult.builder().resultText(text).build();

@@ -10,6 +10,7 @@ import dev.onceonly.sdk.tool.IdempotentToolCalls;
 import dev.onceonly.sdk.tool.IdempotentToolOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Makes tools of LangChain4j run exactly once: a model that asks for the same action again, in the
 /// same answer, in a retry or on another machine, gets no second effect.
@@ -25,27 +26,28 @@ import java.util.List;
 /// Immutable and thread-safe; the client stays the caller's to close.
 public final class OnceOnlyTools {
   private final OnceOnly client;
-  private final IdempotentToolOptions options;
+  private final IdempotentToolCalls calls;
 
-  private OnceOnlyTools(OnceOnly client, IdempotentToolOptions options) {
+  private OnceOnlyTools(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     this.client = client;
-    this.options = options;
+    this.calls = new IdempotentToolCalls(client, options);
   }
 
-  /// Tools guarded by `client`, with the default options: a duplicate is skipped.
+  /// Tools guarded by `client`, with the default options: a duplicate is told.
   public static OnceOnlyTools of(OnceOnly client) {
-    return of(client, IdempotentToolOptions.defaults());
+    return of(client, options -> {});
   }
 
-  /// Tools guarded by `client`. The conversation that the options speak of is the chat memory's id.
-  public static OnceOnlyTools of(OnceOnly client, IdempotentToolOptions options) {
+  /// Tools guarded by `client`. The conversation that the options speak of is the chat memory's id,
+  /// and the context of a call are its invocation parameters.
+  public static OnceOnlyTools of(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     return new OnceOnlyTools(client, options);
   }
 
   /// The same tool, exactly once. Fits where LangChain4j takes a function from executor to
   /// executor, such as `McpToolProvider.Builder.toolWrapper`.
   public ToolExecutor idempotent(ToolExecutor tool) {
-    return new IdempotentToolExecutor(new IdempotentToolCalls(client, options), tool);
+    return new IdempotentToolExecutor(calls, tool);
   }
 
   /// The same tool with its specification and its return behaviour, exactly once.
@@ -68,11 +70,11 @@ public final class OnceOnlyTools {
   /// An executor that runs nothing here: the server asks the policy of the agent `agentId` and
   /// calls the tool that is registered there under the same name.
   public ToolExecutor governed(String agentId) {
-    return governed(agentId, GovernedToolOptions.defaults());
+    return governed(agentId, options -> {});
   }
 
   /// The same, with a run or a cost.
-  public ToolExecutor governed(String agentId, GovernedToolOptions governedOptions) {
-    return new GovernedToolExecutor(new GovernedToolCalls(client, agentId, governedOptions));
+  public ToolExecutor governed(String agentId, Consumer<GovernedToolOptions> options) {
+    return new GovernedToolExecutor(new GovernedToolCalls(client, agentId, options));
   }
 }

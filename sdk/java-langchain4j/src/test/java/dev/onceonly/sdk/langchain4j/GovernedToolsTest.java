@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,8 +96,8 @@ final class GovernedToolsTest {
 
   private List<String> ask(String... arguments) {
     ScriptedModel model = ScriptedModel.calling(tool, arguments);
-    GovernedToolOptions options =
-        GovernedToolOptions.defaults().runId("run-" + agent).spendUsd(new BigDecimal("0.01"));
+    Consumer<GovernedToolOptions> options =
+        o -> o.runId("run-" + agent).spendUsd(new BigDecimal("0.01"));
     ToolSpecification specification =
         ToolSpecification.builder().name(tool).description("Sends a mail").build();
     AiServices.builder(Assistant.class)

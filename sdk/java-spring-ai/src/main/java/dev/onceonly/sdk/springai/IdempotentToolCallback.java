@@ -1,8 +1,11 @@
 package dev.onceonly.sdk.springai;
 
 import dev.onceonly.sdk.error.OnceOnlyException;
+import dev.onceonly.sdk.internal.http.Failures;
 import dev.onceonly.sdk.tool.IdempotentToolCalls;
 import dev.onceonly.sdk.tool.ToolCall;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.memory.ChatMemory;
@@ -34,22 +37,39 @@ final class IdempotentToolCallback implements ToolCallback {
 
   @Override
   public String call(String toolInput) {
-    return guarded(toolInput, null, () -> tool.call(toolInput));
+    return guarded(toolInput, Map.of(), () -> tool.call(toolInput));
   }
 
   @Override
   public String call(String toolInput, @Nullable ToolContext context) {
-    Object conversation =
-        context == null ? null : context.getContext().get(ChatMemory.CONVERSATION_ID);
-    return guarded(toolInput, conversation, () -> tool.call(toolInput, context));
+    Map<String, Object> said = context == null ? Map.of() : context.getContext();
+    return guarded(toolInput, said, () -> tool.call(toolInput, context));
   }
 
-  private String guarded(String toolInput, @Nullable Object conversation, Supplier<String> run) {
+  private String guarded(String toolInput, Map<String, Object> said, Supplier<String> run) {
     ToolDefinition definition = tool.getToolDefinition();
+    AtomicReference<@Nullable ToolExecutionException> own = new AtomicReference<>();
+    ToolCall call =
+        new ToolCall(definition.name(), toolInput, said.get(ChatMemory.CONVERSATION_ID), said);
     try {
-      return calls.call(new ToolCall(definition.name(), toolInput, conversation), run);
+      return calls.call(call, () -> bare(run, own));
     } catch (OnceOnlyException e) {
       throw new ToolExecutionException(definition, e);
+    } catch (Exception e) {
+      ToolExecutionException wrapped = own.get();
+      throw wrapped == null ? Failures.<RuntimeException>sneak(e) : wrapped;
+    }
+  }
+
+  // What the tool itself has thrown decides whether its key is released, not what Spring AI puts
+  // around it.
+  private static String bare(
+      Supplier<String> run, AtomicReference<@Nullable ToolExecutionException> own) {
+    try {
+      return run.get();
+    } catch (ToolExecutionException e) {
+      own.set(e);
+      throw Failures.<RuntimeException>sneak(e.getCause() == null ? e : e.getCause());
     }
   }
 }

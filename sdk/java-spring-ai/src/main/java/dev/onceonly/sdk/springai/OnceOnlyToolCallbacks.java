@@ -6,6 +6,7 @@ import dev.onceonly.sdk.tool.GovernedToolOptions;
 import dev.onceonly.sdk.tool.IdempotentToolCalls;
 import dev.onceonly.sdk.tool.IdempotentToolOptions;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
@@ -24,27 +25,27 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 /// and thread-safe; the client stays the caller's to close.
 public final class OnceOnlyToolCallbacks {
   private final OnceOnly client;
-  private final IdempotentToolOptions options;
+  private final IdempotentToolCalls calls;
 
-  private OnceOnlyToolCallbacks(OnceOnly client, IdempotentToolOptions options) {
+  private OnceOnlyToolCallbacks(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     this.client = client;
-    this.options = options;
+    this.calls = new IdempotentToolCalls(client, options);
   }
 
-  /// Tools guarded by `client`, with the default options: a duplicate is skipped.
+  /// Tools guarded by `client`, with the default options: a duplicate is told.
   public static OnceOnlyToolCallbacks of(OnceOnly client) {
-    return of(client, IdempotentToolOptions.defaults());
+    return of(client, options -> {});
   }
 
   /// Tools guarded by `client`. The conversation that the options speak of is the tool context's
-  /// `ChatMemory.CONVERSATION_ID`.
-  public static OnceOnlyToolCallbacks of(OnceOnly client, IdempotentToolOptions options) {
+  /// `ChatMemory.CONVERSATION_ID`, and their context is the whole tool context.
+  public static OnceOnlyToolCallbacks of(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     return new OnceOnlyToolCallbacks(client, options);
   }
 
   /// The same tool with its definition and metadata, exactly once.
   public ToolCallback idempotent(ToolCallback tool) {
-    return new IdempotentToolCallback(new IdempotentToolCalls(client, options), tool);
+    return new IdempotentToolCallback(calls, tool);
   }
 
   /// All tools of a provider, exactly once; the provider is asked each time anew.
@@ -67,13 +68,12 @@ public final class OnceOnlyToolCallbacks {
   /// A tool that runs nothing here: the server asks the policy of the agent `agentId` and calls the
   /// tool that is registered there under the definition's name.
   public ToolCallback governed(String agentId, ToolDefinition definition) {
-    return governed(agentId, definition, GovernedToolOptions.defaults());
+    return governed(agentId, definition, options -> {});
   }
 
   /// The same, with a run or a cost.
   public ToolCallback governed(
-      String agentId, ToolDefinition definition, GovernedToolOptions governedOptions) {
-    return new GovernedToolCallback(
-        new GovernedToolCalls(client, agentId, governedOptions), definition);
+      String agentId, ToolDefinition definition, Consumer<GovernedToolOptions> options) {
+    return new GovernedToolCallback(new GovernedToolCalls(client, agentId, options), definition);
   }
 }

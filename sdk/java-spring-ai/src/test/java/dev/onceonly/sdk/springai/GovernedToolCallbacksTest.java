@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,8 @@ final class GovernedToolCallbacksTest {
 
   private List<String> ask(String... arguments) {
     ScriptedModel model = ScriptedModel.calling(tool, arguments);
-    GovernedToolOptions options =
-        GovernedToolOptions.defaults().runId("run-" + agent).spendUsd(new BigDecimal("0.01"));
+    Consumer<GovernedToolOptions> options =
+        o -> o.runId("run-" + agent).spendUsd(new BigDecimal("0.01"));
     ToolDefinition definition =
         ToolDefinition.builder().name(tool).description("Sends a mail").inputSchema("{}").build();
     ChatClient.create(model)

@@ -21,7 +21,8 @@ final class ClientSettings {
             .maxRetries(notNegative("onceonly.max-retries", properties.maxRetries()))
             .retryBackoff(notNegative("onceonly.retry-backoff", properties.retryBackoff()))
             .retryMaxBackoff(
-                notNegative("onceonly.retry-max-backoff", properties.retryMaxBackoff()));
+                notNegative("onceonly.retry-max-backoff", properties.retryMaxBackoff()))
+            .maxConnections(positive("onceonly.max-connections", properties.maxConnections()));
     Duration deadline = properties.deadline();
     if (deadline != null) {
       builder.deadline(positive("onceonly.deadline", deadline));
@@ -71,6 +72,13 @@ final class ClientSettings {
       throw new OnceOnlyPropertyException(property, "must not be negative, not " + duration);
     }
     return duration;
+  }
+
+  private static int positive(String property, int count) {
+    if (count < 1) {
+      throw new OnceOnlyPropertyException(property, "must be above zero, not " + count);
+    }
+    return count;
   }
 
   private static int notNegative(String property, int count) {

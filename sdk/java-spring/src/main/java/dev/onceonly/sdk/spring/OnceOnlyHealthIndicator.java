@@ -1,8 +1,8 @@
 package dev.onceonly.sdk.spring;
 
+import dev.onceonly.sdk.Account;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.error.OnceOnlyException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -23,9 +23,9 @@ public final class OnceOnlyHealthIndicator extends AbstractHealthIndicator {
   @Override
   protected void doHealthCheck(Health.Builder builder) {
     try {
-      Map<String, ?> me = client.me();
+      Account account = client.me();
       builder.up();
-      detail(builder, "plan", me.get("plan"));
+      detail(builder, "plan", account.plan());
     } catch (OnceOnlyException e) {
       builder.down(e);
       detail(builder, "status_code", e.statusCode());

@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///   repeating is safe.
 /// @param retryBackoff The first pause between two attempts.
 /// @param retryMaxBackoff The longest pause between two attempts.
+/// @param maxConnections Open connections at most; a call waits for one within its timeout.
 /// @param enabled Whether there is a client at all. When not, annotated methods run unprotected.
 /// @param health Settings of the health indicator.
 @ConfigurationProperties("onceonly")
@@ -33,6 +34,7 @@ public record OnceOnlyProperties(
     @DefaultValue("0") int maxRetries,
     @DefaultValue("500ms") Duration retryBackoff,
     @DefaultValue("5s") Duration retryMaxBackoff,
+    @DefaultValue("100") int maxConnections,
     @DefaultValue("true") boolean enabled,
     @DefaultValue Health health) {
 
@@ -61,6 +63,8 @@ public record OnceOnlyProperties(
         + retryBackoff
         + ", retryMaxBackoff="
         + retryMaxBackoff
+        + ", maxConnections="
+        + maxConnections
         + ", enabled="
         + enabled
         + ", health="

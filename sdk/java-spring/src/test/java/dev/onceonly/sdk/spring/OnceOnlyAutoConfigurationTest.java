@@ -48,13 +48,15 @@ final class OnceOnlyAutoConfigurationTest {
             "onceonly.fail-open=false",
             "onceonly.max-retries=3",
             "onceonly.retry-backoff=100ms",
-            "onceonly.retry-max-backoff=1s")
+            "onceonly.retry-max-backoff=1s",
+            "onceonly.max-connections=7")
         .run(context ->
             assertThat(context.getBean(OnceOnlyProperties.class))
                 .hasToString(
                     "OnceOnlyProperties[apiKey=***, baseUrl=http://127.0.0.1:9, timeout=PT2S,"
                         + " deadline=PT9S, failOpen=false, maxRetries=3, retryBackoff=PT0.1S,"
-                        + " retryMaxBackoff=PT1S, enabled=true, health=Health[enabled=true]]"));
+                        + " retryMaxBackoff=PT1S, maxConnections=7, enabled=true,"
+                        + " health=Health[enabled=true]]"));
   }
 
   @Test
@@ -141,6 +143,7 @@ final class OnceOnlyAutoConfigurationTest {
     "onceonly.max-retries, -1",
     "onceonly.retry-backoff, -1ms",
     "onceonly.retry-max-backoff, -1ms",
+    "onceonly.max-connections, 0",
   })
   void wrongPropertyIsRefusedByItsName(String property, String value) {
     runner

@@ -6,6 +6,7 @@ import dev.onceonly.sdk.annotation.Idempotent;
 import dev.onceonly.sdk.annotation.IdempotentAi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,9 @@ final class RefusedMethodsTest {
         UnknownName.class,
         BothAnnotations.class,
         UnknownStandIn.class,
-        WrongTtl.class
+        WrongTtl.class,
+        GivesAStream.class,
+        PlacesTogether.class
       })
   void methodThatCanNotBeGuardedIsRefusedAtTheStart(Class<?> bean) {
     runner
@@ -83,5 +86,17 @@ final class RefusedMethodsTest {
   static class WrongTtl {
     @Idempotent(ttl = "soon")
     public void pay(String invoice) {}
+  }
+
+  static class GivesAStream {
+    @Idempotent
+    public Stream<String> pay(String invoice) {
+      return Stream.of(invoice);
+    }
+  }
+
+  static class PlacesTogether {
+    @Idempotent(key = "{0}{1}")
+    public void pay(String invoice, String customer) {}
   }
 }

@@ -12,11 +12,13 @@ import java.lang.annotation.Target;
 /// is refused there, before the first call.
 ///
 /// A repeated call does not get the first one's value: it gets what [#onDuplicate] gives, else null
-/// (`false`, zero, `Optional.empty()`, a future of null). For the value itself use [IdempotentAi].
+/// (`false`, zero, `Optional.empty()`, a future of null), unless [#atDuplicate] says otherwise.
 ///
 /// The lock is taken before the method runs and stays when it throws: a failed method is not run
-/// again until the TTL has passed. **While the server is away the method runs unprotected** unless
-/// the client's `failOpen` is off or [#ifUnavailable] is [IfUnavailable#REFUSE].
+/// again until the TTL has passed, unless [#releaseOn] names the error. Methods that give work
+/// still to be done (streams, publishers, callables) are refused. **While the server is away the
+/// method runs unprotected** unless the client's `failOpen` is off or [#ifUnavailable] is
+/// [IfUnavailable#REFUSE].
 @Documented
 @Inherited
 @Target(ElementType.METHOD)
@@ -42,6 +44,17 @@ public @interface Idempotent {
   /// The name of a method of the same class that is called with the same arguments when the call is
   /// a repeated one. It may be private; its return type must fit.
   String onDuplicate() default "";
+
+  /// What a repeated call gets where there is no [#onDuplicate].
+  AtDuplicate atDuplicate() default AtDuplicate.TELL;
+
+  /// Errors after which the lock is given back, so that a later call runs the method again. Empty:
+  /// the lock stays whatever the method throws.
+  Class<? extends Throwable>[] releaseOn() default {};
+
+  /// A template that stands for the call's input; empty for none. A later call with the same key
+  /// and another fingerprint is refused.
+  String fingerprint() default "";
 
   /// What happens while the server can't be asked.
   IfUnavailable ifUnavailable() default IfUnavailable.CLIENT;

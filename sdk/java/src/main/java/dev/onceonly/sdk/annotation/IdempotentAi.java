@@ -56,6 +56,10 @@ public @interface IdempotentAi {
   /// Whether a key whose last run failed is run again.
   boolean retryFailed() default false;
 
+  /// Errors after which the key is given back, so that a later call runs the method again. Empty:
+  /// the failure is kept, and every later call is told so.
+  Class<? extends Throwable>[] releaseOn() default {};
+
   /// The name of a method of the same class, without parameters, that is called once when the lease
   /// is lost; empty for none.
   String onLeaseLost() default "";

@@ -2,14 +2,21 @@ package dev.onceonly.sdk.method;
 
 import dev.onceonly.sdk.CheckLockOptions;
 import dev.onceonly.sdk.RunFnOptions;
+import dev.onceonly.sdk.annotation.AtDuplicate;
 import dev.onceonly.sdk.annotation.Idempotent;
 import dev.onceonly.sdk.annotation.IdempotentAi;
+import dev.onceonly.sdk.internal.guard.Once;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
+import dev.onceonly.sdk.internal.json.Hashes;
+import dev.onceonly.sdk.internal.json.Unfinished;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the annotations of one method say, read and checked. Immutable.
@@ -22,26 +29,83 @@ sealed interface GuardPlan {
   /// @param method the target's own
   /// @param prefix with its colon, or empty
   /// @param template null to hash the arguments
+  /// @param fingerprint null for none
   /// @param annotation what else it says
-  /// @param options of the lock
   /// @param onDuplicate null for the default of the return type
   record ByLock(
       Method method,
       String prefix,
       @Nullable KeyTemplate template,
+      @Nullable KeyTemplate fingerprint,
       Idempotent annotation,
-      CheckLockOptions options,
       @Nullable Method onDuplicate)
       implements GuardPlan {
+    /// What is said of one call's lock.
+    void configure(CheckLockOptions own, @Nullable Object[] arguments) {
+      own.ttl(ttl()).failOpen(failOpen());
+      if (fingerprint != null) {
+        own.fingerprint(Hashes.sha256(fingerprint.key(arguments)));
+      }
+    }
+
+    /// What is said of one call's lease, where the first call is replayed.
+    void configure(RunFnOptions own, @Nullable Object[] arguments) {
+      own.ttl(Once.leaseTtl(ttl()))
+          .timeout(Once.REPLAY_WAIT)
+          .releaseOnException(annotation.releaseOn());
+      if (fingerprint != null) {
+        own.fingerprint(Hashes.sha256(fingerprint.key(arguments)));
+      }
+    }
+
+    boolean isReplayed() {
+      return annotation.atDuplicate() == AtDuplicate.REPLAY;
+    }
+
+    private Duration ttl() {
+      String ttl = annotation.ttl();
+      return DurationText.read("ttl", ttl.isEmpty() ? "24h" : ttl);
+    }
+
+    private @Nullable Boolean failOpen() {
+      return switch (annotation.ifUnavailable()) {
+        case CLIENT -> null;
+        case RUN -> Boolean.TRUE;
+        case REFUSE -> Boolean.FALSE;
+      };
+    }
+
+    /// Refuses what can't be right together.
+    void check() {
+      Duration ttl = ttl();
+      if (annotation.atDuplicate() == AtDuplicate.TELL) {
+        return;
+      }
+      if (onDuplicate != null) {
+        throw new IllegalArgumentException("onDuplicate must go without atDuplicate");
+      }
+      if (isReplayed()) {
+        Once.checkReplay(ttl, failOpen());
+      }
+    }
+
     String key(@Nullable Object[] arguments) {
       if (template != null) {
-        return prefix + template.render(arguments);
+        return prefix + template.key(arguments);
       }
       String id = annotation.keyId();
-      String name =
-          id.isEmpty() ? method.getDeclaringClass().getName() + "." + method.getName() : id;
+      String name = id.isEmpty() ? nameOf(method) : id;
       return prefix + ArgumentHash.of(annotation.keyVersion(), name, Arrays.asList(arguments));
     }
+  }
+
+  // With its parameters' types: methods of one name are not the same function.
+  private static String nameOf(Method method) {
+    String types =
+        Arrays.stream(method.getParameterTypes())
+            .map(Class::getName)
+            .collect(Collectors.joining(","));
+    return method.getDeclaringClass().getName() + "." + method.getName() + "(" + types + ")";
   }
 
   /// By a lease.
@@ -57,20 +121,20 @@ sealed interface GuardPlan {
       KeyTemplate key,
       Map<String, KeyTemplate> metadata,
       @Nullable KeyTemplate fingerprint,
-      RunFnOptions options,
+      Consumer<RunFnOptions> options,
       @Nullable Method onLeaseLost)
       implements GuardPlan {
-    RunFnOptions options(@Nullable Object[] arguments) {
-      RunFnOptions own = options;
+    /// What is said of one call.
+    void configure(RunFnOptions own, @Nullable Object[] arguments) {
+      options.accept(own);
       if (fingerprint != null) {
-        own = own.fingerprint(fingerprint.render(arguments));
+        own.fingerprint(Hashes.sha256(fingerprint.key(arguments)));
       }
       if (!metadata.isEmpty()) {
         Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
-        metadata.forEach((name, template) -> rendered.put(name, template.render(arguments)));
-        own = own.metadata(rendered);
+        metadata.forEach((name, template) -> rendered.put(name, template.plain(arguments)));
+        own.metadata(rendered);
       }
-      return own;
     }
   }
 
@@ -82,6 +146,9 @@ sealed interface GuardPlan {
     IdempotentAi lease = Annotated.find(IdempotentAi.class, targetClass, method);
     try {
       Method own = Annotated.specific(targetClass, method);
+      if (lock != null || lease != null) {
+        Unfinished.refuse(own);
+      }
       if (lock != null && lease != null) {
         throw new IllegalArgumentException("it has both @Idempotent and @IdempotentAi");
       }
@@ -102,26 +169,25 @@ sealed interface GuardPlan {
 
   private static GuardPlan byLock(
       Class<?> targetClass, Method method, Method named, Idempotent says) {
-    KeyTemplate template = says.key().isEmpty() ? null : KeyTemplate.of(says.key(), named);
+    KeyTemplate template = says.key().isEmpty() ? null : KeyTemplate.ofKey(says.key(), named);
     String prefix = says.keyPrefix();
     if (prefix.isEmpty() && template == null) {
       prefix = "func";
     }
-    CheckLockOptions options =
-        CheckLockOptions.defaults()
-            .ttl(DurationText.read("ttl", says.ttl().isEmpty() ? "24h" : says.ttl()))
-            .failOpen(
-                switch (says.ifUnavailable()) {
-                  case CLIENT -> null;
-                  case RUN -> Boolean.TRUE;
-                  case REFUSE -> Boolean.FALSE;
-                });
     Method onDuplicate =
         says.onDuplicate().isEmpty()
             ? null
             : StandIns.onDuplicate(targetClass, says.onDuplicate(), method);
-    return new ByLock(
-        method, prefix.isEmpty() ? "" : prefix + ":", template, says, options, onDuplicate);
+    ByLock plan =
+        new ByLock(
+            method,
+            prefix.isEmpty() ? "" : prefix + ":",
+            template,
+            says.fingerprint().isEmpty() ? null : KeyTemplate.ofKey(says.fingerprint(), named),
+            says,
+            onDuplicate);
+    plan.check();
+    return plan;
   }
 
   private static GuardPlan byLease(
@@ -136,21 +202,23 @@ sealed interface GuardPlan {
           entry.substring(0, equals).strip(),
           KeyTemplate.of(entry.substring(equals + 1).strip(), named));
     }
-    RunFnOptions options =
-        RunFnOptions.defaults()
-            .ttl(DurationText.read("ttl", says.ttl()))
-            .extendEvery(DurationText.read("extendEvery", says.extendEvery()))
-            .waitOnConflict(says.waitOnConflict())
-            .timeout(DurationText.read("timeout", says.timeout()))
-            .pollMin(DurationText.read("pollMin", says.pollMin()))
-            .pollMax(DurationText.read("pollMax", says.pollMax()))
-            .errorCode(says.errorCode())
-            .retryFailed(says.retryFailed());
+    Consumer<RunFnOptions> options =
+        o ->
+            o.ttl(DurationText.read("ttl", says.ttl()))
+                .extendEvery(DurationText.read("extendEvery", says.extendEvery()))
+                .waitOnConflict(says.waitOnConflict())
+                .timeout(DurationText.read("timeout", says.timeout()))
+                .pollMin(DurationText.read("pollMin", says.pollMin()))
+                .pollMax(DurationText.read("pollMax", says.pollMax()))
+                .errorCode(says.errorCode())
+                .retryFailed(says.retryFailed())
+                .releaseOnException(says.releaseOn());
+    options.accept(new RunFnOptions());
     return new ByLease(
         method,
-        KeyTemplate.of(says.key(), named),
+        KeyTemplate.ofKey(says.key(), named),
         metadata,
-        says.fingerprint().isEmpty() ? null : KeyTemplate.of(says.fingerprint(), named),
+        says.fingerprint().isEmpty() ? null : KeyTemplate.ofKey(says.fingerprint(), named),
         options,
         says.onLeaseLost().isEmpty()
             ? null

@@ -1,13 +1,16 @@
 package dev.onceonly.sdk.method;
 
+import dev.onceonly.sdk.internal.json.Scalars;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A text with places for arguments: `"payment:{invoiceId}"`, `"order:{order.id}"`, `"mail:{0}"`.
@@ -15,10 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class KeyTemplate {
   private final String text;
   private final List<Part> parts;
+  private final String between;
 
   private KeyTemplate(String text, List<Part> parts) {
     this.text = text;
     this.parts = parts;
+    this.between = between(parts);
+  }
+
+  /// What stands between two places, which a value must not contain as it is: `{a}:{b}` with `"a"`
+  /// and `"b:c"` is another key than with `"a:b"` and `"c"`.
+  private static String between(List<Part> parts) {
+    StringBuilder between = new StringBuilder("%");
+    // Fixed texts and places take turns, beginning and ending with a text.
+    for (int i = 2; i < parts.size() - 1; i += 2) {
+      between.append(parts.get(i).fixed());
+    }
+    return between.toString();
   }
 
   /// Fixed text, or an argument with the properties that lead from it to the value.
@@ -27,6 +43,21 @@ final class KeyTemplate {
   /// @param index of the argument
   /// @param properties one after the other
   private record Part(@Nullable String fixed, int index, List<String> properties) {}
+
+  /// Reads a template for a key of a method's calls.
+  ///
+  /// @throws IllegalArgumentException if a brace has no partner, a place names no argument, or
+  ///   nothing stands between two places
+  static KeyTemplate ofKey(String text, Method method) {
+    KeyTemplate template = of(text, method);
+    for (int i = 2; i < template.parts.size() - 1; i += 2) {
+      String fixed = template.parts.get(i).fixed();
+      if (fixed != null && fixed.isEmpty()) {
+        throw new IllegalArgumentException("\"" + text + "\" must have a text between two places");
+      }
+    }
+    return template;
+  }
 
   /// Reads a template for a method.
   ///
@@ -91,10 +122,30 @@ final class KeyTemplate {
             : "{" + name + "} can't be found: compile with -parameters, or write {0}");
   }
 
-  /// The text with the arguments in their places.
+  /// The key with the arguments in their places, each percent-encoded as far as it contains what
+  /// stands between two places.
   ///
-  /// @throws IllegalArgumentException if a value is null or is not a text, number or the like
-  String render(@Nullable Object[] arguments) {
+  /// @throws IllegalArgumentException if a value is null, blank, or not a text, number or the like
+  String key(@Nullable Object[] arguments) {
+    return render(
+        arguments,
+        value -> {
+          String scalar = scalar(value);
+          if (scalar.isBlank()) {
+            throw refused("blank");
+          }
+          return escaped(scalar);
+        });
+  }
+
+  /// The text with the arguments in their places as they are; nothing for null.
+  ///
+  /// @throws IllegalArgumentException if a value is not a text, number or the like
+  String plain(@Nullable Object[] arguments) {
+    return render(arguments, value -> value == null ? "" : scalar(value));
+  }
+
+  private String render(@Nullable Object[] arguments, Function<@Nullable Object, String> write) {
     StringBuilder out = new StringBuilder();
     for (Part part : parts) {
       if (part.fixed() != null) {
@@ -105,32 +156,45 @@ final class KeyTemplate {
       for (String property : part.properties()) {
         value = property(value, property);
       }
-      out.append(scalar(value));
+      out.append(
+          write.apply(value instanceof Optional<?> optional ? optional.orElse(null) : value));
+    }
+    return out.toString();
+  }
+
+  private String escaped(String value) {
+    StringBuilder out = new StringBuilder();
+    value
+        .codePoints()
+        .forEach(c -> {
+          String character = Character.toString(c);
+          out.append(between.indexOf(c) < 0 ? character : encoded(character));
+        });
+    return out.toString();
+  }
+
+  private static String encoded(String character) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : character.getBytes(StandardCharsets.UTF_8)) {
+      out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
     }
     return out.toString();
   }
 
   // A key of a list, bean or null would be no key: it would change with toString, or name nothing.
   private String scalar(@Nullable Object value) {
-    Object inner = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-    if (inner instanceof CharSequence
-        || inner instanceof Number
-        || inner instanceof Boolean
-        || inner instanceof Character
-        || inner instanceof UUID
-        || inner instanceof java.time.temporal.TemporalAccessor) {
-      return inner.toString();
+    if (value == null) {
+      throw refused("null");
     }
-    if (inner instanceof Enum<?> constant) {
-      return constant.name();
+    String text = value instanceof Enum<?> constant ? constant.name() : Scalars.of(value);
+    if (text == null) {
+      throw refused("a " + value.getClass().getName() + ", which is no scalar");
     }
-    throw new IllegalArgumentException(
-        "a place in the key \""
-            + text
-            + "\" is "
-            + (inner == null
-                ? "null"
-                : "a " + inner.getClass().getName() + ", which is no scalar"));
+    return text;
+  }
+
+  private IllegalArgumentException refused(String what) {
+    return new IllegalArgumentException("a place in the key \"" + text + "\" is " + what);
   }
 
   private @Nullable Object property(@Nullable Object owner, String name) {

@@ -5,13 +5,18 @@ import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.LeaseFunction;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunFnOptions;
+import dev.onceonly.sdk.annotation.AtDuplicate;
+import dev.onceonly.sdk.internal.guard.Once;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.json.Unfinished;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
@@ -65,10 +70,12 @@ public final class MethodGuard {
             new Guarded(target.getClass(), method),
             guarded -> GuardPlan.of(guarded.targetClass(), guarded.method()));
     if (plan instanceof GuardPlan.ByLock lock) {
-      return locked(lock, target, arguments, invocation);
+      return lock.isReplayed()
+          ? leased(replayed(lock, arguments), invocation)
+          : locked(lock, target, arguments, invocation);
     }
     if (plan instanceof GuardPlan.ByLease lease) {
-      return leased(lease, target, arguments, invocation);
+      return leased(leased(lease, target, arguments), invocation);
     }
     return invocation.proceed();
   }
@@ -80,10 +87,16 @@ public final class MethodGuard {
       throws Throwable {
     String key = plan.key(arguments);
     if (!ReturnValues.isLater(plan.method().getReturnType())) {
-      return decided(onceOnly.checkLock(key, plan.options()), plan, target, arguments, invocation);
+      return decided(
+          onceOnly.checkLock(key, own -> plan.configure(own, arguments)),
+          plan,
+          target,
+          arguments,
+          invocation);
     }
     return onceOnly
-        .checkLockAsync(key, plan.options())
+        .async()
+        .checkLock(key, own -> plan.configure(own, arguments))
         .thenComposeAsync(result -> {
           try {
             Object later = decided(result, plan, target, arguments, invocation);
@@ -94,46 +107,90 @@ public final class MethodGuard {
         });
   }
 
-  private static @Nullable Object decided(
-      CheckLockResult result,
+  private @Nullable Object decided(
+      CheckLockResult lock,
       GuardPlan.ByLock plan,
       Object target,
       @Nullable Object[] arguments,
       Invocation invocation)
       throws Throwable {
-    if (result.shouldProceed()) {
-      return invocation.proceed();
+    if (lock.shouldProceed()) {
+      return proceed(lock, plan, invocation);
+    }
+    if (plan.annotation().atDuplicate() == AtDuplicate.RAISE) {
+      throw Once.duplicate(lock);
     }
     return plan.onDuplicate() == null
         ? ReturnValues.nothing(plan.method().getReturnType())
         : StandIns.call(plan.onDuplicate(), target, arguments);
   }
 
+  private @Nullable Object proceed(
+      CheckLockResult lock, GuardPlan.ByLock plan, Invocation invocation) throws Throwable {
+    List<Class<? extends Throwable>> released = List.of(plan.annotation().releaseOn());
+    try {
+      Object value = Unfinished.refused(invocation.proceed());
+      if (value instanceof CompletionStage<?> later) {
+        return later.whenComplete((inner, error) -> {
+          if (error != null) {
+            Once.failed(onceOnly, lock, Once.isOneOf(released, Failures.unwrap(error)));
+          }
+        });
+      }
+      return value;
+    } catch (Throwable e) {
+      Once.failed(onceOnly, lock, Once.isOneOf(released, e));
+      throw e;
+    }
+  }
+
+  /// One call by a lease.
+  ///
+  /// @param method the target's own
+  /// @param key of the call
+  /// @param options of the call
+  /// @param isReplay whether a missing value is told by a
+  ///   [dev.onceonly.sdk.error.DuplicateException]
+  private record Leased(
+      Method method, String key, Consumer<RunFnOptions> options, boolean isReplay) {}
+
+  private static Leased replayed(GuardPlan.ByLock plan, @Nullable Object[] arguments) {
+    return new Leased(
+        plan.method(), plan.key(arguments), own -> plan.configure(own, arguments), true);
+  }
+
+  private static Leased leased(
+      GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments) {
+    Method onLeaseLost = plan.onLeaseLost();
+    Consumer<RunFnOptions> options =
+        own -> {
+          plan.configure(own, arguments);
+          if (onLeaseLost != null) {
+            own.onLeaseLost(answer -> callBack(onLeaseLost, target));
+          }
+        };
+    return new Leased(plan.method(), plan.key().key(arguments), options, false);
+  }
+
   // The future is the method's value, and its caller's.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private @Nullable Object leased(
-      GuardPlan.ByLease plan, Object target, @Nullable Object[] arguments, Invocation invocation) {
-    String key = plan.key().render(arguments);
-    RunFnOptions options = plan.options(arguments);
-    Method onLeaseLost = plan.onLeaseLost();
-    if (onLeaseLost != null) {
-      options = options.onLeaseLost(answer -> callBack(onLeaseLost, target));
-    }
+  private @Nullable Object leased(Leased call, Invocation invocation) {
     // What the method itself gave when this call ran it: no detour over JSON for its own caller.
     AtomicReference<@Nullable Own> own = new AtomicReference<>();
-    Type type = plan.method().getGenericReturnType();
-    if (ReturnValues.isLater(plan.method().getReturnType())) {
+    Type type = call.method().getGenericReturnType();
+    if (ReturnValues.isLater(call.method().getReturnType())) {
       Type inner = ReturnValues.inner(type);
       LeaseFunction<Exception> function =
           lease -> stage(proceed(invocation)).thenApply(value -> note(own, value));
       return onceOnly
+          .async()
           .ai()
-          .runFnAsync(key, function, options)
-          .thenApply(outcome -> value(own.get(), outcome, inner));
+          .runFn(call.key(), function, call.options())
+          .thenApply(outcome -> value(call, own.get(), outcome, inner));
     }
     LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));
-    AiResult outcome = onceOnly.ai().runFn(key, function, options);
-    return value(own.get(), outcome, type);
+    AiResult outcome = onceOnly.ai().runFn(call.key(), function, call.options());
+    return value(call, own.get(), outcome, type);
   }
 
   /// What the method gave to its own caller.
@@ -161,8 +218,15 @@ public final class MethodGuard {
     return ReturnValues.stored(value);
   }
 
-  private static @Nullable Object value(@Nullable Own own, AiResult outcome, Type type) {
-    return own == null || type == AiResult.class ? ReturnValues.of(outcome, type) : own.value();
+  private static @Nullable Object value(
+      Leased call, @Nullable Own own, AiResult outcome, Type type) {
+    if (own != null && (type != AiResult.class || call.isReplay())) {
+      return own.value();
+    }
+    if (call.isReplay()) {
+      Once.checkReplayed(call.key(), outcome);
+    }
+    return ReturnValues.of(outcome, type);
   }
 
   private static void callBack(Method method, Object target) {

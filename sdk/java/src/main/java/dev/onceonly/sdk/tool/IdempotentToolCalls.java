@@ -1,14 +1,18 @@
 package dev.onceonly.sdk.tool;
 
 import dev.onceonly.sdk.AiResult;
-import dev.onceonly.sdk.CheckLockOptions;
 import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunFnOptions;
+import dev.onceonly.sdk.internal.guard.Once;
+import dev.onceonly.sdk.internal.json.CanonicalJson;
+import dev.onceonly.sdk.internal.json.Fingerprint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs each tool call once: equal arguments of the same tool are one action, however often the
 /// model asks for it and on however many machines. Immutable and thread-safe; the client stays the
@@ -21,20 +25,40 @@ public final class IdempotentToolCalls {
   private final IdempotentToolOptions options;
 
   /// Guards by `client`.
-  public IdempotentToolCalls(OnceOnly client, IdempotentToolOptions options) {
+  ///
+  /// @throws IllegalArgumentException if the options can't be right together
+  public IdempotentToolCalls(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     this.client = client;
-    this.options = options;
+    this.options = new IdempotentToolOptions();
+    options.accept(this.options);
+    if (this.options.onDuplicate == OnDuplicate.REPLAY) {
+      Once.checkReplay(this.options.ttl, this.options.failOpen);
+    }
   }
 
-  /// The key of a call: `<keyPrefix>:<tool>:<SHA-256 of the arguments' canonical JSON>`, the
-  /// conversation being part of what is hashed when the options say so.
+  /// The key of a call: `<keyPrefix>:<tool>:<SHA-256 of the arguments' canonical JSON>`, the key
+  /// part being part of what is hashed when the options name one.
+  ///
+  /// @throws IllegalArgumentException if the options name a key part that the call does not have
   public String keyOf(ToolCall call) {
-    Object conversation = options.perConversation() ? call.conversation() : null;
-    return options.keyPrefix()
+    return options.keyPrefix
         + ":"
         + call.tool()
         + ":"
-        + ToolJson.hash(call.arguments(), conversation);
+        + ToolJson.hash(call.arguments(), part(call));
+  }
+
+  private @Nullable String part(ToolCall call) {
+    if (options.keyPart == null) {
+      return null;
+    }
+    Object part = options.keyPart.apply(call);
+    String text = part == null ? "" : part instanceof String given ? given : CanonicalJson.of(part);
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(
+          "the key part must not be blank, and that of the call of " + call.tool() + " is");
+    }
+    return text;
   }
 
   /// Runs `tool` in this thread unless the call has been made before, and gives the text for the
@@ -42,10 +66,11 @@ public final class IdempotentToolCalls {
   /// out as it is.
   ///
   /// @throws dev.onceonly.sdk.error.OnceOnlyException when the key can't be taken, so that the tool
-  ///   has not run; or when the tool has run and its lease is lost
+  ///   has not run; when the tool has run and its lease is lost or its result not recorded; or at a
+  ///   duplicate that the options tell by an error
   public String call(ToolCall call, Supplier<String> tool) {
-    return switch (options.onDuplicate()) {
-      case SKIP -> locked(call, tool);
+    return switch (options.onDuplicate) {
+      case TELL, RAISE -> locked(call, tool);
       case REPLAY -> leased(call, tool);
     };
   }
@@ -54,11 +79,23 @@ public final class IdempotentToolCalls {
     CheckLockResult lock =
         client.checkLock(
             keyOf(call),
-            CheckLockOptions.defaults()
-                .ttl(ttlOr(LOCK_TTL))
-                .meta(meta(call))
-                .failOpen(options.failOpen()));
-    return lock.duplicate() ? ToolText.skipped(call.tool()) : tool.get();
+            o ->
+                o.ttl(ttlOr(LOCK_TTL))
+                    .meta(meta(call))
+                    .failOpen(options.failOpen)
+                    .fingerprint(fingerprint(call)));
+    if (lock.duplicate()) {
+      if (options.onDuplicate == OnDuplicate.RAISE) {
+        throw Once.duplicate(lock);
+      }
+      return ToolText.duplicate(call.tool(), lock.firstSeenAt());
+    }
+    try {
+      return tool.get();
+    } catch (Throwable e) {
+      Once.failed(client, lock, Once.isOneOf(options.releasedExceptions, e));
+      throw e;
+    }
   }
 
   private String leased(ToolCall call, Supplier<String> tool) {
@@ -68,22 +105,37 @@ public final class IdempotentToolCalls {
             .runFn(
                 keyOf(call),
                 lease -> ToolJson.stored(tool.get()),
-                RunFnOptions.defaults()
-                    .ttl(ttlOr(LEASE_TTL))
-                    .metadata(meta(call))
-                    .retryFailed(options.retryFailed())
-                    .timeout(options.timeout())
-                    .errorCode("tool_error"));
+                o -> {
+                  o.ttl(ttlOr(LEASE_TTL))
+                      .metadata(meta(call))
+                      .retryFailed(options.retryFailed)
+                      .timeout(options.timeout)
+                      .fingerprint(fingerprint(call))
+                      .errorCode("tool_error");
+                  released(o);
+                });
     return ToolText.replayed(call.tool(), result);
   }
 
+  // Whoever has a list of classes has an array of them, too.
+  @SuppressWarnings("unchecked")
+  private void released(RunFnOptions own) {
+    own.releaseOnException(options.releasedExceptions.toArray(Class[]::new));
+  }
+
+  private @Nullable String fingerprint(ToolCall call) {
+    return options.fingerprintFunction == null
+        ? null
+        : Fingerprint.of(options.fingerprintFunction.apply(call));
+  }
+
   private Duration ttlOr(Duration otherwise) {
-    Duration ttl = options.ttl();
+    Duration ttl = options.ttl;
     return ttl == null ? otherwise : ttl;
   }
 
   private Map<String, Object> meta(ToolCall call) {
-    Map<String, Object> meta = new LinkedHashMap<>(options.meta());
+    Map<String, Object> meta = new LinkedHashMap<>(options.meta);
     meta.put("tool", call.tool());
     return meta;
   }

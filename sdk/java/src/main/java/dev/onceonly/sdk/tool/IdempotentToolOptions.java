@@ -3,102 +3,119 @@ package dev.onceonly.sdk.tool;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// How tool calls are made exactly once. Immutable; each method gives a changed copy.
-///
-/// @param keyPrefix the first part of each key, not blank; `tool` by default
-/// @param onDuplicate what a duplicate is answered; skipped by default
-/// @param ttl how long the lock lasts, or the lease without being extended; null for a day and 300
-///   s
-/// @param meta kept with each key beside the tool's name: at most 2,048 bytes of JSON; empty by
-///   default
-/// @param failOpen overrides the client's `failOpen` for these locks; null to keep it. A replayed
-///   call never fails open
-/// @param perConversation whether the same call in another conversation is another action; not by
-///   default
-/// @param retryFailed whether, with replays, a call that has failed may be made again; not by
-///   default
-/// @param timeout how long a replay waits for a call that is running elsewhere; 60 s by default
-public record IdempotentToolOptions(
-    String keyPrefix,
-    OnDuplicate onDuplicate,
-    @Nullable Duration ttl,
-    Map<String, Object> meta,
-    @Nullable Boolean failOpen,
-    boolean perConversation,
-    boolean retryFailed,
-    Duration timeout) {
-  private static final IdempotentToolOptions DEFAULTS =
-      new IdempotentToolOptions(
-          "tool", OnDuplicate.SKIP, null, Map.of(), null, false, false, Duration.ofSeconds(60));
+/// How tool calls are made exactly once. Mutable: it is made for the function that is given to the
+/// constructor, and must not be changed later.
+public final class IdempotentToolOptions {
+  String keyPrefix = "tool";
+  OnDuplicate onDuplicate = OnDuplicate.TELL;
+  @Nullable Duration ttl;
+  Map<String, Object> meta = Map.of();
+  @Nullable Boolean failOpen;
+  @Nullable Function<ToolCall, @Nullable Object> keyPart;
+  List<Class<? extends Throwable>> releasedExceptions = List.of();
+  @Nullable Function<ToolCall, @Nullable Object> fingerprintFunction;
+  boolean retryFailed;
+  Duration timeout = Duration.ofMinutes(1);
 
-  /// Refuses a blank prefix and a time that is not positive.
-  public IdempotentToolOptions {
+  IdempotentToolOptions() {}
+
+  /// The first part of each key; `tool` unless set.
+  ///
+  /// @throws IllegalArgumentException if it is blank
+  public IdempotentToolOptions keyPrefix(String keyPrefix) {
     if (keyPrefix.isBlank()) {
       throw new IllegalArgumentException("keyPrefix must not be blank");
     }
-    if ((ttl != null && !isPositive(ttl)) || !isPositive(timeout)) {
-      throw new IllegalArgumentException("ttl and timeout must be longer than nothing");
-    }
-    meta = Collections.unmodifiableMap(new LinkedHashMap<>(meta));
+    this.keyPrefix = keyPrefix;
+    return this;
   }
 
-  /// Every option at its default.
-  public static IdempotentToolOptions defaults() {
-    return DEFAULTS;
-  }
-
-  /// A copy with another `keyPrefix`.
-  public IdempotentToolOptions keyPrefix(String keyPrefix) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
-  }
-
-  /// A copy with another `onDuplicate`.
+  /// What a duplicate is answered; told unless set.
   public IdempotentToolOptions onDuplicate(OnDuplicate onDuplicate) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    this.onDuplicate = onDuplicate;
+    return this;
   }
 
-  /// A copy with another `ttl`.
+  /// How long the lock lasts, or the lease without being extended; a day and 300 s unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public IdempotentToolOptions ttl(@Nullable Duration ttl) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    this.ttl = ttl == null ? null : positive("ttl", ttl);
+    return this;
   }
 
-  /// A copy with another `meta`.
+  /// Kept with each key beside the tool's name: at most 2,048 bytes of JSON; empty unless set.
   public IdempotentToolOptions meta(Map<String, Object> meta) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    this.meta = Collections.unmodifiableMap(new LinkedHashMap<>(meta));
+    return this;
   }
 
-  /// A copy with another `failOpen`.
+  /// Overrides the client's `failOpen` for these locks; null to keep it. A replayed call never
+  /// fails open.
   public IdempotentToolOptions failOpen(@Nullable Boolean failOpen) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    this.failOpen = failOpen;
+    return this;
   }
 
-  /// A copy with another `perConversation`.
+  /// Whether the same call in another conversation is another action; not unless set. A call
+  /// without a conversation is then refused.
   public IdempotentToolOptions perConversation(boolean perConversation) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    return keyPart(perConversation ? ToolCall::conversation : null);
   }
 
-  /// A copy with another `retryFailed`.
+  /// A further part of the key, from the call, such as the customer in its context: `call ->
+  /// call.context().get("customer")`. The same call with another part is another action; one whose
+  /// part is null or blank is refused.
+  public IdempotentToolOptions keyPart(@Nullable Function<ToolCall, @Nullable Object> keyPart) {
+    this.keyPart = keyPart;
+    return this;
+  }
+
+  /// Makes a value of the call that stands for its input: a later call with the same key and
+  /// another one is refused with 409 `key_reused`. Its SHA-256 is sent.
+  public IdempotentToolOptions fingerprintFunction(
+      @Nullable Function<ToolCall, @Nullable Object> fingerprintFunction) {
+    this.fingerprintFunction = fingerprintFunction;
+    return this;
+  }
+
+  /// Releases the key when the tool throws one of these, so that the model may try again. Without
+  /// it the key stays taken, and a warning says so.
+  @SafeVarargs
+  @SuppressWarnings("varargs") // They are only read.
+  public final IdempotentToolOptions releaseOnException(Class<? extends Throwable>... classes) {
+    releasedExceptions = List.of(classes);
+    return this;
+  }
+
+  /// Releases the key whatever the tool throws.
+  public IdempotentToolOptions releaseOnException() {
+    return releaseOnException(Throwable.class);
+  }
+
+  /// Whether, with replays, a call that has failed may be made again; not unless set.
   public IdempotentToolOptions retryFailed(boolean retryFailed) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    this.retryFailed = retryFailed;
+    return this;
   }
 
-  /// A copy with another `timeout`.
+  /// How long a replay waits for a call that is running elsewhere; 60 s unless set.
+  ///
+  /// @throws IllegalArgumentException if it is not above zero
   public IdempotentToolOptions timeout(Duration timeout) {
-    return new IdempotentToolOptions(
-        keyPrefix, onDuplicate, ttl, meta, failOpen, perConversation, retryFailed, timeout);
+    this.timeout = positive("timeout", timeout);
+    return this;
   }
 
-  private static boolean isPositive(Duration duration) {
-    return !duration.isZero() && !duration.isNegative();
+  private static Duration positive(String name, Duration duration) {
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(name + " must be above zero");
+    }
+    return duration;
   }
 }

@@ -1,5 +1,6 @@
 package dev.onceonly.sdk.tool;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a model asks for. Immutable.
@@ -9,7 +10,18 @@ import org.jspecify.annotations.Nullable;
 ///   arguments are the same call whatever the order of their properties; text that is no JSON is
 ///   only equal to itself
 /// @param conversation stands for the conversation, such as a memory id; null for none
-public record ToolCall(String tool, String arguments, @Nullable Object conversation) {
+/// @param context what the application says about the run, by name, such as the customer; empty for
+///   nothing
+public record ToolCall(
+    String tool,
+    String arguments,
+    @Nullable Object conversation,
+    Map<String, ? extends @Nullable Object> context) {
+  /// A call without a context.
+  public ToolCall(String tool, String arguments, @Nullable Object conversation) {
+    this(tool, arguments, conversation, Map.of());
+  }
+
   /// Refuses a blank name.
   public ToolCall {
     if (tool.isBlank()) {

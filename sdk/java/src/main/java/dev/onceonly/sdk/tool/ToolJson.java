@@ -20,15 +20,15 @@ final class ToolJson {
 
   private ToolJson() {}
 
-  /// Lower-case hex of the SHA-256 over the arguments' canonical JSON, and the conversation when
-  /// there is one.
-  static String hash(String arguments, @Nullable Object conversation) {
+  /// Lower-case hex of the SHA-256 over the arguments' canonical JSON, and the key part when there
+  /// is one.
+  static String hash(String arguments, @Nullable String part) {
     MessageDigest digest = sha256();
     digest.update(canonical(arguments).getBytes(UTF_8));
-    if (conversation != null) {
+    if (part != null) {
       // No JSON text has this byte, so the parts can't run into one another.
       digest.update((byte) 0);
-      digest.update(conversation.toString().getBytes(UTF_8));
+      digest.update(part.getBytes(UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -2,6 +2,7 @@ package dev.onceonly.sdk.tool;
 
 import dev.onceonly.sdk.AiResult;
 import dev.onceonly.sdk.AiToolResult;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class ToolText {
   private ToolText() {}
 
-  static String skipped(String tool) {
-    return "Action '" + tool + "' skipped (idempotency key duplicate).";
+  static String duplicate(String tool, @Nullable Instant firstSeenAt) {
+    String when = firstSeenAt == null ? "" : ", first at " + firstSeenAt;
+    return "Action '%s' was not run again: the same call was made before%s. This does not say whether that one succeeded."
+        .formatted(tool, when);
   }
 
   static String replayed(String tool, AiResult result) {
     if (result.isCompleted()) {
       String text = ToolJson.text(result.result());
-      return text != null ? text : skipped(tool);
+      return text != null
+          ? text
+          : "Action '%s' was done before, and its result was too long to be kept.".formatted(tool);
     }
     if ("failed".equals(result.status()) && !"timeout".equals(result.errorCode())) {
       return "Action '%s' failed before (%s) and is not run again."
@@ -31,7 +36,7 @@ final class ToolText {
     }
     @Nullable Map<String, @Nullable Object> value = result.result();
     if (value == null && "dedup".equals(result.decision())) {
-      return skipped(tool);
+      return duplicate(tool, null);
     }
     String text = ToolJson.text(value);
     return text != null ? text : "Action '%s' %s.".formatted(tool, result.decision());

@@ -15,14 +15,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// client asks a body for its length once in each attempt, so the second one is seen, and ended,
 /// here.
 final class OneAttempt implements BodyPublisher {
+  static final String LOST = "the connection was lost before an answer came";
+
   private final BodyPublisher nothing = BodyPublishers.noBody();
   private final AtomicBoolean begun = new AtomicBoolean();
 
   @Override
   public long contentLength() {
     if (!begun.compareAndSet(false, true)) {
-      throw new UncheckedIOException(
-          new IOException("the connection was lost before an answer came"));
+      throw new UncheckedIOException(new IOException(LOST));
     }
     return nothing.contentLength();
   }

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout how long the client waits for the last byte of the answer
 public record TransportRequest(
     String method, URI uri, Map<String, String> headers, @Nullable String body, Duration timeout) {
+  /// A copy with another `timeout`.
+  public TransportRequest timeout(Duration timeout) {
+    return new TransportRequest(method, uri, headers, body, timeout);
+  }
+
   /// Method and address without the query: keys of users stand there.
   @Override
   public String toString() {

@@ -1,6 +1,5 @@
 package dev.onceonly.sdk.bench;
 
-import dev.onceonly.sdk.CheckLockOptions;
 import dev.onceonly.sdk.OnceOnly;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +26,8 @@ public final class LatencyBench {
   private static final int CALLERS = 64;
   private static final int ROUNDS = 3;
 
+  private static final Duration TTL = Duration.ofMinutes(1);
+
   private final String run = UUID.randomUUID().toString().substring(0, 8);
   private final String url = Objects.requireNonNull(System.getenv("ONCEONLY_URL"), "ONCEONLY_URL");
   private final String apiKey =
@@ -35,7 +36,6 @@ public final class LatencyBench {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final OnceOnly client =
       OnceOnly.builder().apiKey(apiKey).baseUrl(url).failOpen(false).build();
-  private final CheckLockOptions options = CheckLockOptions.defaults().ttl(Duration.ofMinutes(1));
 
   private LatencyBench() {}
 
@@ -110,7 +110,7 @@ public final class LatencyBench {
   }
 
   private void sdkCall(String key) {
-    if (!client.checkLock(key, options).locked()) {
+    if (!client.checkLock(key, o -> o.ttl(TTL)).locked()) {
       throw new IllegalStateException(key + " was not locked");
     }
   }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a verb asks of the server; the attempts at it are [Http]'s affair. Immutable.
@@ -41,19 +42,41 @@ public record ApiRequest(
   /// @param attemptsMax how often it is attempted even if the client asks for more
   /// @param deadlineNanos by `System.nanoTime`, when all attempts end; null for none but the
   ///   client's
+  /// @param untilNanos until when, by `System.nanoTime`, attempts go on, however many they are and
+  ///   whatever the client's deadline and the server's `Retry-After` say; asked before each; null
+  ///   to count them only
   public record Limits(
-      Duration patience, int attemptsMin, int attemptsMax, @Nullable Long deadlineNanos) {
+      Duration patience,
+      int attemptsMin,
+      int attemptsMax,
+      @Nullable Long deadlineNanos,
+      @Nullable LongSupplier untilNanos) {
     /// Those of the client alone.
-    public static final Limits NONE = new Limits(Duration.ZERO, 1, Integer.MAX_VALUE, null);
-
-    /// At least so many attempts.
-    public static Limits atLeast(int attempts) {
-      return new Limits(Duration.ZERO, attempts, Integer.MAX_VALUE, null);
-    }
+    public static final Limits NONE = new Limits(Duration.ZERO, 1, Integer.MAX_VALUE, null, null);
 
     /// All attempts end by then.
     public static Limits until(@Nullable Long deadlineNanos) {
-      return new Limits(Duration.ZERO, 1, Integer.MAX_VALUE, deadlineNanos);
+      return new Limits(Duration.ZERO, 1, Integer.MAX_VALUE, deadlineNanos, null);
+    }
+
+    /// Each attempt waits so much longer than the client's timeout.
+    public static Limits patient(Duration patience) {
+      return new Limits(patience, 1, Integer.MAX_VALUE, null, null);
+    }
+
+    /// One attempt, which waits so much longer than the client's timeout.
+    public static Limits once(Duration patience) {
+      return new Limits(patience, 1, 1, null, null);
+    }
+
+    /// Exactly so many attempts, whatever the client's deadline and the server's `Retry-After` say.
+    public static Limits attempts(int attempts) {
+      return new Limits(Duration.ZERO, attempts, attempts, null, System::nanoTime);
+    }
+
+    /// At least so many attempts, and more until an instant that may move.
+    public static Limits persistent(int attemptsMin, LongSupplier untilNanos) {
+      return new Limits(Duration.ZERO, attemptsMin, Integer.MAX_VALUE, null, untilNanos);
     }
   }
 

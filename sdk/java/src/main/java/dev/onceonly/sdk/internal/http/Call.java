@@ -1,9 +1,11 @@
 package dev.onceonly.sdk.internal.http;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,18 @@ public final class Call {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Consumer<Throwable>> enders = new ArrayList<>(2);
   private @Nullable Throwable ended;
+  private final @Nullable Object trace;
+  private volatile long lastSentNanos = System.nanoTime();
+
+  /// @param trace what the caller's thread belongs to; see
+  ///   [dev.onceonly.sdk.internal.trace.Tracing]
+  Call(@Nullable Object trace) {
+    this.trace = trace;
+  }
+
+  @Nullable Object trace() {
+    return trace;
+  }
 
   /// Makes the call wait for this step; the step fails when the call is ended first.
   public <T extends @Nullable Object> CompletableFuture<T> step(CompletableFuture<T> step) {
@@ -29,9 +43,31 @@ public final class Call {
     return step(pause.completeOnTimeout(null, Math.max(0, millis), TimeUnit.MILLISECONDS));
   }
 
+  /// Does in the caller's thread what blocks; it fails when the call is ended first.
+  <T> T here(HereWork.Blocking<T> work) throws IOException, InterruptedException, TimeoutException {
+    HereWork<T> here = new HereWork<>();
+    Consumer<Throwable> ender = here::end;
+    add(ender);
+    try {
+      return here.run(work);
+    } finally {
+      remove(ender);
+    }
+  }
+
+  /// Notes that an attempt goes out now.
+  void sent() {
+    lastSentNanos = System.nanoTime();
+  }
+
+  /// When the last attempt went out, by `System.nanoTime`.
+  public long lastSentNanos() {
+    return lastSentNanos;
+  }
+
   /// A part of this call that can be ended alone, and ends with it.
   public Call part() {
-    Call part = new Call();
+    Call part = new Call(trace);
     add(part::end);
     return part;
   }

@@ -3,6 +3,7 @@ package dev.onceonly.sdk.internal.http;
 import dev.onceonly.sdk.error.ClientClosedException;
 import dev.onceonly.sdk.error.ErrorFacts;
 import dev.onceonly.sdk.error.OnceOnlyException;
+import dev.onceonly.sdk.internal.trace.Tracing;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -14,16 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// The calls that a client has open. Thread-safe.
 public final class Calls {
   private final Set<Call> open = ConcurrentHashMap.newKeySet();
+  private final Tracing tracing;
   private volatile boolean closed;
+
+  /// @param tracing tells what a caller's thread belongs to
+  public Calls(Tracing tracing) {
+    this.tracing = tracing;
+  }
 
   /// Starts a verb. Cancelling the future ends the call.
   public <T extends @Nullable Object> CompletableFuture<T> start(Flow<T> flow) {
-    Call call = new Call();
-    open.add(call);
-    // In this order, so that a call is either seen by close or sees it.
-    if (closed) {
-      call.end(closedError("The client is closed"));
-    }
+    Call call = open();
     CompletableFuture<T> outcome = new CompletableFuture<>();
     Completion.of(
         begin(flow, call),
@@ -45,7 +47,37 @@ public final class Calls {
     return outcome;
   }
 
-  /// Does a verb in the caller's thread. An interrupt ends the call.
+  private Call open() {
+    Call call = new Call(tracing.current());
+    open.add(call);
+    // In this order, so that a call is either seen by close or sees it.
+    if (closed) {
+      call.end(closedError("The client is closed"));
+    }
+    return call;
+  }
+
+  /// A verb that blocks.
+  public interface Verb<T extends @Nullable Object> {
+    /// Does it as a part of a call.
+    T call(Call call) throws InterruptedException;
+  }
+
+  /// Does a verb in the caller's thread, without any other. An interrupt ends the call.
+  ///
+  /// @throws CancellationException when interrupted; the thread's interrupt status is set again
+  public <T extends @Nullable Object> T here(Verb<T> verb) {
+    Call call = open();
+    try {
+      return verb.call(call);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } finally {
+      open.remove(call);
+    }
+  }
+
+  /// Waits for a verb in the caller's thread. An interrupt ends the call.
   ///
   /// @throws CancellationException when interrupted; the thread's interrupt status is set again
   public <T extends @Nullable Object> T await(Flow<T> flow) {
@@ -53,7 +85,8 @@ public final class Calls {
     try {
       return outcome.get();
     } catch (InterruptedException e) {
-      throw interrupted(outcome, e);
+      outcome.cancel(true);
+      throw interrupted(e);
     } catch (ExecutionException e) {
       throw Failures.<RuntimeException>sneak(asThrownHere(e));
     }
@@ -68,7 +101,8 @@ public final class Calls {
     try {
       here.work();
     } catch (InterruptedException e) {
-      throw interrupted(outcome, e);
+      outcome.cancel(true);
+      throw interrupted(e);
     }
     try {
       return outcome.join();
@@ -97,9 +131,7 @@ public final class Calls {
     }
   }
 
-  private static CancellationException interrupted(
-      CompletableFuture<?> outcome, InterruptedException cause) {
-    outcome.cancel(true);
+  private static CancellationException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     CancellationException error = new CancellationException("The call was interrupted");
     error.initCause(cause);

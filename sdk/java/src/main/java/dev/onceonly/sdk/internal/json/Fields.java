@@ -91,11 +91,6 @@ public record Fields(Map<String, @Nullable Object> raw) {
     return map == null ? null : Collections.unmodifiableMap(map);
   }
 
-  /// The objects of a list; other items are left out.
-  public @Nullable List<Map<String, @Nullable Object>> objects(String name) {
-    return raw.get(name) instanceof List<?> list ? objects(list) : null;
-  }
-
   /// The texts of a list; other items are left out.
   public @Nullable List<String> texts(String name) {
     return raw.get(name) instanceof List<?> list

@@ -39,12 +39,15 @@ public final class Results {
     if (!(raw instanceof Class<?> kind)) {
       return true;
     }
-    return !Map.class.isAssignableFrom(kind) && !kind.isRecord() && !hasDataProperty(kind);
+    return !Map.class.isAssignableFrom(kind) && !hasDataProperty(kind);
   }
 
   private static boolean hasDataProperty(Class<?> kind) {
     for (var method : kind.getMethods()) {
-      if (method.getParameterCount() == 0 && method.getName().equals("getData")) {
+      boolean isNamed =
+          method.getName().equals("getData")
+              || (kind.isRecord() && method.getName().equals("data"));
+      if (method.getParameterCount() == 0 && isNamed) {
         return true;
       }
     }

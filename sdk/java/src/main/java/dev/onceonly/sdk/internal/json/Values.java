@@ -22,12 +22,9 @@ public final class Values {
   private static final BigInteger INTEGER_MAX = BigInteger.valueOf((1L << 53) - 1);
   private static final int DEPTH_MAX = 60;
 
-  private final boolean strict;
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private Values(boolean strict) {
-    this.strict = strict;
-  }
+  private Values() {}
 
   /// A function's result as the server stores it: an object as it is, null as null, everything else
   /// as `{"data": value}`.
@@ -37,7 +34,7 @@ public final class Values {
 
   /// Metadata: an object as it is, everything else as `{"value": text}`.
   public static @Nullable Map<String, @Nullable Object> metadata(@Nullable Object value) {
-    Object tree = new Values(false).tree(value);
+    Object tree = new Values().tree(value);
     if (tree == null || tree instanceof Map) {
       return asMap(tree);
     }
@@ -46,19 +43,12 @@ public final class Values {
 
   /// A value as maps with text names, lists, texts, numbers, booleans and null, leniently.
   public static @Nullable Object lenient(@Nullable Object value) {
-    return new Values(false).tree(value);
-  }
-
-  /// The same, but refusing what has no JSON form.
-  ///
-  /// @throws IllegalArgumentException for a value without a JSON form, or one that contains itself
-  static @Nullable Object strict(@Nullable Object value) {
-    return new Values(true).tree(value);
+    return new Values().tree(value);
   }
 
   private static @Nullable Map<String, @Nullable Object> wrapped(
       @Nullable Object value, String name) {
-    Object tree = new Values(false).tree(value);
+    Object tree = new Values().tree(value);
     return tree == null || tree instanceof Map ? asMap(tree) : single(name, tree);
   }
 
@@ -99,7 +89,8 @@ public final class Values {
 
   private @Nullable Object within(Object value) {
     if (open.size() >= DEPTH_MAX || !open.add(value)) {
-      return withoutForm(value, "contains itself, or is too deep");
+      // Its text could be endless: a map that contains itself through a list, for one.
+      return value.getClass().getName();
     }
     try {
       return structure(value);
@@ -113,12 +104,6 @@ public final class Values {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
       map.forEach((name, inner) -> object.put(String.valueOf(name), tree(inner)));
       return object;
-    }
-    if (value instanceof Set<?> set && strict) {
-      List<@Nullable Object> sorted = list(set);
-      // Sets have no order of their own, and equal ones shall be equal keys.
-      sorted.sort(java.util.Comparator.comparing(CanonicalJson::write));
-      return sorted;
     }
     if (value instanceof Collection<?> items) {
       return list(items);
@@ -134,9 +119,6 @@ public final class Values {
       // Once more, for the numbers within.
       return tree(Json.open(value));
     } catch (IllegalArgumentException e) {
-      if (strict) {
-        throw e;
-      }
       return text(value);
     }
   }
@@ -153,7 +135,7 @@ public final class Values {
     if (number instanceof Double || number instanceof Float) {
       double value = number.doubleValue();
       if (Double.isNaN(value) || Double.isInfinite(value)) {
-        return strict ? withoutForm(number, "is no JSON number") : String.valueOf(value);
+        return String.valueOf(value);
       }
       return number;
     }
@@ -169,14 +151,6 @@ public final class Values {
     }
     // AtomicLong and its kin.
     return new BigDecimal(number.toString());
-  }
-
-  private Object withoutForm(Object value, String why) {
-    if (strict) {
-      throw new IllegalArgumentException(value.getClass().getName() + " " + why);
-    }
-    // Its text could be endless: a map that contains itself through a list, for one.
-    return value.getClass().getName();
   }
 
   private static String text(Object value) {

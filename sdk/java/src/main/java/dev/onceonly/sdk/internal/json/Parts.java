@@ -1,0 +1,143 @@
+package dev.onceonly.sdk.internal.json;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the value of a class consists of. An object that shows only a part of itself is refused:
+/// two of them could look equal without being equal.
+final class Parts {
+  private Parts() {}
+
+  /// The class that a value is of: that of the object behind a proxy that some framework has made.
+  static Class<?> type(Object value) {
+    Class<?> type = value.getClass();
+    while (type.getName().contains("$$") && type.getSuperclass() != null) {
+      type = type.getSuperclass();
+    }
+    return type;
+  }
+
+  /// The parts by name, sorted by it.
+  ///
+  /// @throws IllegalArgumentException if there is none, or one that can't be read
+  static Map<String, @Nullable Object> of(Object value, Class<?> type) {
+    Map<String, @Nullable Object> parts = new TreeMap<>();
+    if (type.isRecord()) {
+      for (RecordComponent component : type.getRecordComponents()) {
+        parts.put(component.getName(), read(value, component.getAccessor()));
+      }
+      return parts;
+    }
+    for (Method method : type.getMethods()) {
+      String name = property(method);
+      if (name != null) {
+        parts.put(name, read(value, method));
+      }
+    }
+    for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+      addFields(value, type, at, parts);
+    }
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "must have fields that can be read, and a " + type.getName() + " has none");
+    }
+    return parts;
+  }
+
+  private static void addFields(
+      Object value, Class<?> type, Class<?> at, Map<String, @Nullable Object> parts) {
+    for (Field field : at.getDeclaredFields()) {
+      int modifiers = field.getModifiers();
+      if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
+        continue;
+      }
+      String name = field.getName();
+      if (parts.containsKey(name) || isFlag(name, parts)) {
+        continue;
+      }
+      Method reader = reader(type, name);
+      if (reader != null) {
+        parts.put(name, read(value, reader));
+      } else if (Modifier.isPublic(modifiers)) {
+        parts.put(name, read(value, field));
+      } else {
+        throw new IllegalArgumentException(
+            "must show all of itself, and the field %s of a %s has no reader"
+                .formatted(name, type.getName()));
+      }
+    }
+  }
+
+  // A field `isOpen` with the getter `isOpen()` is the property `open`.
+  private static boolean isFlag(String field, Map<String, @Nullable Object> parts) {
+    return field.length() > 2
+        && field.startsWith("is")
+        && parts.containsKey(decapitalized(field.substring(2)));
+  }
+
+  private static @Nullable String property(Method method) {
+    boolean reads =
+        method.getParameterCount() == 0
+            && method.getReturnType() != void.class
+            && !Modifier.isStatic(method.getModifiers())
+            && !method.isSynthetic()
+            && method.getDeclaringClass() != Object.class;
+    String name = method.getName();
+    if (!reads) {
+      return null;
+    }
+    if (name.length() > 3 && name.startsWith("get") && !Character.isLowerCase(name.charAt(3))) {
+      return decapitalized(name.substring(3));
+    }
+    boolean isFlag = method.getReturnType() == boolean.class && name.startsWith("is");
+    return isFlag && name.length() > 2 && !Character.isLowerCase(name.charAt(2))
+        ? decapitalized(name.substring(2))
+        : null;
+  }
+
+  private static String decapitalized(String name) {
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+
+  // A reader that is called as its field.
+  private static @Nullable Method reader(Class<?> type, String name) {
+    try {
+      Method method = type.getMethod(name);
+      boolean reads =
+          method.getReturnType() != void.class && !Modifier.isStatic(method.getModifiers());
+      return reads ? method : null;
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Object read(Object owner, Method method) {
+    try {
+      method.setAccessible(true);
+      return method.invoke(owner);
+    } catch (InvocationTargetException e) {
+      throw unreadable(method.getName(), e.getCause());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw unreadable(method.getName(), e);
+    }
+  }
+
+  private static @Nullable Object read(Object owner, Field field) {
+    try {
+      field.setAccessible(true);
+      return field.get(owner);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw unreadable(field.getName(), e);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(String name, @Nullable Throwable cause) {
+    return new IllegalArgumentException("must be readable, and " + name + " is not", cause);
+  }
+}
