@@ -340,9 +340,10 @@ def test_one_client_in_one_event_loop_after_the_other(live: Live) -> None:
     client = OnceOnly(key, url, fail_open=False, timeout=60)
     for _ in range(3):
         assert asyncio.run(client.me_async())["plan"]
-        pool: Any = client._engine._async
+        engine: Any = client._engine
+        pool: Any = engine._async.transport
         assert len(pool._stacks) == 1  # Loops that have ended are forgotten.
-        del pool
+        del engine, pool
     assert client.me()["plan"]
     asyncio.run(client.aclose())
     del client
@@ -364,6 +365,24 @@ def test_child_of_a_fork_makes_its_own_connections(live: Live) -> None:
         assert json.loads(os.read(read, 1000)) == [client.me()["plan"], True]
         os.close(read)
         os.close(write)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+async def test_child_of_a_fork_leaves_the_tasks_of_its_parent_alone(silent: str) -> None:
+    async with OnceOnly(KEY, silent, fail_open=False, timeout=60) as client:
+        call = asyncio.ensure_future(client.ai.status_async("k"))
+        engine: Any = client._engine
+        while not (engine._async and len(engine._async.transport._streams._streams)):
+            await asyncio.sleep(0.01)
+        child = os.fork()
+        if child == 0:
+            client.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        done, _ = await asyncio.wait({call}, timeout=0.5)
+        assert not done
+        call.cancel()
 
 
 def test_closing_while_others_open_connections_lets_nobody_wait_for_a_strangers_socket(silent: str) -> None:
