@@ -11,12 +11,16 @@ import pickle
 import socket
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Callable, Dict, Iterator, List, Tuple
+from unittest.mock import Mock
 
 import httpx
 import pytest
+from peer import Last, answer, peer
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -182,6 +186,42 @@ def test_api_key_shows_nowhere(caplog: pytest.LogCaptureFixture, silent: str) ->
             client.me()
         shown += [repr(raised.value), str(raised.value), repr(raised.value.__cause__)]
     assert KEY not in "".join(shown) + caplog.text
+
+
+def _refused_by(what: str) -> Callable[..., Any]:
+    def post(*_: Any, **__: Any) -> Any:
+        raise ValueError(what)
+
+    return post
+
+
+@pytest.mark.parametrize(
+    ("respond", "options"),
+    [
+        (lambda _: None, {}),
+        (lambda _: Last(b"HTTP/1.1 2"), {}),
+        (lambda _: answer("no object"), {}),
+        (lambda _: answer({"detail": "down"}, "503 Down"), {}),
+        (lambda _: None, {"sync_client": httpx.Client(), "async_client": httpx.AsyncClient()}),
+        (None, {"transport": _refused_by("a transport")}),
+        (None, {"sync_client": Mock(post=_refused_by("a stand-in")), "async_client": Mock(post=_refused_by("a stand-in"))}),
+    ],
+)
+def test_traceback_with_all_local_variables_shows_no_api_key(respond: Any, options: Dict[str, Any]) -> None:
+    def told(error: Exception) -> str:
+        return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+
+    async def main(url: str) -> str:
+        async with OnceOnly(KEY, url, fail_open=False, timeout=30, **options) as client:
+            with pytest.raises(Exception) as raised:
+                await client.check_lock_async("k")
+        return told(raised.value)
+
+    with peer(respond) as server:
+        with OnceOnly(KEY, server.url, fail_open=False, timeout=30, **options) as client, pytest.raises(Exception) as raised:
+            client.check_lock("k")
+        tellings = told(raised.value), run(main(server.url))
+    assert all("check_lock" in one and KEY not in one for one in tellings)
 
 
 def test_network_error_has_httpx_as_its_cause() -> None:
