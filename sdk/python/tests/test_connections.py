@@ -323,6 +323,28 @@ def test_connections_that_nobody_has_used_for_long_are_closed(monkeypatch: pytes
         assert server.open == 1
 
 
+def with_more(asked: Asked) -> bytes:
+    """Answers twice to the first question of a connection."""
+    own = answer({"success": True, "status": "locked", "n": len(asked.body)})
+    return own + answer({"success": True, "status": "locked", "stray": True}) if asked.nth == 0 else own
+
+
+@pytest.mark.parametrize("calling", [by_threads, by_tasks])
+def test_connection_with_more_than_an_answer_is_not_used_again(calling: Calling) -> None:
+    with peer(with_more) as server:
+        outcomes = calling(server.url, ["lock", "lock", "lock"])
+    assert [one.raw.get("stray") for one in outcomes] == [None] * 3
+    assert server.accepted == 3
+
+
+def test_connection_through_a_proxy_with_more_than_an_answer_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with peer(with_more) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        with OnceOnly(KEY, "http://onceonly.test", fail_open=False, timeout=30) as client:
+            assert [client.check_lock("k", 60).raw.get("stray") for _ in range(2)] == [None] * 2
+    assert proxy.accepted == 2
+
+
 def test_turns_are_not_lost_with_connections_that_die() -> None:
     def by_16_threads(url: str) -> List[bool]:
         with OnceOnly(KEY, url, fail_open=False, timeout=60, max_connections=4) as client, ThreadPoolExecutor(16) as pool:

@@ -16,7 +16,7 @@ from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, noted, remaining
 from ._failures import DEAD, HTTPCORE_ERRORS, Place
 from ._forking import forgets_after_fork
-from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, no_connection_free, too_large
+from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, is_clean, no_connection_free, too_large
 from ._surroundings import Surroundings
 
 
@@ -123,7 +123,7 @@ class _Stack:
         return None
 
     async def _keep(self, connection: httpcore.AsyncConnectionInterface) -> None:
-        if self._streams.closed or not connection.is_idle():
+        if self._streams.closed or not connection.is_idle() or not is_clean(connection):
             await _close(connection)
             return
         self._idle.append(connection)
