@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -321,6 +322,26 @@ def test_connections_that_nobody_has_used_for_long_are_closed(monkeypatch: pytes
         while server.open > 1 and time.monotonic() < end:
             time.sleep(0.01)
         assert server.open == 1
+
+
+# asyncio says of each that its loop has not closed it.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_connections_of_event_loops_that_have_ended_are_closed() -> None:
+    with peer(lambda asked: LOCKED) as server:
+        client = OnceOnly(KEY, server.url, fail_open=False, timeout=30)
+        gc.disable()
+        try:
+            for _ in range(5):
+                assert run(client.check_lock_async("k")).locked
+            end = time.monotonic() + 30
+            while server.open > 1 and time.monotonic() < end:
+                time.sleep(0.01)
+            assert server.open == 1
+        finally:
+            gc.enable()
+        client.close()
+        del client
+        gc.collect()
 
 
 def with_more(asked: Asked) -> bytes:
