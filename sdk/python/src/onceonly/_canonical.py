@@ -114,6 +114,7 @@ def _name(name: Any) -> Tuple[Tuple[bool, bytes], str]:
     written = _scalar(name)
     if written is None:
         raise _no_form(name)
+    _refuse_more(name)
     is_text = written.startswith('"')
     return (not is_text, _utf16(json.loads(written) if is_text else written)), written
 

@@ -127,7 +127,7 @@ class Once:
         if outcome.status == "completed":
             raise duplicate_error(key, None, None, "its result was too long to be kept")
         if outcome.error_code == "timeout":
-            raise duplicate_error(key, None, "timeout", f"that call still runs after {REPLAY_WAIT:g} seconds")
+            raise duplicate_error(key, None, "timeout", f"that call still runs after {REPLAY_WAIT:g} s")
         raise duplicate_error(key, None, outcome.error_code, f"that call has no result: {outcome.error_code}")
 
     def _duplicate(self, key: str, lock: CheckLockResult, at_duplicate: AtDuplicate) -> Any:
