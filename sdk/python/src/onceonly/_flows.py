@@ -8,7 +8,7 @@ import time
 from typing import Any, Optional, TypeVar
 
 from ._call import Call, Flow, Pause
-from ._http import PAUSE_MIN, RETRIED, Http
+from ._http import RETRIED, Http
 from ._options import Seconds, seconds
 from ._resources import leases, runs
 from ._resources._shapes import Ttl
@@ -41,7 +41,7 @@ class Waiting:
     def pause(self, asked: Optional[float]) -> float:
         """The pause before the next question; a server may ask for one."""
         number = asked if isinstance(asked, (int, float)) and not isinstance(asked, bool) else 0.0
-        return min(self.left(), max(PAUSE_MIN, self.poll_min, min(self.poll_max, number)))
+        return min(self.left(), max(self.poll_min, min(self.poll_max, number)))
 
 
 def wait(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Callable, List, Optional, TypeVar, cast
 
 from ._call import Call, Flow, Notify, Pause, Send, Work
-from ._flows import GONE, Waiting, timed_out, wait
-from ._http import PAUSE_MIN, Http
+from ._flows import GONE, PAUSE_MIN, Waiting, timed_out, wait
+from ._http import Http
 from ._lease import Lease, lease_expired, lease_lost, told_by
 from ._model import as_model, check_model
 from ._options import Seconds, seconds

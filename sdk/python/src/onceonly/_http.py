@@ -20,7 +20,6 @@ T = TypeVar("T")
 
 logger = logging.getLogger("onceonly")
 
-PAUSE_MIN = 0.05  # Seconds between attempts that are not counted, however small the client's own pauses.
 RETRIED = frozenset((429, 500, 502, 503, 504))
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
