@@ -11,12 +11,16 @@ import pickle
 import socket
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Callable, Dict, Iterator, List, Tuple
+from unittest.mock import Mock
 
 import httpx
 import pytest
+from peer import Last, answer, peer
+from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
@@ -184,6 +188,42 @@ def test_api_key_shows_nowhere(caplog: pytest.LogCaptureFixture, silent: str) ->
     assert KEY not in "".join(shown) + caplog.text
 
 
+def _refused_by(what: str) -> Callable[..., Any]:
+    def post(*_: Any, **__: Any) -> Any:
+        raise ValueError(what)
+
+    return post
+
+
+@pytest.mark.parametrize(
+    ("respond", "options"),
+    [
+        (lambda _: None, {}),
+        (lambda _: Last(b"HTTP/1.1 2"), {}),
+        (lambda _: answer("no object"), {}),
+        (lambda _: answer({"detail": "down"}, "503 Down"), {}),
+        (lambda _: None, {"sync_client": httpx.Client(), "async_client": httpx.AsyncClient()}),
+        (None, {"transport": _refused_by("a transport")}),
+        (None, {"sync_client": Mock(post=_refused_by("a stand-in")), "async_client": Mock(post=_refused_by("a stand-in"))}),
+    ],
+)
+def test_traceback_with_all_local_variables_shows_no_api_key(respond: Any, options: Dict[str, Any]) -> None:
+    def told(error: Exception) -> str:
+        return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+
+    async def main(url: str) -> str:
+        async with OnceOnly(KEY, url, fail_open=False, timeout=30, **options) as client:
+            with pytest.raises(Exception) as raised:
+                await client.check_lock_async("k")
+        return told(raised.value)
+
+    with peer(respond) as server:
+        with OnceOnly(KEY, server.url, fail_open=False, timeout=30, **options) as client, pytest.raises(Exception) as raised:
+            client.check_lock("k")
+        tellings = told(raised.value), run(main(server.url))
+    assert all("check_lock" in one and KEY not in one for one in tellings)
+
+
 def test_network_error_has_httpx_as_its_cause() -> None:
     with OnceOnly(KEY, "http://127.0.0.1:9") as client, pytest.raises(onceonly.NetworkError) as raised:
         client.me()
@@ -340,9 +380,10 @@ def test_one_client_in_one_event_loop_after_the_other(live: Live) -> None:
     client = OnceOnly(key, url, fail_open=False, timeout=60)
     for _ in range(3):
         assert asyncio.run(client.me_async())["plan"]
-        pool: Any = client._engine._async
+        engine: Any = client._engine
+        pool: Any = engine._async.transport
         assert len(pool._stacks) == 1  # Loops that have ended are forgotten.
-        del pool
+        del engine, pool
     assert client.me()["plan"]
     asyncio.run(client.aclose())
     del client
@@ -364,6 +405,24 @@ def test_child_of_a_fork_makes_its_own_connections(live: Live) -> None:
         assert json.loads(os.read(read, 1000)) == [client.me()["plan"], True]
         os.close(read)
         os.close(write)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+async def test_child_of_a_fork_leaves_the_tasks_of_its_parent_alone(silent: str) -> None:
+    async with OnceOnly(KEY, silent, fail_open=False, timeout=60) as client:
+        call = asyncio.ensure_future(client.ai.status_async("k"))
+        engine: Any = client._engine
+        while not (engine._async and len(engine._async.transport._streams._streams)):
+            await asyncio.sleep(0.01)
+        child = os.fork()
+        if child == 0:
+            client.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        done, _ = await asyncio.wait({call}, timeout=0.5)
+        assert not done
+        call.cancel()
 
 
 def test_closing_while_others_open_connections_lets_nobody_wait_for_a_strangers_socket(silent: str) -> None:

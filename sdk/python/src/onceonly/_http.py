@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import time
+from dataclasses import replace
 from typing import Any, List, Optional, TypeVar, Union
 
 from ._answers import error_of, read_json
@@ -107,7 +108,8 @@ class Http:
             headers = headers + [(b"X-OnceOnly-Attempt-Id", os.urandom(16).hex().encode("ascii"))]
         headers = [*headers, *call.headers, *trace_headers()]
         target = (self._prefix + call.path).encode("ascii")
-        return Request(call.method.encode("ascii"), target, headers, content, call.repeat != Repeat.UNSENT, call)
+        unheld = self._request(replace(call, path=call.unheld, held=0.0)) if call.held > 0 else None
+        return Request(call.method.encode("ascii"), target, headers, content, call.repeat != Repeat.UNSENT, call, unheld)
 
     def _within(self, limit: float, end: float) -> float:
         left = end - time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Callable, Optional, cast
+from typing import Any, Callable, Optional, Tuple, cast
 
 from .._call import Answer, Call
 from .._model import as_model, check_model
@@ -55,20 +55,25 @@ def cancel(key: str, lease_id: str, reason: Optional[str]) -> Call[JsonObject]:
 
 def status(key: str, wait: Optional[float]) -> Call[AiStatus]:
     """Read a key's state."""
-    path = query("/ai/status", key=key_text(key), wait=_seconds(wait))
-    return Call("GET", path, _with_key(key, _status), held=wait or 0.0)
+    path, unheld = _asking("/ai/status", key, wait)
+    return Call("GET", path, _with_key(key, _status), held=wait or 0.0, unheld=unheld)
 
 
 def result(key: str, wait: Optional[float], model: Any = None) -> Call[AiResult[Any]]:
     """Read how a key's work ended; ``value`` is the result as ``model``."""
     check_model(model)
-    path = query("/ai/result", key=key_text(key), wait=_seconds(wait))
+    path, unheld = _asking("/ai/result", key, wait)
 
     def read(data: JsonObject, key: str) -> AiResult[Any]:
         ended = _keyed(AiResult.from_dict(data), data, key)
         return ended if model is None else replace(ended, value=as_model(model, ended.result, key))
 
-    return Call("GET", path, _with_key(key, read), held=wait or 0.0)
+    return Call("GET", path, _with_key(key, read), held=wait or 0.0, unheld=unheld)
+
+
+def _asking(path: str, key: str, wait: Optional[float]) -> Tuple[str, str]:
+    """The path that asks, and the one that asks without waiting."""
+    return query(path, key=key_text(key), wait=_seconds(wait)), query(path, key=key)
 
 
 def _seconds(wait: Optional[float]) -> Optional[str]:

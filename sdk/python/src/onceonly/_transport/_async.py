@@ -15,6 +15,7 @@ import httpx
 from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, noted, remaining
 from ._failures import DEAD, HTTPCORE_ERRORS, Place
+from ._forking import forgets_after_fork
 from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, no_connection_free, too_large
 from ._surroundings import Surroundings
 
@@ -26,6 +27,11 @@ class AsyncPool:
         self._target = Target(base_url, around)
         self._place = place
         self._connections_max = connections_max
+        self.forget()
+        forgets_after_fork(self)
+
+    def forget(self) -> None:
+        """Start anew, as a forked child must, also in a loop that it has taken over: the connections are the parent's."""
         self._streams = OpenStreams()
         self._lock = threading.Lock()
         self._stacks: Dict[asyncio.AbstractEventLoop, _Stack] = {}
