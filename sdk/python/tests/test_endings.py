@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import dataclasses
 import threading
 import time
 from typing import Any, Callable, List
+from unittest.mock import AsyncMock, MagicMock
 
 import httpx
 import pydantic
@@ -162,8 +164,6 @@ async def test_function_in_a_thread_is_waited_for_and_recorded(by_future: bool) 
         running.set()
         assert go.wait(60)
         return "paid"
-
-    import concurrent.futures
 
     with concurrent.futures.ThreadPoolExecutor() as pool:
         async with server.client() as client:
@@ -323,21 +323,20 @@ def test_work_of_which_not_a_step_has_run_gives_its_key_back(make: Callable[[], 
         with pytest.raises(TypeError, match="must be done"):
             client.ai.run_fn("k", function)
         assert (server.bodies[-1]["error_code"] == "released") == released
+        decorated: Any = idempotent(client)(function)
         with pytest.raises(TypeError, match="must be done"):
-            idempotent(client)(function)()
+            decorated()
     assert ("release" in server.asked) == released
 
 
 def test_mocks_files_and_objects_that_can_be_called_are_values(tmp_path: Any) -> None:
-    from unittest.mock import AsyncMock, MagicMock
-
-    class Callable_:
+    class Command:
         def __call__(self) -> None: ...
 
     path = tmp_path / "file"
     path.write_text("line")
     server = Scripted()
     with server.client() as client, path.open() as text, path.open("rb") as raw:
-        for number, value in enumerate((MagicMock(), AsyncMock(), Callable_(), text, raw)):
+        for number, value in enumerate((MagicMock(), AsyncMock(), Command(), text, raw)):
             assert client.ai.run_fn(str(number), lambda value=value: value).ok
         assert text.read() == "line"

@@ -126,9 +126,11 @@ def _is_unbegun_stream(value: Any) -> bool:
         return bool(state(value) == "AGEN_CREATED")
     # Python before 3.12 does not say so, but it stands before the first instruction then, or at the one that has made it.
     frame: Any = value.ag_frame
-    return bool(
-        frame is not None and (frame.f_lasti < 0 or dis.opname[frame.f_code.co_code[frame.f_lasti]] == "RETURN_GENERATOR")
-    )
+    if frame is None:
+        return False
+    at: int = frame.f_lasti
+    code: bytes = frame.f_code.co_code
+    return at < 0 or dis.opname[code[at]] == "RETURN_GENERATOR"
 
 
 def _is_started(value: Any) -> bool:

@@ -174,7 +174,7 @@ class _Guard:
         self._pair = tool.response_format == "content_and_artifact"
         self._given = _defaults_of(tool)
         coroutine = getattr(tool, "coroutine", None)
-        self._only_async = _only_raises(type(tool)) if coroutine is None else getattr(tool, "func", None) is None
+        self._only_async = _only_raises(cast("Any", type(tool))) if coroutine is None else getattr(tool, "func", None) is None
         #: Whether an async call may go on to the tool's function.
         self.may_pass_on = coroutine is None
 
@@ -254,10 +254,10 @@ class _Guard:
         return value, None
 
 
-def _only_raises(kind: Type[BaseTool]) -> bool:
+def _only_raises(kind: Any) -> bool:
     """Whether a tool's function does nothing but raise NotImplementedError, while it has a coroutine of its own."""
     code = getattr(inspect.unwrap(kind._run), "__code__", None)
-    if kind._arun is BaseTool._arun or code is None:
+    if kind._arun is cast("Any", BaseTool)._arun or code is None:
         return False
     for step in dis.get_instructions(code):
         if step.opname == "RAISE_VARARGS":
