@@ -14,7 +14,7 @@ from ._answers import error_of, read_json
 from ._call import Answer, Call, Flow, Header, Notify, Pause, Repeat, Request, Send
 from ._options import Options
 from ._tracing import trace_headers
-from .errors import ApiError, NetworkError, RequestTimeoutError
+from .errors import ApiError, NetworkError, OnceOnlyError, RequestTimeoutError
 from .hooks import RetryEvent
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ class Http:
             yield from self.announce(call, attempt, pause, failure)
             yield Pause(pause)
 
-    def pause_after(self, failure: Union[NetworkError, ApiError], attempt: int) -> float:
+    def pause_after(self, failure: OnceOnlyError, attempt: int) -> float:
         """Seconds to wait before the next attempt. Both ways are random in part, so that callers who failed together part."""
         longest = self.options.retry_max_backoff
         asked = failure.retry_after_sec
@@ -91,7 +91,7 @@ class Http:
     def _asks_too_much(self, failure: Union[NetworkError, ApiError]) -> bool:
         return failure.retry_after_sec is not None and failure.retry_after_sec > self.options.retry_max_backoff
 
-    def announce(self, call: Call[Any], attempt: int, pause: float, failure: Union[NetworkError, ApiError]) -> Flow[None]:
+    def announce(self, call: Call[Any], attempt: int, pause: float, failure: OnceOnlyError) -> Flow[None]:
         """Tell of a further attempt: its number, from 1, and the seconds until then."""
         method, path = call.method, self._prefix + call.path.partition("?")[0]
         logger.info("%s %s is attempted again in %.3f s (%d): %s", method, path, pause, attempt, failure.message)

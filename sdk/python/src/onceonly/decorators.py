@@ -177,7 +177,8 @@ def idempotent(
     ``self`` into the key. ``key_format="published"`` derives keys as onceonly-sdk 3.0.5 does; the client's own if absent.
 
     A duplicate answers with ``on_duplicate`` of the same arguments; or with ``return_value_on_duplicate`` (``"tell"``), with a DuplicateError
-    (``"raise"``), or with the first call's value (``"replay"``, as ``model`` if that is given), for which it waits 60 seconds at most.
+    (``"raise"``), or with the first call's value (``"replay"``, in its JSON form, or as ``model`` if that is given), for which it waits 60
+    seconds at most. What is replayed is kept for 7 days, whatever ``ttl`` says.
 
     A function that raises keeps its key until ``ttl`` ends, unless ``on_exception`` is ``"release"`` or names the exception's class.
     ``fingerprint_func`` makes a value of the arguments, or ``fingerprint_fields`` names some: the same key with another fingerprint is an
