@@ -330,6 +330,13 @@ def test_work_of_which_not_a_step_has_run_gives_its_key_back(make: Callable[[], 
 
 
 def test_mocks_files_and_objects_that_can_be_called_are_values(tmp_path: Any) -> None:
+    class Broken:
+        def __iter__(self) -> Any:
+            raise RuntimeError("no steps")
+
+        def __next__(self) -> Any:
+            raise RuntimeError("no steps")
+
     class Command:
         def __call__(self) -> None: ...
 
@@ -337,6 +344,6 @@ def test_mocks_files_and_objects_that_can_be_called_are_values(tmp_path: Any) ->
     path.write_text("line")
     server = Scripted()
     with server.client() as client, path.open() as text, path.open("rb") as raw:
-        for number, value in enumerate((MagicMock(), AsyncMock(), Command(), text, raw)):
+        for number, value in enumerate((MagicMock(), AsyncMock(), Command(), Broken(), text, raw)):
             assert client.ai.run_fn(str(number), lambda value=value: value).ok
         assert text.read() == "line"
