@@ -237,6 +237,36 @@ def test_errors_survive_pickling() -> None:
     assert (type(again), again.message, again.status_code, again.retry_after_sec) == (type(error), "slow down", 429, 7)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.check_lock("k", 60),
+        lambda client: client.check_lock_batch(["k"]),
+        lambda client: client.release_lock("k", "lock_1"),
+        lambda client: client.ai.lease("k"),
+        lambda client: client.ai.run("k"),
+        lambda client: client.ai.status("k"),
+        lambda client: client.ai.result("k"),
+        lambda client: client.ai.extend("k", "lease_1"),
+        lambda client: client.ai.complete("k", "lease_1"),
+        lambda client: client.ai.fail("k", "lease_1", "code"),
+        lambda client: client.ai.cancel("k", "lease_1"),
+    ],
+)
+def test_answer_about_another_key_is_no_answer(call: Callable[[OnceOnly], Any]) -> None:
+    other = {"ok": True, "success": True, "status": "locked", "key": "other"}
+    handler, _ = answering((200, {**other, "items": [other]}))
+    with pytest.raises(onceonly.ProtocolError, match="another key"):
+        call(OnceOnly(KEY, "http://h", transport=handler))
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_batch_with_another_number_of_answers_is_no_answer(count: int) -> None:
+    handler, _ = answering((200, {"items": [LOCKED] * count}))
+    with pytest.raises(onceonly.ProtocolError, match=f"{count} answers to 2 items"):
+        OnceOnly(KEY, "http://h", transport=handler).check_lock_batch(["k", "k"])
+
+
 def test_clients_of_httpx_are_used_and_left_open() -> None:
     handler, asked = answering((200, LOCKED))
     with httpx.Client(transport=httpx.MockTransport(handler), headers={"X-Proxy": "1"}) as http:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -321,6 +322,48 @@ def test_connections_that_nobody_has_used_for_long_are_closed(monkeypatch: pytes
         while server.open > 1 and time.monotonic() < end:
             time.sleep(0.01)
         assert server.open == 1
+
+
+# asyncio says of each that its loop has not closed it.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_connections_of_event_loops_that_have_ended_are_closed() -> None:
+    with peer(lambda asked: LOCKED) as server:
+        client = OnceOnly(KEY, server.url, fail_open=False, timeout=30)
+        gc.disable()
+        try:
+            for _ in range(5):
+                assert run(client.check_lock_async("k")).locked
+            end = time.monotonic() + 30
+            while server.open > 1 and time.monotonic() < end:
+                time.sleep(0.01)
+            assert server.open == 1
+        finally:
+            gc.enable()
+        client.close()
+        del client
+        gc.collect()
+
+
+def with_more(asked: Asked) -> bytes:
+    """Answers twice to the first question of a connection."""
+    own = answer({"success": True, "status": "locked", "n": len(asked.body)})
+    return own + answer({"success": True, "status": "locked", "stray": True}) if asked.nth == 0 else own
+
+
+@pytest.mark.parametrize("calling", [by_threads, by_tasks])
+def test_connection_with_more_than_an_answer_is_not_used_again(calling: Calling) -> None:
+    with peer(with_more) as server:
+        outcomes = calling(server.url, ["lock", "lock", "lock"])
+    assert [one.raw.get("stray") for one in outcomes] == [None] * 3
+    assert server.accepted == 3
+
+
+def test_connection_through_a_proxy_with_more_than_an_answer_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with peer(with_more) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        with OnceOnly(KEY, "http://onceonly.test", fail_open=False, timeout=30) as client:
+            assert [client.check_lock("k", 60).raw.get("stray") for _ in range(2)] == [None] * 2
+    assert proxy.accepted == 2
 
 
 def test_turns_are_not_lost_with_connections_that_die() -> None:

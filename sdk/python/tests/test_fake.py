@@ -359,6 +359,6 @@ def test_fake_answers_as_the_server_does(live: Live, fake_onceonly: FakeOnceOnly
         real = _answers(http, "likeness-")
     # Its transport is what the client of the fake sends through.
     transport: Any = fake_onceonly.client()._engine._sync_transport()
-    faked = _answers(httpx.Client(transport=transport._client._transport, base_url="http://fake"), "likeness-")
+    faked = _answers(httpx.Client(transport=transport.transport._client._transport, base_url="http://fake"), "likeness-")
     differences = [(step, said, expected) for step, said, expected in zip(STEPS, faked, real) if said != expected]
     assert differences == []

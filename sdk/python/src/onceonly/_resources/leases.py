@@ -9,7 +9,7 @@ from .._call import Answer, Call
 from .._model import as_model, check_model
 from .._values import metadata_object
 from ..results import AiResult, AiStatus, JsonObject
-from ._shapes import Ttl, as_object, body, fingerprint_text, key_text, query, text, ttl_seconds
+from ._shapes import Ttl, about, body, fingerprint_text, key_text, query, text, ttl_seconds
 
 
 def lease(key: str, ttl: Ttl, metadata: Any, fingerprint: Optional[str], retry_failed: bool) -> Call[JsonObject]:
@@ -21,20 +21,20 @@ def lease(key: str, ttl: Ttl, metadata: Any, fingerprint: Optional[str], retry_f
         fingerprint=fingerprint_text(fingerprint),
         retry_failed=retry_failed or None,
     )
-    return Call("POST", "/ai/lease", as_object, sent, attempt_id=True)
+    return Call("POST", "/ai/lease", about(key), sent, attempt_id=True)
 
 
 def extend(key: str, lease_id: str, ttl: Ttl) -> Call[JsonObject]:
     """Count the lease's ttl again from now."""
     return Call(
-        "POST", "/ai/extend", as_object, body(key=key_text(key), lease_id=text("lease_id", lease_id), ttl=ttl_seconds(ttl))
+        "POST", "/ai/extend", about(key), body(key=key_text(key), lease_id=text("lease_id", lease_id), ttl=ttl_seconds(ttl))
     )
 
 
 def complete(key: str, lease_id: str, result: Optional[JsonObject], result_hash: Optional[str]) -> Call[JsonObject]:
     """End the lease well."""
     sent = body(key=key_text(key), lease_id=text("lease_id", lease_id), result=result, result_hash=result_hash)
-    return Call("POST", "/ai/complete", as_object, sent)
+    return Call("POST", "/ai/complete", about(key), sent)
 
 
 def fail(key: str, lease_id: str, error_code: str, error_hash: Optional[str]) -> Call[JsonObject]:
@@ -45,12 +45,12 @@ def fail(key: str, lease_id: str, error_code: str, error_hash: Optional[str]) ->
         error_code=text("error_code", error_code),
         error_hash=error_hash,
     )
-    return Call("POST", "/ai/fail", as_object, sent)
+    return Call("POST", "/ai/fail", about(key), sent)
 
 
 def cancel(key: str, lease_id: str, reason: Optional[str]) -> Call[JsonObject]:
     """End the lease as cancelled."""
-    return Call("POST", "/ai/cancel", as_object, body(key=key_text(key), lease_id=text("lease_id", lease_id), reason=reason))
+    return Call("POST", "/ai/cancel", about(key), body(key=key_text(key), lease_id=text("lease_id", lease_id), reason=reason))
 
 
 def status(key: str, wait: Optional[float]) -> Call[AiStatus]:
@@ -81,7 +81,7 @@ def _seconds(wait: Optional[float]) -> Optional[str]:
 
 
 def _with_key(key: str, read: Callable[[JsonObject, str], Any]) -> Callable[[Any, Answer], Any]:
-    return lambda data, answer: read(as_object(data, answer), key)
+    return lambda data, answer: read(about(key)(data, answer), key)
 
 
 def _status(data: JsonObject, key: str) -> AiStatus:

@@ -15,7 +15,7 @@ from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, noted, remaining
 from ._failures import DEAD, HTTPCORE_ERRORS, Place
 from ._forking import forgets_after_fork
-from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, no_connection_free, too_large
+from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, is_clean, no_connection_free, too_large
 from ._surroundings import Surroundings
 
 
@@ -97,7 +97,7 @@ class SyncPool:
             _close(connection)
 
     def _keep(self, connection: httpcore.ConnectionInterface) -> None:
-        if not connection.is_idle():
+        if not connection.is_idle() or not is_clean(connection):
             _close(connection)
             return
         now = time.monotonic()
