@@ -116,7 +116,6 @@ def test_loop_that_ends_while_the_end_is_recorded_records_it() -> None:
         calls.append(asyncio.ensure_future(client.ai.run_fn_async("k", coroutine_function)))
         while not server.completing.is_set():
             await asyncio.sleep(0.01)
-        server.go.set()
 
     calls: List[Any] = []
     loop = asyncio.new_event_loop()
@@ -126,6 +125,7 @@ def test_loop_that_ends_while_the_end_is_recorded_records_it() -> None:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
+        server.go.set()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     finally:
         loop.close()
