@@ -116,7 +116,6 @@ def test_loop_that_ends_while_the_end_is_recorded_records_it() -> None:
         calls.append(asyncio.ensure_future(client.ai.run_fn_async("k", coroutine_function)))
         while not server.completing.is_set():
             await asyncio.sleep(0.01)
-        server.go.set()
 
     calls: List[Any] = []
     loop = asyncio.new_event_loop()
@@ -126,6 +125,7 @@ def test_loop_that_ends_while_the_end_is_recorded_records_it() -> None:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
+        server.go.set()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     finally:
         loop.close()
@@ -330,6 +330,13 @@ def test_work_of_which_not_a_step_has_run_gives_its_key_back(make: Callable[[], 
 
 
 def test_mocks_files_and_objects_that_can_be_called_are_values(tmp_path: Any) -> None:
+    class Broken:
+        def __iter__(self) -> Any:
+            raise RuntimeError("no steps")
+
+        def __next__(self) -> Any:
+            raise RuntimeError("no steps")
+
     class Command:
         def __call__(self) -> None: ...
 
@@ -337,6 +344,6 @@ def test_mocks_files_and_objects_that_can_be_called_are_values(tmp_path: Any) ->
     path.write_text("line")
     server = Scripted()
     with server.client() as client, path.open() as text, path.open("rb") as raw:
-        for number, value in enumerate((MagicMock(), AsyncMock(), Command(), text, raw)):
+        for number, value in enumerate((MagicMock(), AsyncMock(), Command(), Broken(), text, raw)):
             assert client.ai.run_fn(str(number), lambda value=value: value).ok
         assert text.read() == "line"

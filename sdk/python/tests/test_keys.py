@@ -556,9 +556,24 @@ class Purse:
     def charge(self, amount: int) -> None: ...
 
 
+def logged(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any) -> Any:
+        return function(*args)
+
+    return wrapper
+
+
 def test_method_that_is_bound_is_refused_unless_its_owner_is_in_the_key() -> None:
     client, asked = client_and_keys()
-    bound: List[Any] = [Account("a").charge, Account.open, functools.partial(Account("a").charge, 1), [].append, {}.get]
+    bound: List[Any] = [
+        Account("a").charge,
+        Account.open,
+        functools.partial(Account("a").charge, 1),
+        [].append,
+        {}.get,
+        logged(Account("a").charge),
+    ]
     for function in bound:
         with pytest.raises(ValueError, match="must have key_func, or key_self=True"):
             wrongly(client)(function)
@@ -566,8 +581,10 @@ def test_method_that_is_bound_is_refused_unless_its_owner_is_in_the_key() -> Non
         asked.clear()
         for function in (Purse("a").charge, Purse("b").charge, Purse("a").charge, Account.open, Savings.open, Account.open):
             idempotent(client, key_self=True, key_format=key_format)(function)(5)
+        idempotent(client, key_self=True, key_format=key_format, key_id="x")(logged(Purse("a").charge))(5)
+        idempotent(client, key_self=True, key_format=key_format, key_id="x")(logged(Purse("b").charge))(5)
         keys = [one["key"] for one in asked]
-        assert keys[0] == keys[2] and keys[3] == keys[5] and len(set(keys)) == 4
+        assert keys[0] == keys[2] and keys[3] == keys[5] and len(set(keys)) == 6
     with pytest.raises(TypeError, match="self must have a JSON form"):
         idempotent(client, key_self=True)(Account("a").charge)(5)
     idempotent(client, key_func=lambda amount: amount)(Account("a").charge)(7)

@@ -132,7 +132,10 @@ def name_of(function: Callable[..., Any], key_id: Optional[str]) -> str:
 
 def owner_of(function: Callable[..., Any]) -> Any:
     """The object or class to which a method is bound; None for a function."""
-    owner: Any = getattr(innermost(function), "__self__", None)
+    inner = innermost(function)
+    while (wrapped := getattr(inner, "__wrapped__", None)) is not None:  # A decorator around a bound method is bound as well.
+        inner = innermost(wrapped)
+    owner: Any = getattr(inner, "__self__", None)
     return None if isinstance(owner, ModuleType) else owner  # Functions that are written in C are bound to their module.
 
 

@@ -108,9 +108,12 @@ def _is_iterator(value: Any) -> bool:
     """Whether a value is read step by step. A file is a thing that has been made, and a mock answers to everything but is not its iterator."""
     if isinstance(value, io.IOBase):
         return False
-    if isinstance(value, collections.abc.Iterator):
-        return iter(cast("Any", value)) is value
-    return isinstance(value, collections.abc.AsyncIterator) and cast("Any", value).__aiter__() is value
+    try:
+        if isinstance(value, collections.abc.Iterator):
+            return iter(cast("Any", value)) is value
+        return isinstance(value, collections.abc.AsyncIterator) and cast("Any", value).__aiter__() is value
+    except Exception:  # What can't say that it is its iterator is a value.
+        return False
 
 
 def _is_unbegun(value: Any) -> bool:
