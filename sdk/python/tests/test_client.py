@@ -260,6 +260,78 @@ def test_answer_about_another_key_is_no_answer(call: Callable[[OnceOnly], Any]) 
         call(OnceOnly(KEY, "http://h", transport=handler))
 
 
+@pytest.mark.parametrize("error", [ConnectionResetError("gone"), TimeoutError("late"), OSError(5, "input")])
+def test_what_the_system_says_is_a_network_error_too(error: OSError) -> None:
+    def failing(*_: Any, **__: Any) -> Any:
+        raise error
+
+    async def failing_async(*_: Any, **__: Any) -> Any:
+        raise error
+
+    kind = onceonly.RequestTimeoutError if isinstance(error, TimeoutError) else onceonly.NetworkError
+    by_transport = OnceOnly(KEY, "http://h", fail_open=False, transport=failing)
+    by_stand_in = OnceOnly(
+        KEY, "http://h", fail_open=False, sync_client=Mock(post=failing), async_client=Mock(post=failing_async)
+    )
+    for client in (by_transport, by_stand_in):
+        for call in (client.check_lock, lambda key, client=client: run(client.check_lock_async(key))):
+            with pytest.raises(onceonly.NetworkError) as raised:
+                call("k")
+            assert type(raised.value) is kind and raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize("value", [1e10, 1e300, timedelta(days=999_999)])
+def test_timeouts_may_be_longer_than_the_system_can_wait(value: Any) -> None:
+    async def main(url: str) -> bool:
+        async with OnceOnly(KEY, url, fail_open=False, timeout=value, deadline=value) as client:
+            return (await client.check_lock_async("k")).locked
+
+    with peer(lambda _: answer(LOCKED)) as server:
+        with OnceOnly(KEY, server.url, fail_open=False, timeout=value, deadline=value) as client:
+            assert client.check_lock("k").locked
+            assert client.ai.wait("k", timeout=0, poll_max=value).error_code == "timeout"
+        assert run(main(server.url))
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("10", 10), ("0.5", 0.5), ("1_0", None), ("1e3", None), ("-1", None), ("nan", None), ("+5", None), ("", None)],
+)
+def test_retry_after_is_a_number_only_in_plain_digits(value: str, seconds: Any) -> None:
+    client = OnceOnly(KEY, "http://h", transport=lambda _: httpx.Response(429, json={}, headers={"Retry-After": value}))
+    with pytest.raises(onceonly.RateLimitError) as raised:
+        client.check_lock("k")
+    assert raised.value.retry_after_sec == seconds
+
+
+def test_wait_for_a_connection_of_a_client_that_was_brought_does_not_fail_open() -> None:
+    let = threading.Event()
+
+    def held(_: Any) -> bytes:
+        assert let.wait(60)
+        return answer({"ok": True, "key": "k", "status": "completed"})
+
+    async def main(url: str) -> None:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as http:
+            first = asyncio.ensure_future(http.get(url, timeout=60))
+            await asyncio.sleep(0.2)
+            with pytest.raises(onceonly.RequestTimeoutError):
+                await OnceOnly(KEY, url, timeout=1, async_client=http).check_lock_async("k")
+            let.set()
+            await first
+
+    with peer(held) as server:
+        run(main(server.url))
+        let.clear()
+        with httpx.Client(limits=httpx.Limits(max_connections=1)) as http, ThreadPoolExecutor(1) as pool:
+            first = pool.submit(http.get, server.url, timeout=60)
+            time.sleep(0.2)
+            with pytest.raises(onceonly.RequestTimeoutError):
+                OnceOnly(KEY, server.url, timeout=1, sync_client=http).check_lock("k")
+            let.set()
+            first.result(60)
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_batch_with_another_number_of_answers_is_no_answer(count: int) -> None:
     handler, _ = answering((200, {"items": [LOCKED] * count}))

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger("onceonly")
 
+ATTEMPT_MAX = 1e6  # Seconds: a socket waits for at most 2^31 milliseconds.
 RETRIED = frozenset((429, 500, 502, 503, 504))
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
@@ -52,7 +53,7 @@ class Http:
         client's own when absent. A ``Retry-After`` that is too long to wait for ends the call.
         """
         options = self.options
-        limit = options.timeout + call.held
+        limit = min(options.timeout + call.held, ATTEMPT_MAX)
         further = options.max_retries if retries is None else retries
         if options.deadline is not None:
             by_deadline = time.monotonic() + options.deadline

@@ -57,7 +57,9 @@ def _is(question: Callable[[Any], bool], function: Any) -> bool:
 def check_on_exception(on_exception: Any) -> None:
     """TypeError for what names no exceptions."""
     kinds = cast("Tuple[Any, ...]", on_exception if isinstance(on_exception, tuple) else (on_exception,))
-    if on_exception in ("keep", "release") or all(isinstance(one, type) and issubclass(one, BaseException) for one in kinds):
+    if on_exception in ("keep", "release") or (
+        kinds and all(isinstance(one, type) and issubclass(one, BaseException) for one in kinds)
+    ):
         return
     raise TypeError('on_exception must be "keep", "release", a class of exceptions or a tuple of them')
 

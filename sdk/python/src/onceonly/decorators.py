@@ -199,6 +199,8 @@ def idempotent(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         check_method(function, key_self or key_func is not None)
         check_function("function", function, asynchronous=True)
+        if callable(on_duplicate) and is_async(on_duplicate) and not is_async(function):
+            raise TypeError("on_duplicate must not be async where the function is not: nothing could await its answer")
         keys = CallKeys(function, key_version, key_id, derived) if key_func is None else None
         fingerprint = _fingerprints(function, fingerprint_func, fingerprint_fields)
 
