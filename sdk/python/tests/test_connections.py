@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from tasks import run
 
 import onceonly
 from onceonly import OnceOnly
+from onceonly._resources import leases
 from onceonly._transport import _pooling
 
 KEY = "once_live_secret_0123456789"
@@ -171,8 +173,11 @@ class Gate:
 
 def test_call_waits_for_a_connection_within_its_timeout() -> None:
     gate = Gate()
-    with peer(gate) as server, OnceOnly(KEY, server.url, fail_open=False, timeout=0.5, max_connections=1) as client:
-        first = threading.Thread(target=client.ai.status, args=("k", 30))  # Its attempt may take 30.5 s.
+    # It would fail open; but the server was never asked.
+    with peer(gate) as server, OnceOnly(KEY, server.url, timeout=0.5, max_connections=1) as client:
+        engine: Any = client._engine
+        request = engine.http._request(leases.status("k", None))
+        first = threading.Thread(target=engine._sync_transport().send, args=(request, 30))
         first.start()
         assert gate.come.wait(30)
         with pytest.raises(onceonly.RequestTimeoutError) as raised:
@@ -182,6 +187,102 @@ def test_call_waits_for_a_connection_within_its_timeout() -> None:
     assert raised.value.message.startswith(f"no answer from {server.url} within 0.5 s")
     assert "max_connections" in raised.value.message and raised.value.unsent
     assert len(server.asked) == 1
+
+
+async def test_task_that_waits_for_a_connection_in_vain_does_not_fail_open() -> None:
+    gate = Gate()
+    with peer(gate) as server:
+        async with OnceOnly(KEY, server.url, timeout=0.5, max_connections=1) as client:
+            engine: Any = client._engine
+            request = engine.http._request(leases.status("k", None))
+            first = asyncio.ensure_future(engine._async_transport().send(request, 30))
+            while not gate.come.is_set():
+                await asyncio.sleep(0.01)
+            with pytest.raises(onceonly.RequestTimeoutError, match="max_connections"):
+                await client.check_lock_async("k")
+            gate.let.set()
+            assert (await first).status == 200
+    assert len(server.asked) == 1
+
+
+class Waited:
+    """A server that holds who asks with ``wait`` until it is let go, and answers all others at once."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+
+    def __call__(self, asked: Asked) -> bytes:
+        if "check-lock" in asked.line:
+            return LOCKED
+        if "wait=" in asked.line and not self.let.is_set():
+            self.let.wait(60)
+        status = "completed" if self.let.is_set() else "in_progress"
+        return answer({"ok": True, "status": status, "key": "k", "retry_after_sec": 1})
+
+
+def _held(server: Any) -> int:
+    return sum("wait=" in one.line for one in list(server.asked))
+
+
+def _unheld(server: Any) -> int:
+    return sum(one.line.startswith("GET /v1/ai/status?key=k HTTP") for one in list(server.asked))
+
+
+@pytest.mark.parametrize(("connections", "held"), [(1, 0), (2, 1), (3, 1), (8, 4)])
+def test_waiting_threads_leave_half_of_the_connections_to_the_others(connections: int, held: int) -> None:
+    waited = Waited()
+    with peer(waited) as server, ThreadPoolExecutor(10) as pool:
+        client = OnceOnly(KEY, server.url, timeout=30, max_connections=connections)
+        waiters = [pool.submit(client.ai.wait, "k", timeout=60, poll_min=0.05, poll_max=0.1) for _ in range(10)]
+        end = time.monotonic() + 30
+        while (_held(server) < held or _unheld(server) < 3 * (10 - held)) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert client.check_lock("k").request_id != "fail-open"
+        assert _held(server) == held
+        waited.let.set()
+        assert [one.result(60).status for one in waiters] == ["completed"] * 10
+        client.close()
+    assert server.most <= connections
+
+
+@pytest.mark.parametrize(("connections", "held"), [(1, 0), (2, 1), (3, 1), (8, 4)])
+async def test_waiting_tasks_leave_half_of_the_connections_to_the_others(connections: int, held: int) -> None:
+    waited = Waited()
+    with peer(waited) as server:
+        async with OnceOnly(KEY, server.url, timeout=30, max_connections=connections) as client:
+            waits = [client.ai.wait_async("k", timeout=60, poll_min=0.05, poll_max=0.1) for _ in range(10)]
+            waiters = [asyncio.ensure_future(one) for one in waits]
+            end = time.monotonic() + 30
+            while (_held(server) < held or _unheld(server) < 3 * (10 - held)) and time.monotonic() < end:
+                await asyncio.sleep(0.01)
+            assert (await client.check_lock_async("k")).request_id != "fail-open"
+            assert _held(server) == held
+            waited.let.set()
+            assert [(await one).status for one in waiters] == ["completed"] * 10
+    assert server.most <= connections
+
+
+def test_waiters_of_a_client_that_was_brought_leave_half_of_the_connections_too() -> None:
+    waited = Waited()
+    limits = httpx.Limits(max_connections=2)
+    with peer(waited) as server, httpx.Client(limits=limits) as http, ThreadPoolExecutor(4) as pool:
+        client = OnceOnly(KEY, server.url, timeout=30, max_connections=2, sync_client=http)
+        waiters = [pool.submit(client.ai.wait, "k", timeout=60, poll_min=0.05, poll_max=0.1) for _ in range(4)]
+        end = time.monotonic() + 30
+        while (_held(server) < 1 or _unheld(server) < 9) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert client.check_lock("k").request_id != "fail-open"
+        waited.let.set()
+        assert [one.result(60).status for one in waiters] == ["completed"] * 4
+
+
+def test_waiter_that_pauses_by_itself_does_not_ask_without_a_pause() -> None:
+    def in_progress(asked: Asked) -> bytes:
+        return answer({"ok": True, "status": "in_progress", "key": "k"})
+
+    with peer(in_progress) as server, OnceOnly(KEY, server.url, timeout=30, max_connections=1) as client:
+        assert client.ai.wait("k", timeout=1, poll_min=0, poll_max=0).error_code == "timeout"
+    assert len(server.asked) <= 22
 
 
 async def test_task_that_waits_for_a_connection_in_vain_or_is_cancelled_takes_nobodys_turn() -> None:
@@ -221,6 +322,48 @@ def test_connections_that_nobody_has_used_for_long_are_closed(monkeypatch: pytes
         while server.open > 1 and time.monotonic() < end:
             time.sleep(0.01)
         assert server.open == 1
+
+
+# asyncio says of each that its loop has not closed it.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_connections_of_event_loops_that_have_ended_are_closed() -> None:
+    with peer(lambda asked: LOCKED) as server:
+        client = OnceOnly(KEY, server.url, fail_open=False, timeout=30)
+        gc.disable()
+        try:
+            for _ in range(5):
+                assert run(client.check_lock_async("k")).locked
+            end = time.monotonic() + 30
+            while server.open > 1 and time.monotonic() < end:
+                time.sleep(0.01)
+            assert server.open == 1
+        finally:
+            gc.enable()
+        client.close()
+        del client
+        gc.collect()
+
+
+def with_more(asked: Asked) -> bytes:
+    """Answers twice to the first question of a connection."""
+    own = answer({"success": True, "status": "locked", "n": len(asked.body)})
+    return own + answer({"success": True, "status": "locked", "stray": True}) if asked.nth == 0 else own
+
+
+@pytest.mark.parametrize("calling", [by_threads, by_tasks])
+def test_connection_with_more_than_an_answer_is_not_used_again(calling: Calling) -> None:
+    with peer(with_more) as server:
+        outcomes = calling(server.url, ["lock", "lock", "lock"])
+    assert [one.raw.get("stray") for one in outcomes] == [None] * 3
+    assert server.accepted == 3
+
+
+def test_connection_through_a_proxy_with_more_than_an_answer_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with peer(with_more) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        with OnceOnly(KEY, "http://onceonly.test", fail_open=False, timeout=30) as client:
+            assert [client.check_lock("k", 60).raw.get("stray") for _ in range(2)] == [None] * 2
+    assert proxy.accepted == 2
 
 
 def test_turns_are_not_lost_with_connections_that_die() -> None:

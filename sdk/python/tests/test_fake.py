@@ -263,7 +263,20 @@ STEPS: List[Step] = [
     ("POST", "/check-lock", {"key": "d", "ttl": 99999999}, None, None),
     ("POST", "/check-lock", {"ttl": 5}, None, None),
     ("POST", "/check-lock", {"key": "k" * 257, "fingerprint": "f" * 129}, None, None),
+    ("POST", "/check-lock", {"key": "h", "ttl": 60.0}, None, None),
+    ("POST", "/check-lock", {"key": "h", "ttl": 1.5}, None, None),
+    ("POST", "/check-lock", {"key": " ", "ttl": 60}, None, None),
+    ("POST", "/check-lock", {"key": None}, None, None),
+    ("POST", "/check-lock/batch", {"items": []}, None, None),
+    ("POST", "/check-lock/batch", {"items": [5, {"key": "j", "ttl": 60}]}, None, None),
+    ("POST", "/check-lock/batch", {"items": "a"}, None, None),
     ("POST", "/check-lock/release", {"key": "a", "lock_id": "nope"}, None, None),
+    ("POST", "/check-lock/release", {"key": "a", "lock_id": "nope"}, "t1", None),
+    ("POST", "/check-lock/release", {"key": "a"}, None, None),
+    ("POST", "/check-lock/release", {"key": "a", "lock_id": ""}, None, None),
+    ("POST", "/check-lock/release", {"key": "a"}, "t2", None),
+    ("POST", "/check-lock", {"key": "i", "ttl": 60}, "t3", None),
+    ("POST", "/check-lock/release", {"key": "i"}, "t3", None),
     ("POST", "/check-lock/release", {"key": "a", "lock_id": "${lock}"}, None, None),
     ("POST", "/check-lock/release", {"key": "a", "lock_id": "${lock}"}, None, None),
     ("POST", "/check-lock", {"key": "a", "ttl": 60}, "t1", None),
@@ -306,9 +319,14 @@ STEPS: List[Step] = [
     ("POST", "/ai/lease", {"key": "b", "ttl": 60}, None, None),
     ("POST", "/ai/lease", {"key": "b", "ttl": 60, "retry_failed": True}, "t2", None),
     ("POST", "/ai/lease", {"key": "b", "ttl": 60, "retry_failed": True}, None, "lease"),
+    ("POST", "/ai/cancel", {"key": "b", "lease_id": LEASE, "reason": "r" * 257}, None, None),
+    ("POST", "/ai/cancel", {"key": "b", "lease_id": None}, None, None),
     ("POST", "/ai/cancel", {"key": "b", "lease_id": LEASE, "reason": "why"}, None, None),
     ("POST", "/ai/cancel", {"key": "b", "lease_id": LEASE, "reason": "why"}, None, None),
     ("GET", "/ai/status?key=b", None, None, None),
+    ("POST", "/ai/lease", {"key": "c", "ttl": 60}, None, "lease"),
+    ("POST", "/ai/cancel", {"key": "c", "lease_id": LEASE, "reason": ""}, None, None),
+    ("GET", "/ai/status?key=c", None, None, None),
     ("POST", "/ai/lease", {"key": "", "ttl": -1}, None, None),
     ("POST", "/ai/run", {}, None, None),
     ("POST", "/ai/run", {"key": "r", "agent_id": "bot", "tool": "none"}, None, None),
@@ -359,6 +377,6 @@ def test_fake_answers_as_the_server_does(live: Live, fake_onceonly: FakeOnceOnly
         real = _answers(http, "likeness-")
     # Its transport is what the client of the fake sends through.
     transport: Any = fake_onceonly.client()._engine._sync_transport()
-    faked = _answers(httpx.Client(transport=transport._client._transport, base_url="http://fake"), "likeness-")
+    faked = _answers(httpx.Client(transport=transport.transport._client._transport, base_url="http://fake"), "likeness-")
     differences = [(step, said, expected) for step, said, expected in zip(STEPS, faked, real) if said != expected]
     assert differences == []

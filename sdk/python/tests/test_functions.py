@@ -15,6 +15,7 @@ import pytest
 
 import onceonly
 from onceonly import OnceOnly, current_lease, idempotent, idempotent_ai
+from onceonly.testing import FakeOnceOnly
 
 
 class Server:
@@ -220,6 +221,23 @@ async def test_decorated_functions_stay_what_they_were() -> None:
         assert inspect.iscoroutinefunction(asynchronous) and inspect.iscoroutinefunction(leased)
         assert (plain(1, y=2), plain(1, y=2), plain(2)) == (3, "again", 2)
         assert (await asynchronous(1), await asynchronous(1), (await leased(5)).result) == (1, None, {"data": 5})
+
+
+def test_async_on_duplicate_of_a_function_that_is_not_async_is_refused() -> None:
+    async def duplicate() -> None:
+        """Does nothing."""
+
+    with pytest.raises(TypeError, match="on_duplicate must not be async"):
+        idempotent(FakeOnceOnly().client(), on_duplicate=duplicate)(lambda: None)
+
+
+def test_on_exception_that_names_no_exception_is_refused() -> None:
+    client = FakeOnceOnly().client()
+    for decorate in (lambda: idempotent(client, on_exception=()), lambda: idempotent_ai(client, key="k", on_exception=())):
+        with pytest.raises(TypeError, match="on_exception must be"):
+            decorate()
+    with pytest.raises(TypeError, match="on_exception must be"):
+        client.ai.run_fn("k", lambda: None, on_exception=())
 
 
 async def test_async_on_duplicate_is_awaited() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import enum
 import functools
 import inspect
 import json
+import math
 import types
 import uuid
 import warnings
@@ -14,7 +16,7 @@ from collections import OrderedDict, namedtuple
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 import httpx
 import pydantic
@@ -270,6 +272,67 @@ class Empty:
     pass
 
 
+class Money(Decimal):
+    pass
+
+
+class Metres(float):
+    __slots__ = ("unit",)
+
+
+class Keyed(Mapping):
+    """Shows what it is made of, and keeps something else."""
+
+    def __init__(self, **shown: Any) -> None:
+        self.shown = shown
+
+    def __getitem__(self, name: str) -> Any:
+        return self.shown[name]
+
+    def __iter__(self) -> Any:
+        return iter(self.shown)
+
+    def __len__(self) -> int:
+        return len(self.shown)
+
+
+@dataclasses.dataclass
+class RecordDict(dict):
+    a: int
+
+
+@dataclasses.dataclass
+class RecordList(list):
+    a: int
+
+
+@dataclasses.dataclass
+class Unset:
+    a: int = dataclasses.field(init=False)
+
+
+class Needing(pydantic.BaseModel):
+    a: int
+
+
+class Reticent(dict):
+    """Shows only a part of what it holds."""
+
+    def items(self) -> Any:
+        return [("a", 1)]
+
+
+class ReticentList(list):
+    def __iter__(self) -> Any:
+        return iter(())
+
+
+def metres() -> Any:
+    value: Any = Metres(5)
+    value.unit = "m"
+    return value
+
+
 def hiding(value: Any) -> Any:
     value.secret = 1
     return value
@@ -304,6 +367,16 @@ def looped() -> Any:
         Slotted(secret=1),
         hiding(Paid("x")),
         hiding(Listed()),
+        hiding(Money("10")),
+        {hiding(Money("10")): 1},
+        metres(),
+        hiding(collections.UserDict(a=1)),
+        Keyed(a=1),
+        httpx.QueryParams("a=1&a=2"),
+        RecordDict(1),
+        RecordList(1),
+        Unset(),
+        Needing.model_construct(),
         pydantic.SecretStr("x"),
         Model(inner=pydantic.SecretStr("x")),
         looped(),
@@ -318,6 +391,35 @@ def test_what_has_no_form_or_does_not_show_itself_is_refused_and_named(value: An
     for name, args, kwargs in (("order", (value,), {}), (r"rest\[1\]", (1, 2, value), {}), ("other", (1,), {"other": [value]})):
         with pytest.raises((TypeError, ValueError), match=f"^{name} must have a JSON form: .*give key_func"):
             key(function, *args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Money("10.0"), "10"),
+        (collections.UserDict(a=1), '{"a":1}'),
+        (collections.ChainMap({"a": 1}, {"b": 2}), '{"a":1,"b":2}'),
+        (types.MappingProxyType({"a": 1}), '{"a":1}'),
+        (collections.OrderedDict(b=1, a=2), '{"a":2,"b":1}'),
+        (Reticent(a=1, b=2), '{"a":1,"b":2}'),
+        (ReticentList([1, 2]), "[1,2]"),
+        (Listed([1]), "[1]"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_subclass_that_shows_all_is_what_it_holds(value: Any, text: str) -> None:
+    assert canonical(value) == text
+
+
+def test_field_that_is_not_set_yet_is_named() -> None:
+    with pytest.raises(ValueError, match="order must have a JSON form: a Unset has no a yet; give key_func"):
+        key(lambda_of("order"), Unset())
+
+
+def lambda_of(name: str) -> Any:
+    def function(order: Any) -> None: ...
+
+    return function
 
 
 # --- key_func, names, methods ------------------------------------------------------------------------------------------------------
@@ -335,7 +437,15 @@ def client_and_keys() -> Any:
 
 
 @pytest.mark.parametrize(
-    ("given", "k"), [("a:b", "a:b"), (7, "7"), (0, "0"), (uuid.UUID(int=1), str(uuid.UUID(int=1))), (Word.A, "a")]
+    ("given", "k"),
+    [
+        ("a:b", "a:b"),
+        (7, "7"),
+        (0, "0"),
+        (uuid.UUID(int=1), str(uuid.UUID(int=1))),
+        (Word.A, "a"),
+        (Number.ONE, "1"),
+    ],
 )
 def test_key_func_names_the_key(given: Any, k: str) -> None:
     client, asked = client_and_keys()
@@ -344,12 +454,10 @@ def test_key_func_names_the_key(given: Any, k: str) -> None:
     def function() -> int:
         return 1
 
-    assert function() == 1 and asked[0]["key"].startswith("p:")
-    if not isinstance(given, enum.Enum):
-        assert asked[0]["key"] == f"p:{k}"
+    assert function() == 1 and asked[0]["key"] == f"p:{k}"
 
 
-@pytest.mark.parametrize("given", [None, "", "  ", True, 1.5, b"x", object(), [1], {"id": 1}])
+@pytest.mark.parametrize("given", [None, "", "  ", True, 1.5, b"x", object(), [1], {"id": 1}, Colour.RED, Bits.READ])
 def test_no_key_is_no_key(given: Any) -> None:
     client, asked = client_and_keys()
 
@@ -427,6 +535,77 @@ def test_method_is_refused_unless_its_key_is_named() -> None:
             wrongly(client)(kind(wrongly_placed))
 
 
+class Account:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def charge(self, amount: int) -> None: ...
+
+    @classmethod
+    def open(cls, amount: int) -> None: ...
+
+
+class Savings(Account):
+    pass
+
+
+@dataclasses.dataclass(frozen=True)
+class Purse:
+    name: str
+
+    def charge(self, amount: int) -> None: ...
+
+
+def logged(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any) -> Any:
+        return function(*args)
+
+    return wrapper
+
+
+def test_method_that_is_bound_is_refused_unless_its_owner_is_in_the_key() -> None:
+    client, asked = client_and_keys()
+    bound: List[Any] = [
+        Account("a").charge,
+        Account.open,
+        functools.partial(Account("a").charge, 1),
+        [].append,
+        {}.get,
+        logged(Account("a").charge),
+    ]
+    for function in bound:
+        with pytest.raises(ValueError, match="must have key_func, or key_self=True"):
+            wrongly(client)(function)
+    for key_format in ("default", "published"):
+        asked.clear()
+        for function in (Purse("a").charge, Purse("b").charge, Purse("a").charge, Account.open, Savings.open, Account.open):
+            idempotent(client, key_self=True, key_format=key_format)(function)(5)
+        idempotent(client, key_self=True, key_format=key_format, key_id="x")(logged(Purse("a").charge))(5)
+        idempotent(client, key_self=True, key_format=key_format, key_id="x")(logged(Purse("b").charge))(5)
+        keys = [one["key"] for one in asked]
+        assert keys[0] == keys[2] and keys[3] == keys[5] and len(set(keys)) == 6
+    with pytest.raises(TypeError, match="self must have a JSON form"):
+        idempotent(client, key_self=True)(Account("a").charge)(5)
+    idempotent(client, key_func=lambda amount: amount)(Account("a").charge)(7)
+    idempotent(client)(math.gcd)(4, 6)
+    assert asked[-2]["key"] == "func:7"
+
+
+def test_functions_that_one_function_makes_are_one_function() -> None:
+    client, asked = client_and_keys()
+
+    def made(country: str) -> Any:
+        def charge(amount: int) -> str:
+            return country
+
+        return idempotent(client)(charge)
+
+    made("DE")(1)
+    made("US")(1)
+    assert asked[0]["key"] == asked[1]["key"]
+
+
 # --- fingerprints ------------------------------------------------------------------------------------------------------------------
 
 
@@ -443,6 +622,26 @@ def test_fingerprint_is_made_of_the_chosen_values() -> None:
     by_function("i", 100)
     prints = [one["fingerprint"] for one in asked]
     assert prints[0] == prints[1] == prints[3] != prints[2] and len(prints[0]) == 64
+
+
+def test_fingerprint_fields_may_be_parameters_of_every_kind() -> None:
+    client, asked = client_and_keys()
+
+    def function(a: Any, /, b: Any = 2, *rest: Any, c: Any = 4, **more: Any) -> None: ...
+
+    def prints(fields: List[str], *calls: Any) -> List[str]:
+        asked.clear()
+        once = idempotent(client, key_func=lambda *_, **__: "k", fingerprint_fields=fields)(function)
+        for args, kwargs in calls:
+            once(*args, **kwargs)
+        return [one["fingerprint"] for one in asked]
+
+    first, second = prints(["a"], ((1,), {"a": 9}), ((2,), {"a": 9}))
+    assert first != second
+    first, second, third = prints(["rest"], ((1, 2, 3), {}), ((1, 2, 4), {}), ((5, 6, 3), {"c": 1}))
+    assert first == third != second
+    first, second, third = prints(["more"], ((1,), {"x": 1}), ((1,), {"x": 2}), ((2, 3), {"x": 1, "c": 5}))
+    assert first == third != second
 
 
 def test_fingerprint_that_can_not_be_made_is_refused() -> None:

@@ -220,3 +220,78 @@ def test_what_can_not_be_right_is_refused_when_the_tool_is_made() -> None:
     no_client: Any = send_mail
     with pytest.raises(TypeError, match="make_idempotent_tool\\(client"):
         make_idempotent_tool(send_mail, client=no_client)
+
+
+def test_argument_that_is_called_like_one_of_langchains_is_an_argument() -> None:
+    class Deploy(BaseTool):
+        name: str = "deploy"
+        description: str = "Deploys."
+
+        def _run(self, config: str) -> str:
+            return f"deployed {config}"
+
+    with Server().client() as client:
+        once = make_idempotent_tool(Deploy(), client=client)
+        assert [once.invoke({"config": "a"}), once.invoke({"config": "b"})] == ["deployed a", "deployed b"]
+        assert "not run again" in once.invoke({"config": "a"})
+
+
+@pytest.mark.parametrize("has_coroutine", [False, True])
+async def test_call_that_the_tool_makes_of_itself_is_another_call(has_coroutine: bool) -> None:
+    def count(to: str) -> str:
+        """Count."""
+        if to == "ada":
+            return " ".join(once.invoke({"to": "bob"}) for _ in range(2))
+        return f"counted {to}"
+
+    async def count_async(to: str) -> str:
+        """Count."""
+        return count(to)
+
+    inner = StructuredTool.from_function(func=count, coroutine=count_async if has_coroutine else None, name="count")
+    async with Server().client() as client:
+        once = make_idempotent_tool(inner, client=client, return_value_on_duplicate="again")
+        assert await once.ainvoke({"to": "ada"}) == "counted bob again"
+
+
+async def test_tool_of_a_class_that_is_only_async_fails_before_anything_is_sent() -> None:
+    class Sender(BaseTool):
+        name: str = "sender"
+        description: str = "Sends."
+
+        def _run(self, to: str) -> str:
+            raise NotImplementedError(f"{self.name} is async only")
+
+        async def _arun(self, to: str) -> str:
+            return f"sent to {to}"
+
+    class Both(Sender):
+        def _run(self, to: str) -> str:
+            if to == "nobody":
+                raise NotImplementedError
+            return to
+
+    server = Server()
+    async with server.client() as client:
+        once = make_idempotent_tool(Sender(), client=client)
+        with pytest.raises(NotImplementedError, match="ainvoke"):
+            once.invoke({"to": "ada"})
+        assert server.asked == []
+        assert await once.ainvoke({"to": "ada"}) == "sent to ada"
+        assert make_idempotent_tool(Both(), client=client, key_prefix="both").invoke({"to": "ada"}) == "ada"
+
+
+async def test_async_tool_of_a_class_may_call_its_function() -> None:
+    class Adder(BaseTool):
+        name: str = "adder"
+        description: str = "Adds."
+
+        def _run(self, a: int) -> int:
+            return a + 1
+
+        async def _arun(self, a: int) -> int:
+            return self._run(a=a)
+
+    async with Server().client() as client:
+        once = make_idempotent_tool(Adder(), client=client, return_value_on_duplicate=0)
+        assert [await once.ainvoke({"a": 1}), await once.ainvoke({"a": 1}), once.invoke({"a": 1})] == [2, 0, 0]

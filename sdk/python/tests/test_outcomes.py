@@ -415,6 +415,44 @@ async def test_duplicate_gets_the_first_value() -> None:
     assert all(body["ttl"] == 300 for name, body in zip(server.asked, server.bodies) if name == "lease")
 
 
+@pytest.mark.parametrize(
+    "value", [{"data": 5}, {"data": {"data": 5}}, {"omitted": True}, {}, None, [None], {"a": 1, "data": 2}]
+)
+async def test_duplicate_gets_just_the_value_whatever_it_looks_like(value: Any) -> None:
+    server = Server()
+
+    def function() -> Any:
+        return value
+
+    async def function_async() -> Any:
+        return value
+
+    async with server.client() as client:
+        once = idempotent(client, on_duplicate="replay")(function)
+        assert [once(), once()] == [value, value] and server.result == {"data": value}
+        once_async = idempotent(client, on_duplicate="replay")(function_async)
+        assert [await once_async(), await once_async()] == [value, value]
+
+
+@dataclasses.dataclass
+class Boxed:
+    data: int
+
+
+def test_duplicate_gets_a_model_that_has_a_field_data() -> None:
+    with Server().client() as client:
+        once = idempotent(client, on_duplicate="replay", model=Boxed)(lambda_named(Boxed(7)))
+        assert once() == once() == Boxed(7)
+
+
+def test_replay_of_a_call_that_still_runs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onceonly._once.REPLAY_WAIT", 0.2)
+    server = Scripted(lease=[HELD], status=[{"status": "in_progress"}] * 10_000)
+    with server.client() as client, pytest.raises(onceonly.DuplicateError, match="that call still runs after 0.2 s") as raised:
+        idempotent(client, on_duplicate="replay")(_plus)(1)
+    assert raised.value.error_code == "timeout"
+
+
 def test_duplicate_gets_the_first_value_as_a_model() -> None:
     with Server().client() as client:
         typed = idempotent(client, on_duplicate="replay", model=Invoice)(

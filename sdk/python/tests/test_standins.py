@@ -105,8 +105,8 @@ CASES: List[Tuple[str, Dict[str, Any], Any, Told]] = [
         TOOL,
         ("post", "/ai/run", {"json": {"agent_id": "a", "tool": "t", "args": {"n": 1}, "spend_usd": 0.5}}),
     ),
-    ("ai.status", {"key": "7"}, DONE, ("get", "/ai/status", {"params": {"key": "7"}})),
-    ("ai.result", {"key": "7"}, DONE, ("get", "/ai/result", {"params": {"key": "7"}})),
+    ("ai.status", {"key": "k"}, DONE, ("get", "/ai/status", {"params": {"key": "k"}})),
+    ("ai.result", {"key": "k"}, DONE, ("get", "/ai/result", {"params": {"key": "k"}})),
     ("ai.lease", {"key": "k", "ttl": 60}, LEASE, ("post", "/ai/lease", {"json": {"key": "k", "ttl": 60}})),
     (
         "ai.extend",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any, Dict, List, Optional, Type, cast
@@ -11,6 +12,7 @@ from typing import Any, Dict, List, Optional, Type, cast
 from ._call import Answer
 from .errors import ApiError, OverLimitError, ProtocolError, RateLimitError, UnauthorizedError, ValidationError
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 MESSAGE_MAX = 500  # Characters of a text that is no JSON, such as a proxy's page.
 
 _API_KEY_WORDS = {"forbidden", "invalid api key", "api key disabled", "invalid_api_key", "api_key_disabled"}
@@ -112,14 +114,13 @@ def _retry_after(value: Optional[str]) -> Optional[float]:
     """Seconds from a number or an HTTP date; None for anything else. A date that has passed is 0."""
     if not value:
         return None
-    try:
-        number = float(value)
-    except ValueError:
+    if _NUMBER.fullmatch(value) is None:
         try:
             return max(0.0, round(parsedate_to_datetime(value).timestamp() - time.time(), 3))
         except (TypeError, ValueError, OverflowError):
             return None
-    if not math.isfinite(number) or number < 0:
+    number = float(value)
+    if not math.isfinite(number):
         return None
     return int(number) if number == int(number) else number
 

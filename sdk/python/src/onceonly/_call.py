@@ -34,6 +34,7 @@ class Request(NamedTuple):
     """One attempt as it goes over the wire. ``target`` is the path from the host on, with its query, percent-encoded.
 
     ``again`` says whether it may be sent once more when a connection that was open already proves dead. ``call`` is what it is an attempt of.
+    ``unheld`` is the same question without ``wait``, for one that the server may hold.
     """
 
     method: bytes
@@ -42,6 +43,11 @@ class Request(NamedTuple):
     content: bytes
     again: bool
     call: Call[Any]
+    unheld: Optional[Request] = None
+
+    def __repr__(self) -> str:
+        # The headers hold the API key, and a traceback may show what was at hand when an error came.
+        return f"Request({self.method!r}, {self.target!r})"
 
 
 class Answer(NamedTuple):
@@ -116,7 +122,8 @@ class Call(Generic[T]):
     """One call as a resource describes it: what is sent, and how the decoded JSON of a 2xx answer is read.
 
     ``path`` starts below the base URL and is percent-encoded. ``attempt_id`` asks for a random id that all attempts share. ``held`` is for how
-    many seconds the server may hold the request before it answers; each attempt gets them beside its timeout.
+    many seconds the server may hold the request before it answers; each attempt gets them beside its timeout. ``unheld`` is then the path
+    that asks without waiting.
     """
 
     method: str
@@ -127,3 +134,4 @@ class Call(Generic[T]):
     attempt_id: bool = False
     repeat: str = Repeat.SAFE
     held: float = 0.0
+    unheld: str = ""

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import json
 import math
+from collections import ChainMap, UserDict
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from enum import Enum, Flag
@@ -22,6 +23,20 @@ from uuid import UUID
 
 DEPTH_MAX = 60  # The server refuses bodies that are deeper than 64.
 PLAIN_DIGITS_MAX = 21  # Integers up to here are written in plain digits.
+
+_CONTAINERS: Tuple[Any, ...] = (dict, list, tuple, set, frozenset)
+#: Modules of which it is known that their scalars hold nothing else.
+_PLAIN_MODULES = (
+    "builtins",
+    "decimal",
+    "_decimal",
+    "_pydecimal",
+    "datetime",
+    "_pydatetime",
+    "uuid",
+    "pathlib",
+    "pathlib._local",
+)
 
 Fields = Dict[str, Any]
 
@@ -51,6 +66,7 @@ class _Writer:
         """The canonical text of a value."""
         scalar = _scalar(value)
         if scalar is not None:
+            _refuse_more(value)
             return scalar
         if id(value) in self._open:
             raise ValueError("a value in itself has no JSON form")
@@ -63,19 +79,26 @@ class _Writer:
             self._open.discard(id(value))
 
     def _container(self, value: Any) -> str:
+        kind = cast("type[Any]", type(value))
+        base = next((one for one in _CONTAINERS if isinstance(value, one)), None)
         fields = fields_of(value)
         if fields is not None:
-            return class_name(cast("type[Any]", type(value))) + self._object(fields.items())
-        if isinstance(value, (dict, list, tuple, set, frozenset)):
-            _refuse_attributes(cast(Any, value), set())
+            if base is not None and not (base is tuple and hasattr(kind, "_fields")):
+                raise ValueError(f"a {kind.__qualname__} does not show what it holds as a {base.__name__}")
+            return class_name(kind) + self._object(fields.items())
+        if base is None and not isinstance(value, Mapping):
+            raise _no_form(value)
+        # What holds others in an attribute of its own shows them, where that is known.
+        _refuse_attributes(
+            value, {"data"} if isinstance(value, UserDict) else {"maps"} if isinstance(value, ChainMap) else set()
+        )
+        # All that a container holds, also where its class shows only a part of that.
         if isinstance(value, Mapping):
-            return self._object(cast("Mapping[Any, Any]", value).items())
-        if isinstance(value, (list, tuple)):
-            return f"[{','.join([self.text(item) for item in cast('List[Any]', value)])}]"
-        if isinstance(value, (set, frozenset)):
-            # A set has no order, and equal sets have equal texts.
-            return f"[{','.join(sorted((self.text(item) for item in cast('Set[Any]', value)), key=_utf16))}]"
-        raise _no_form(value)
+            held = cast("Mapping[Any, Any]", value)
+            return self._object(cast("Any", dict).items(held) if base is dict else held.items())
+        texts = [self.text(item) for item in cast("Any", base).__iter__(value)]
+        # A set has no order, and equal sets have equal texts.
+        return f"[{','.join(sorted(texts, key=_utf16) if base in (set, frozenset) else texts)}]"
 
     def _object(self, items: Iterable[Tuple[Any, Any]]) -> str:
         # A name that is no text is written as the value that it is: {1: …} and {"1": …} are two mappings.
@@ -91,6 +114,7 @@ def _name(name: Any) -> Tuple[Tuple[bool, bytes], str]:
     written = _scalar(name)
     if written is None:
         raise _no_form(name)
+    _refuse_more(name)
     is_text = written.startswith('"')
     return (not is_text, _utf16(json.loads(written) if is_text else written)), written
 
@@ -199,7 +223,7 @@ def _shown(value: Any, names: List[str]) -> Fields:
     if not names:
         raise ValueError(f"a {type(value).__qualname__} has no fields, and so no JSON form")
     _refuse_attributes(value, set(names))
-    return {name: getattr(value, name) for name in names}
+    return {name: _read(value, name) for name in names}
 
 
 def _model(value: Any, declared: Mapping[str, Any], extra: Fields, private: List[str]) -> Fields:
@@ -208,7 +232,26 @@ def _model(value: Any, declared: Mapping[str, Any], extra: Fields, private: List
     if excluded or private:
         raise ValueError(f"a {type(value).__qualname__} does not show its {', '.join(sorted((*excluded, *private)))}")
     _refuse_attributes(value, {*declared, *extra})
-    return {**{name: getattr(value, name) for name in declared}, **extra}
+    return {**{name: _read(value, name) for name in declared}, **extra}
+
+
+def _read(value: Any, name: str) -> Any:
+    try:
+        return getattr(value, name)
+    except AttributeError:
+        raise ValueError(f"a {type(value).__qualname__} has no {name} yet") from None
+
+
+def _refuse_more(value: Any) -> None:
+    """ValueError when a text, number, date or the like of a user's class holds more than that."""
+    kind: Any = cast("type[Any]", type(value))
+    if kind.__module__ in _PLAIN_MODULES or value is None or isinstance(value, Enum):
+        return
+    held: Set[str] = set(getattr(value, "__dict__", ()))
+    for each in kind.__mro__:
+        if each.__module__ not in _PLAIN_MODULES:
+            held.update(name for name in _own_slots(each) if hasattr(value, name))
+    _refuse_hidden(kind, held)
 
 
 def _refuse_attributes(value: Any, names: Set[str]) -> None:
@@ -216,21 +259,26 @@ def _refuse_attributes(value: Any, names: Set[str]) -> None:
     kind: Any = cast("type[Any]", type(value))
     held: Set[str] = set(getattr(value, "__dict__", ()))
     held.update(name for name in _slots(kind) if hasattr(value, name))
+    _refuse_hidden(kind, held - names)
+
+
+def _refuse_hidden(kind: Any, names: Set[str]) -> None:
     # What is named with underscores on both sides belongs to the record's library.
-    hidden = {name for name in held - names - _remembered(kind) if not (name.startswith("__") and name.endswith("__"))}
+    hidden = {name for name in names - _remembered(kind) if not (name.startswith("__") and name.endswith("__"))}
     if hidden:
         raise ValueError(f"a {kind.__qualname__} does not show its {', '.join(sorted(hidden))}")
 
 
 @functools.lru_cache(maxsize=1024)
 def _slots(kind: type) -> FrozenSet[str]:
-    found: Set[str] = set()
-    for each in kind.__mro__:
-        slots: Any = each.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            private = name.startswith("__") and not name.endswith("__")
-            found.add(f"_{each.__name__.lstrip('_')}{name}" if private else name)
-    return frozenset(found)
+    return frozenset(name for each in kind.__mro__ for name in _own_slots(each))
+
+
+def _own_slots(kind: type) -> Iterable[str]:
+    slots: Any = kind.__dict__.get("__slots__", ())
+    for name in (slots,) if isinstance(slots, str) else slots:
+        private = name.startswith("__") and not name.endswith("__")
+        yield f"_{kind.__name__.lstrip('_')}{name}" if private else name
 
 
 @functools.lru_cache(maxsize=1024)

@@ -17,6 +17,8 @@ from ._tracing import Spans
 from ._transport import AsyncTransport, SyncTransport
 from ._transport._async import AsyncPool
 from ._transport._failures import Place
+from ._transport._forking import forgets_after_fork
+from ._transport._holding import AsyncHolding, SyncHolding
 from ._transport._httpx import AsyncHttpx, SyncHttpx
 from ._transport._standin import AsyncStandIn, SyncStandIn, is_stand_in
 from ._transport._surroundings import Surroundings, surroundings_of
@@ -41,7 +43,8 @@ class Engine:
         self.http = Http(options)
         self._spans = Spans(options)
         self._closing = Closing()
-        self._lock = threading.Lock()
+        self.forget()
+        forgets_after_fork(self)
         surrounded = _Surrounded(options)
         self._make_sync = surrounded.sync_maker(sync_client, transport)
         self._make_async = surrounded.async_maker(async_client, transport if async_transport is None else async_transport)
@@ -49,6 +52,10 @@ class Engine:
         self._async: Optional[AsyncTransport] = None
         self._sync_runner = SyncRunner(self._sync_transport, self._closing)
         self._async_runner = AsyncRunner(self._async_transport, self._closing)
+
+    def forget(self) -> None:
+        """Start anew, as a forked child must: a thread that it does not have may hold the lock."""
+        self._lock = threading.Lock()
 
     def run(self, flow: Flow[T]) -> T:
         """Carry a flow out on this thread."""
@@ -91,7 +98,7 @@ class Engine:
             with self._lock:
                 self._closing.check()  # Nothing that would stay open is made after the end.
                 if self._sync is None:
-                    self._sync = self._make_sync()
+                    self._sync = SyncHolding(self._make_sync(), self.http.options)
         return self._sync
 
     def _async_transport(self) -> AsyncTransport:
@@ -99,7 +106,7 @@ class Engine:
             with self._lock:
                 self._closing.check()  # Nothing that would stay open is made after the end.
                 if self._async is None:
-                    self._async = self._make_async()
+                    self._async = AsyncHolding(self._make_async(), self.http.options)
         return self._async
 
 

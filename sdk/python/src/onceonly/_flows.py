@@ -18,6 +18,7 @@ from .results import AiResult
 T = TypeVar("T")
 
 WAIT_MAX = 30.0  # Seconds for which one status request may be held.
+PAUSE_MIN = 0.05  # Seconds between two questions, also where poll_min is 0: nobody asks as fast as the server answers.
 GONE = "not_found"
 logger = logging.getLogger("onceonly")
 
@@ -41,7 +42,7 @@ class Waiting:
     def pause(self, asked: Optional[float]) -> float:
         """The pause before the next question; a server may ask for one."""
         number = asked if isinstance(asked, (int, float)) and not isinstance(asked, bool) else 0.0
-        return min(self.left(), max(self.poll_min, min(self.poll_max, number)))
+        return min(self.left(), max(self.poll_min, PAUSE_MIN, min(self.poll_max, number)))
 
 
 def wait(

@@ -11,22 +11,23 @@ from dataclasses import dataclass
 from typing import Any, Callable, List, Optional, TypeVar, cast
 
 from ._call import Call, Flow, Notify, Pause, Send, Work
-from ._flows import GONE, Waiting, timed_out, wait
-from ._http import RETRIED, Http
+from ._flows import GONE, PAUSE_MIN, Waiting, timed_out, wait
+from ._http import Http
 from ._lease import Lease, lease_expired, lease_lost, told_by
 from ._model import as_model, check_model
 from ._options import Seconds, seconds
 from ._resources import leases
 from ._resources._shapes import Ttl, text, ttl_seconds
 from ._values import stored
-from ._work import OnException, check_function, check_on_exception, releases
-from .errors import ApiError, NetworkError, OnceOnlyError, ProtocolError, ResultNotRecordedError
+from ._work import NothingBegun, OnException, check_function, check_on_exception, releases
+from .errors import ApiError, ClientClosedError, NetworkError, OnceOnlyError, ProtocolError, ResultNotRecordedError
 from .results import AiResult, JsonObject
 
 T = TypeVar("T")
 
 RECORD_ATTEMPTS_MIN = 3  # complete and fail are attempted so often at least, also after the lease's end.
 REFUSED = (413, 422)  # The value is too large, or has something that the server does not store.
+PASSING = (408, 425, 429)  # What complete and fail are told by a server, or a proxy, that will take them later.
 OMITTED: JsonObject = {"omitted": True}
 RELEASED = "released"  # The error_code that tells the next caller to run the function again.
 EXTEND_MIN = 0.05  # Seconds between two extends, however short the lease.
@@ -87,8 +88,9 @@ def run_function(
             outcome = yield from _awaited(waiting, key, options, pause=again)
             if outcome.status != GONE and not _is_released(outcome):
                 return outcome
-        # The owner has died, or its function has failed in a way after which it is run again: this caller takes over.
-        retry_failed = retry_failed or _is_released(outcome)
+        # The owner has died, or its function has failed in a way after which it is run again: this caller takes over. A failure that comes
+        # after that one is another one, and is not run again.
+        retry_failed = options.retry_failed or _is_released(outcome)
 
 
 def _is_released(outcome: AiResult[Any]) -> bool:
@@ -145,7 +147,7 @@ def _run(
     )
     try:
         return (yield from http.exchange(leases.result(key, None, options.model)))
-    except (NetworkError, ApiError, ProtocolError) as error:
+    except (NetworkError, ApiError, ProtocolError, ClientClosedError) as error:
         # The work is done and stored; that its record can't be read back just now must not look like a failure.
         logger.warning("the result of %r is stored, and could not be read back: %s", key, error.message)
         return AiResult(ok=True, status="completed", key=key, result=result, value=_value(options.model, result, key))
@@ -165,18 +167,20 @@ def _ttl_of(answer: JsonObject, asked: Ttl) -> float:
 
 def _beats(http: Http, lease: Lease, options: FunctionOptions, every: float) -> Flow[None]:
     """Extend the lease again and again, until the runner stops this or the lease is lost."""
-    reason: OnceOnlyError
-    while True:
-        left = lease.end - time.monotonic()
-        if left <= 0:
-            reason = lease_expired(lease.key)
-            break
+    reason: OnceOnlyError = lease_expired(lease.key)
+    closed = False
+    while not lease.lost:
+        left = max(0.0, lease.end - time.monotonic())
+        if closed and math.isinf(left):
+            return
         # Sooner than the next turn, when the lease ends before that.
-        yield Pause(every if every < left else min(left, max(EXTEND_MIN, left / 2)))
-        if time.monotonic() >= lease.end:
+        yield Pause(left if closed else every if every < left else min(left, max(EXTEND_MIN, left / 2)))
+        if closed or lease.lost:
             continue
         try:
             yield from _extend(http, lease, options)
+        except ClientClosedError:
+            closed = True  # Nothing is asked any more, and the clock goes on.
         except ApiError as error:
             if error.status_code == 409:
                 reason = error
@@ -197,14 +201,14 @@ def _extend(http: Http, lease: Lease, options: FunctionOptions) -> Flow[None]:
     end = None if math.isinf(lease.end) else lease.end
     call = leases.extend(lease.key, lease.lease_id, options.ttl)
     answer = yield from _noting(http.exchange(call, end=end, retries=0), sent)
-    lease.end = sent[-1] + _ttl_of(answer, options.ttl)
+    lease.extended(sent[-1] + _ttl_of(answer, options.ttl))
 
 
 def _record(
     http: Http, lease: Lease, options: FunctionOptions, ttl: float, value: Any, error: Optional[BaseException]
 ) -> Flow[Optional[JsonObject]]:
     """Record how the function ended; answers with what was stored, or raises what the function has raised."""
-    lease.ending = True
+    lease.ending = not lease.lost
     until = time.monotonic() + ttl
     if lease.lost and (error is not None or not lease.expired):
         lost = lease.lost_error(error is None, value)
@@ -245,7 +249,7 @@ def _not_recorded(key: str, reason: OnceOnlyError, value: Any) -> ResultNotRecor
 
 def _fail(http: Http, lease: Lease, options: FunctionOptions, until: float, error: BaseException) -> Flow[None]:
     """Record that the function failed. Its own error is what the caller gets, whatever happens here."""
-    released = releases(options.on_exception, error)
+    released = isinstance(error, NothingBegun) or releases(options.on_exception, error)
     code = RELEASED if released else options.error_code
     digest = hashlib.sha256(_words(error).encode("utf-8", "replace")).hexdigest()
     try:
@@ -264,18 +268,22 @@ def _insisting(http: Http, call: Call[T], lease: Lease, until: float) -> Flow[T]
     while True:
         try:
             return (yield from http.exchange(call, retries=0))
-        except (NetworkError, ApiError) as error:
-            if isinstance(error, ApiError) and error.status_code not in RETRIED:
+        except (NetworkError, ApiError, ProtocolError) as error:
+            if isinstance(error, ApiError) and not _may_pass(error.status_code):
                 raise
             failure = error
         attempt += 1
         left = min(until, lease.end) - time.monotonic()
         if attempt >= RECORD_ATTEMPTS_MIN and left <= 0:
             raise failure
-        pause = http.pause_after(failure, attempt - 1)
+        pause = max(PAUSE_MIN, http.pause_after(failure, attempt - 1))
         pause = pause if attempt < RECORD_ATTEMPTS_MIN else min(pause, left)
         yield from http.announce(call, attempt, pause, failure)
         yield Pause(pause)
+
+
+def _may_pass(status: Optional[int]) -> bool:
+    return status is not None and (status >= 500 or status in PASSING)
 
 
 def _words(error: BaseException) -> str:

@@ -7,19 +7,21 @@ import logging
 import os
 import random
 import time
+from dataclasses import replace
 from typing import Any, List, Optional, TypeVar, Union
 
 from ._answers import error_of, read_json
 from ._call import Answer, Call, Flow, Header, Notify, Pause, Repeat, Request, Send
 from ._options import Options
 from ._tracing import trace_headers
-from .errors import ApiError, NetworkError, RequestTimeoutError
+from .errors import ApiError, NetworkError, OnceOnlyError, RequestTimeoutError
 from .hooks import RetryEvent
 
 T = TypeVar("T")
 
 logger = logging.getLogger("onceonly")
 
+ATTEMPT_MAX = 1e6  # Seconds: a socket waits for at most 2^31 milliseconds.
 RETRIED = frozenset((429, 500, 502, 503, 504))
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
@@ -51,7 +53,7 @@ class Http:
         client's own when absent. A ``Retry-After`` that is too long to wait for ends the call.
         """
         options = self.options
-        limit = options.timeout + call.held
+        limit = min(options.timeout + call.held, ATTEMPT_MAX)
         further = options.max_retries if retries is None else retries
         if options.deadline is not None:
             by_deadline = time.monotonic() + options.deadline
@@ -78,7 +80,7 @@ class Http:
             yield from self.announce(call, attempt, pause, failure)
             yield Pause(pause)
 
-    def pause_after(self, failure: Union[NetworkError, ApiError], attempt: int) -> float:
+    def pause_after(self, failure: OnceOnlyError, attempt: int) -> float:
         """Seconds to wait before the next attempt. Both ways are random in part, so that callers who failed together part."""
         longest = self.options.retry_max_backoff
         asked = failure.retry_after_sec
@@ -90,7 +92,7 @@ class Http:
     def _asks_too_much(self, failure: Union[NetworkError, ApiError]) -> bool:
         return failure.retry_after_sec is not None and failure.retry_after_sec > self.options.retry_max_backoff
 
-    def announce(self, call: Call[Any], attempt: int, pause: float, failure: Union[NetworkError, ApiError]) -> Flow[None]:
+    def announce(self, call: Call[Any], attempt: int, pause: float, failure: OnceOnlyError) -> Flow[None]:
         """Tell of a further attempt: its number, from 1, and the seconds until then."""
         method, path = call.method, self._prefix + call.path.partition("?")[0]
         logger.info("%s %s is attempted again in %.3f s (%d): %s", method, path, pause, attempt, failure.message)
@@ -107,7 +109,8 @@ class Http:
             headers = headers + [(b"X-OnceOnly-Attempt-Id", os.urandom(16).hex().encode("ascii"))]
         headers = [*headers, *call.headers, *trace_headers()]
         target = (self._prefix + call.path).encode("ascii")
-        return Request(call.method.encode("ascii"), target, headers, content, call.repeat != Repeat.UNSENT, call)
+        unheld = self._request(replace(call, path=call.unheld, held=0.0)) if call.held > 0 else None
+        return Request(call.method.encode("ascii"), target, headers, content, call.repeat != Repeat.UNSENT, call, unheld)
 
     def _within(self, limit: float, end: float) -> float:
         left = end - time.monotonic()

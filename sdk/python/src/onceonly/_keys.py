@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from enum import Enum
+from types import ModuleType
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, cast
 from uuid import UUID
 
 from . import _published
-from ._canonical import canonical, sha256_of
+from ._canonical import canonical, class_name, sha256_of
 from ._work import innermost
 
 Args = Tuple[Any, ...]
 Kwargs = Mapping[str, Any]
-
-
-def key_of_call(function_name: str, version: str, args: Args, kwargs: Kwargs) -> str:
-    """The SHA-256 of the call's canonical JSON, in hexadecimal; ``args`` and ``kwargs`` as `Parameters.bind` gives them."""
-    return _hash_of_call(
-        function_name,
-        version,
-        [canonical_of(f"args[{place}]", value) for place, value in enumerate(args)],
-        {name: canonical_of(name, value) for name, value in kwargs.items()},
-    )
 
 
 def _hash_of_call(function_name: str, version: str, args: List[str], kwargs: Dict[str, str]) -> str:
@@ -44,13 +36,19 @@ def fingerprint_of(value: Any) -> str:
 
 def key_part(name: str, value: Any) -> str:
     """A key, or a part of one, that a function of the user's gives: no key is no key, and an object's text is none."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, UUID)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, UUID)) or _is_other_constant(value):
         kind = "None" if value is None else f"a value of type {type(value).__qualname__}"
         raise TypeError(f"{name} must give a text, an integer or a UUID, not {kind}")
-    text = str(value)
+    # By its value: what an enum constant's text is differs between versions of Python.
+    text = str.__str__(value) if isinstance(value, str) else int.__repr__(int(value)) if isinstance(value, int) else str(value)
     if not text.strip():
         raise ValueError(f"{name} must give a text that is not blank")
     return text
+
+
+def _is_other_constant(value: Any) -> bool:
+    """Whether a value is an enum constant that is neither a text nor an integer."""
+    return isinstance(value, Enum) and not isinstance(value, (str, int))
 
 
 class Parameters:
@@ -90,9 +88,10 @@ class Parameters:
 
     def chosen(self, names: Sequence[str], args: Args, kwargs: Kwargs) -> Dict[str, Any]:
         """The values of these parameters in a call."""
-        placed, named = self.bind(args, kwargs)
-        given = {**dict(placed), **named}
-        return {name: given[name] for name in names}
+        signature = cast(inspect.Signature, self._signature)  # One without a signature has no names.
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return {name: bound.arguments[name] for name in names}
 
 
 class CallKeys:
@@ -102,14 +101,18 @@ class CallKeys:
         self._name = name_of(function, key_id)
         self._version = key_version
         self._published = key_format == "published"
+        self._owner = owner_of(function)
         self.parameters = Parameters(function)
 
     def key(self, args: Args, kwargs: Kwargs) -> str:
         """The key of a call; TypeError or ValueError names the argument that has no form for it."""
-        if self._published:
-            self.parameters.bind(args, kwargs)
-            return _published.key_of_call(self._name, self._version, args, kwargs)
         placed, named = self.parameters.bind(args, kwargs)
+        if self._owner is not None:
+            # What the method is bound to is its first argument; a class is told by its name.
+            owner = class_name(self._owner) if isinstance(self._owner, type) else self._owner
+            args, placed = (owner, *args), [("self", owner), *placed]
+        if self._published:
+            return _published.key_of_call(self._name, self._version, args, kwargs)
         texts = [canonical_of(name, value) for name, value in placed]
         return _hash_of_call(
             self._name, self._version, texts, {name: canonical_of(name, value) for name, value in named.items()}
@@ -127,16 +130,28 @@ def name_of(function: Callable[..., Any], key_id: Optional[str]) -> str:
     return f"{function.__module__}.{name}"
 
 
+def owner_of(function: Callable[..., Any]) -> Any:
+    """The object or class to which a method is bound; None for a function."""
+    inner = innermost(function)
+    while (wrapped := getattr(inner, "__wrapped__", None)) is not None:  # A decorator around a bound method is bound as well.
+        inner = innermost(wrapped)
+    owner: Any = getattr(inner, "__self__", None)
+    return None if isinstance(owner, ModuleType) else owner  # Functions that are written in C are bound to their module.
+
+
 def check_method(function: Callable[..., Any], key_self: bool) -> None:
     """TypeError or ValueError for a method, unless ``self`` is wanted in the key: two objects of one class would share or never share their keys."""
     if isinstance(function, (staticmethod, classmethod)):
         raise TypeError("a decorator that makes a function idempotent must stand below staticmethod and classmethod")
-    inner = innermost(function)
-    scope = getattr(inner, "__qualname__", "").rpartition(".")[0]
-    if key_self or not scope or scope.endswith("<locals>") or isinstance(function, functools.partial):
+    if key_self:
         return
-    first = next(iter(Parameters(function).names), "")
+    inner = innermost(function)
+    name = getattr(inner, "__qualname__", "")
+    first = "self"
+    if owner_of(function) is None:
+        scope = name.rpartition(".")[0]
+        if not scope or scope.endswith("<locals>") or isinstance(function, functools.partial):
+            return
+        first = next(iter(Parameters(function).names), "")
     if first in ("self", "cls"):
-        raise ValueError(
-            f"{inner.__qualname__} must have key_func, or key_self=True if {first} belongs in the key: it is a method"
-        )
+        raise ValueError(f"{name} must have key_func, or key_self=True if {first} belongs in the key: it is a method")

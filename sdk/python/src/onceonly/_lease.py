@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Callable, Dict, Generator, Optional
@@ -30,25 +31,44 @@ class Lease:
         self._lost = threading.Event()
         self._reason: Optional[OnceOnlyError] = None
         self._when_lost: Optional[Callable[[], object]] = None
+        self._lock = threading.Lock()
 
     @property
     def lost(self) -> bool:
-        """Whether another owns the key by now, or somebody has ended the lease. Never goes back to False."""
+        """Whether another owns the key by now, somebody has ended the lease, or its time has passed. Never goes back to False."""
+        # The clock is asked here: the thread that extends the lease may have slept as long as everything else.
+        if not self._lost.is_set() and time.monotonic() >= self.end:
+            with self._lock:
+                if not self._lost.is_set() and time.monotonic() >= self.end:
+                    self._reason = lease_expired(self.key)
+                    self._lost.set()
         return self._lost.is_set()
 
     @property
     def expired(self) -> bool:
         """Whether it is the clock alone by which the lease is lost: nobody has said that another owns the key."""
-        return self._reason is not None and self._reason.code == EXPIRED
+        return self.lost and self._reason is not None and self._reason.code == EXPIRED
 
     def wait_lost(self, timeout: float) -> bool:
         """Sleep for ``timeout`` seconds, or until the lease is lost; answers whether it is."""
-        return self._lost.wait(timeout)
+        until = time.monotonic() + timeout
+        while not self.lost:
+            now = time.monotonic()
+            if now >= until:
+                return False
+            self._lost.wait(max(0.0, min(until, self.end) - now))
+        return True
 
     def raise_if_lost(self) -> None:
         """Raise LeaseLostError if the lease is lost. A long function calls this between its steps."""
-        if self._lost.is_set():
+        if self.lost:
             raise self.lost_error()
+
+    def extended(self, end: float) -> None:
+        """Count to a new end. The client calls this; a lease that is lost stays so."""
+        with self._lock:
+            if not self._lost.is_set():
+                self.end = end
 
     def lost_error(self, ran: bool = False, result: Any = None) -> LeaseLostError:
         """The error that says so. The client calls this with what the function has returned, if it has."""
@@ -56,8 +76,9 @@ class Lease:
 
     def lose(self, reason: OnceOnlyError) -> None:
         """Mark the lease as lost. The client calls this; a function has no need to."""
-        self._reason = reason
-        self._lost.set()
+        with self._lock:
+            self._reason = reason
+            self._lost.set()
         if self._when_lost is not None:
             self._when_lost()
 
@@ -71,8 +92,12 @@ class Lease:
 
 def lease_lost(key: str, reason: Optional[OnceOnlyError], ran: bool = False, result: Any = None) -> LeaseLostError:
     """The error that says so, with the server's answer as its cause."""
-    words = "" if reason is None else f": {reason.message}"
-    error = LeaseLostError(f"the lease of {key!r} is lost{words}", **told_by(reason))
+    lost = f"the lease of {key!r} is lost"
+    if isinstance(reason, LeaseLostError):
+        lost = reason.message
+    elif reason is not None:
+        lost = f"{lost}: {reason.message}"
+    error = LeaseLostError(lost, **told_by(reason))
     error.ran = ran
     error.result = result
     error.__cause__ = reason
@@ -81,7 +106,7 @@ def lease_lost(key: str, reason: Optional[OnceOnlyError], ran: bool = False, res
 
 def lease_expired(key: str) -> LeaseLostError:
     """The error for a lease that nobody has taken away, but whose time has passed without an extend."""
-    return LeaseLostError(f"the time of the lease of {key!r} has passed, and it could not be extended", code=EXPIRED)
+    return LeaseLostError(f"the lease of {key!r} is lost: its time has passed, and it could not be extended", code=EXPIRED)
 
 
 def told_by(reason: Optional[OnceOnlyError]) -> Dict[str, Any]:

@@ -7,6 +7,8 @@ import ssl
 from datetime import timedelta
 from typing import Any, List, Mapping, Optional, Sequence, Union
 
+import httpx
+
 from ._call import Ask, Flow, Notify
 from ._http import Http
 from ._resources import locks
@@ -49,7 +51,10 @@ def check_lock(
         if (error.status_code or 0) < 500:
             raise
         failure, reason = error, "api_5xx"
-    if not http.options.fails_open(fail_open) or not (yield from _allowed(http, key, reason, failure)):
+    # Who has only waited for a connection of this client has never asked the server.
+    if isinstance(failure.__cause__, httpx.PoolTimeout) or not http.options.fails_open(fail_open):
+        raise failure
+    if not (yield from _allowed(http, key, reason, failure)):
         raise failure
     words = f"{failure.message}; it will not go away by itself" if _is_of_tls(failure) else failure.message
     logger.warning("check_lock(%r) goes ahead UNPROTECTED (fail_open), reason: %s (%s)", key, reason, words)

@@ -47,12 +47,16 @@ def as_model(model: Any, result: Optional[JsonObject], key: str) -> Any:
     """A stored result as ``model``, None without a model or a result; ProtocolError when it does not fit."""
     if model is None or result is None:
         return None
-    held = unwrapped(result) if "data" not in _field_names(model) else result
+    return value_as_model(model, unwrapped(result) if "data" not in _field_names(model) else result, key)
+
+
+def value_as_model(model: Any, held: Any, key: str) -> Any:
+    """A value's JSON form as ``model``; ProtocolError when it does not fit."""
     try:
         validate = _validator(model)
         return validate(held) if validate else _dataclass(model, held)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise ProtocolError(f"the result of {key!r} is no {model.__qualname__}: {error}", detail=result) from error
+        raise ProtocolError(f"the result of {key!r} is no {model.__qualname__}: {error}", detail=held) from error
 
 
 def unwrapped(result: Optional[JsonObject]) -> Any:

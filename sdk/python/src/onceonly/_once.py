@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from ._function import OMITTED
-from ._model import check_model, unwrapped
+from ._model import check_model, unwrapped, value_as_model
 from ._options import KEY_FORMATS
 from ._resources._shapes import Ttl, ttl_seconds
-from ._work import OnException, check_on_exception, finished, finished_async, releases
+from ._work import NothingBegun, OnException, check_on_exception, finished, finished_async, releases
 from .client import OnceOnly
 from .errors import DuplicateError, OnceOnlyError
 from .results import AiResult, CheckLockResult
@@ -68,7 +68,7 @@ class Once:
 
             def first() -> Any:
                 values.append(finished(function()))
-                return values[0]
+                return {"data": values[0]}  # Whatever it is, so that a duplicate gets just that.
 
             outcome = self.client.ai.run_fn(key, first, **self._leased(asked))
             return values[0] if values else self._replayed(key, outcome)
@@ -92,7 +92,7 @@ class Once:
 
             async def first() -> Any:
                 values.append(await finished_async(await function()))
-                return values[0]
+                return {"data": values[0]}
 
             outcome = await self.client.ai.run_fn_async(key, first, **self._leased(asked))
             return values[0] if values else self._replayed(key, outcome)
@@ -118,14 +118,16 @@ class Once:
             "fingerprint": asked.get("fingerprint"),
             "timeout": REPLAY_WAIT,
             "on_exception": self.on_exception,
-            "model": self.model,
         }
 
     def _replayed(self, key: str, outcome: AiResult[Any]) -> Any:
         if outcome.status == "completed" and outcome.result != OMITTED:
-            return unwrapped(outcome.result) if self.model is None else outcome.value
+            value = unwrapped(outcome.result)
+            return value if self.model is None or value is None else value_as_model(self.model, value, key)
         if outcome.status == "completed":
             raise duplicate_error(key, None, None, "its result was too long to be kept")
+        if outcome.error_code == "timeout":
+            raise duplicate_error(key, None, "timeout", f"that call still runs after {REPLAY_WAIT:g} s")
         raise duplicate_error(key, None, outcome.error_code, f"that call has no result: {outcome.error_code}")
 
     def _duplicate(self, key: str, lock: CheckLockResult, at_duplicate: AtDuplicate) -> Any:
@@ -135,6 +137,8 @@ class Once:
 
     def _gives_back(self, lock: CheckLockResult, error: BaseException) -> bool:
         """Whether the lock is given back after this exception; a warning says so when it is not."""
+        if isinstance(error, NothingBegun):
+            return lock.lock_id is not None
         # An interrupted or cancelled function has not failed; its key is given back only for whom names its class.
         failed = isinstance(error, Exception)
         if (failed or not isinstance(self.on_exception, str)) and releases(self.on_exception, error):

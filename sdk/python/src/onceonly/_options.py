@@ -18,6 +18,8 @@ DEFAULT_USER_AGENT = f"onceonly-python-sdk/{__version__}"
 DEFAULT_MAX_CONNECTIONS = 100
 KEY_FORMATS = ("default", "published")
 
+SECONDS_MAX = 1e9  # Some 30 years; more is the same, and more than the system's own waits can take.
+
 Seconds = Union[int, float, timedelta]
 """A number of seconds, or a timedelta."""
 
@@ -106,14 +108,14 @@ def checked_options(
 
 
 def seconds(name: str, value: Seconds, *, above: bool = False) -> float:
-    """A finite number of seconds, 0 or more; more than 0 with ``above``. A timedelta is its seconds."""
+    """A finite number of seconds, 0 or more; more than 0 with ``above``. A timedelta is its seconds. More than SECONDS_MAX is SECONDS_MAX."""
     if isinstance(value, timedelta):
         value = value.total_seconds()
     if isinstance(value, bool) or not isinstance(value, (int, float)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"{name} must be a number of seconds or a timedelta")
     if not math.isfinite(value) or value < 0 or (above and value == 0):
         raise ValueError(f"{name} must be a finite number of seconds, {'more than 0' if above else '0 or more'}")
-    return float(value)
+    return min(float(value), SECONDS_MAX)
 
 
 def whole_seconds(name: str, value: Any) -> Optional[int]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextvars
 import inspect
 import logging
 import threading
-from typing import Any, Callable, Optional, Set, Tuple, TypeVar, Union, cast
+from typing import Any, Awaitable, Callable, Optional, Set, Tuple, TypeVar, Union, cast
 
 from ._call import Ask, Effect, Flow, Notify, Pause, Send, Work
 from ._lease import holding
 from ._transport import AsyncTransport, SyncTransport
 from ._work import finished, finished_async, is_async
-from .errors import ClientClosedError, NetworkError
+from .errors import ClientClosedError, LeaseLostError, NetworkError, ResultNotRecordedError
 
 T = TypeVar("T")
 
@@ -130,7 +131,8 @@ class SyncRunner:
         ended = threading.Event()
 
         def pause(seconds: float) -> None:
-            if ended.wait(seconds):
+            # A lease that was lost before the function ended is still told of.
+            if ended.wait(seconds) and not work.lease.lost:
                 raise _Stopped
 
         def beat() -> None:
@@ -171,8 +173,8 @@ class AsyncRunner:
         self._transport = transport
         self._closing = closing
 
-    async def run(self, flow: Flow[T]) -> T:
-        """Carry ``flow`` out and answer with its value."""
+    async def run(self, flow: Flow[T], pause: Optional[Callable[[float], Awaitable[object]]] = None) -> T:
+        """Carry ``flow`` out and answer with its value; ``pause`` replaces the client's own way to sleep."""
         outcome: Any = None
         error: Optional[BaseException] = None
         try:
@@ -183,7 +185,7 @@ class AsyncRunner:
                     if type(effect) is Send:
                         outcome = await self._send(effect)
                     else:
-                        outcome = await self._perform(effect)
+                        outcome = await self._perform(effect, pause or self._closing.pause_async)
                 except BaseException as raised:
                     error = raised
         except StopIteration as end:
@@ -201,9 +203,9 @@ class AsyncRunner:
                 raise ClientClosedError("the client was closed during the call") from error
             raise
 
-    async def _perform(self, effect: Effect) -> Any:
+    async def _perform(self, effect: Effect, pause: Callable[[float], Awaitable[object]]) -> Any:
         if isinstance(effect, Pause):
-            return await self._closing.pause_async(effect.seconds)
+            return await pause(effect.seconds)
         if isinstance(effect, Notify):
             return await _notify_async(effect)
         if isinstance(effect, Ask):
@@ -212,27 +214,38 @@ class AsyncRunner:
         return await self._work(cast(Work, effect))
 
     async def _work(self, work: Work) -> Any:
-        async def function() -> Any:
-            with holding(work.lease):
-                return await called(work.function)
-
-        task = asyncio.ensure_future(function())
+        task = asyncio.ensure_future(_function(work))
         work.lease.when_lost(lambda: task.cancel())
         beats = asyncio.ensure_future(self._beat(work))
         try:
-            # Waiting for the task, not awaiting it: its being cancelled over a lost lease is not our being cancelled.
-            await asyncio.wait({task})
-            return await self.run(work.record(*_outcome(task, work)))
+            # Who is cancelled waits for the function's own end all the same, and the lease is kept alive until then: what the function
+            # has done must be recorded.
+            cancelled = await _waited_out(task, task.cancel)
+            return await self._recorded(work, _outcome(task, work), cancelled)
         finally:
-            if work.lease.lost and task.done():
+            if work.lease.lost:
                 await asyncio.wait({beats}, timeout=CALLBACK_MAX)
             await _ended(beats)
-            if not task.done():
-                await _ended(task)
+
+    async def _recorded(self, work: Work, outcome: Tuple[Any, Optional[BaseException]], cancelled: bool) -> Any:
+        """Record how the function ended, also while this is cancelled; then it is cancelled."""
+        while True:
+            recording = asyncio.ensure_future(self.run(work.record(*outcome)))
+            cancelled = await _waited_out(recording) or cancelled
+            if not recording.cancelled():
+                break
+            cancelled = True  # A loop that ends cancels all tasks that it finds, and so this one too: it is made anew.
+        if not cancelled:
+            return recording.result()
+        error = recording.exception()
+        if isinstance(error, (LeaseLostError, ResultNotRecordedError)):
+            logger.warning("the call of %r is cancelled: %s", work.lease.key, error.message)
+        raise asyncio.CancelledError from error
 
     async def _beat(self, work: Work) -> None:
         try:
-            await self.run(work.beats())
+            # In a client that is closed, the lease's clock goes on.
+            await self.run(work.beats(), asyncio.sleep)
         except Exception as error:
             # The lease then expires in time; the function's own complete will tell.
             logger.warning("the heartbeat of %r has ended: %s", work.lease.key, error)
@@ -250,11 +263,35 @@ def _outcome(task: asyncio.Future[Any], work: Work) -> Tuple[Any, Optional[BaseE
     return (None, error) if error is not None else (task.result(), None)
 
 
-async def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call a function of either kind, to its end. One that is not async runs in a thread, so that heartbeats go on meanwhile."""
-    if is_async(function):
-        return await finished_async(await function(*args, **kwargs))
-    return await finished_async(await asyncio.to_thread(function, *args, **kwargs))
+async def _function(work: Work) -> Any:
+    """Call the work's function, to its end. A thread can't be stopped, so that its end is waited for although this is cancelled."""
+    with holding(work.lease):
+        if is_async(work.function):
+            value = await work.function()
+        else:
+            context = contextvars.copy_context()
+            value = await _value_of(asyncio.get_running_loop().run_in_executor(None, context.run, work.function))
+        while isinstance(value, concurrent.futures.Future):
+            value = await _value_of(asyncio.wrap_future(cast("concurrent.futures.Future[Any]", value)))
+        return await finished_async(value)
+
+
+async def _value_of(future: asyncio.Future[Any]) -> Any:
+    await _waited_out(future)
+    return future.result()
+
+
+async def _waited_out(future: asyncio.Future[Any], when_cancelled: Optional[Callable[[], object]] = None) -> bool:
+    """Wait until a future has ended, also when the waiting is cancelled; answers whether it was."""
+    cancelled = False
+    while not future.done():
+        try:
+            await asyncio.wait({future})
+        except asyncio.CancelledError:
+            cancelled = True
+            if when_cancelled is not None:
+                when_cancelled()
+    return cancelled
 
 
 async def _ended(task: asyncio.Future[Any]) -> None:

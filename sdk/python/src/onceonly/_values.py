@@ -46,6 +46,12 @@ class _Lenient:
         self._open: Set[int] = set()  # The containers around the present value, by identity: one in itself ends there.
 
     def plain(self, value: Any) -> Any:
+        try:
+            return self._plain(value)
+        except Exception:  # A value whose fields can't be read must not undo what has happened.
+            return self.opaque(value)
+
+    def _plain(self, value: Any) -> Any:
         if value is None or value is True or value is False:
             return value
         scalar = self._scalar(value)

@@ -10,14 +10,20 @@ import asyncio
 import collections.abc
 import concurrent.futures
 import contextlib
+import dis
 import functools
 import inspect
+import io
 from typing import Any, Callable, Iterable, List, Mapping, Tuple, Type, Union, cast
 
 OnException = Union[str, Type[BaseException], Tuple[Type[BaseException], ...]]
 """``"keep"``, ``"release"``, or the classes of exceptions after which a key is released."""
 
 NESTED_MAX = 8  # Levels of lists and mappings in which unfinished work is looked for.
+
+
+class NothingBegun(TypeError):
+    """The function has given a coroutine or a generator of which not a step has run, and which is closed now: nothing has happened."""
 
 
 def innermost(function: Callable[..., Any]) -> Any:
@@ -51,7 +57,9 @@ def _is(question: Callable[[Any], bool], function: Any) -> bool:
 def check_on_exception(on_exception: Any) -> None:
     """TypeError for what names no exceptions."""
     kinds = cast("Tuple[Any, ...]", on_exception if isinstance(on_exception, tuple) else (on_exception,))
-    if on_exception in ("keep", "release") or all(isinstance(one, type) and issubclass(one, BaseException) for one in kinds):
+    if on_exception in ("keep", "release") or (
+        kinds and all(isinstance(one, type) and issubclass(one, BaseException) for one in kinds)
+    ):
         return
     raise TypeError('on_exception must be "keep", "release", a class of exceptions or a tuple of them')
 
@@ -85,20 +93,49 @@ def _refuse_unfinished(value: Any) -> None:
     started: List[Any] = [value] if _is_lazy(value) else list(_unfinished_in(value, 0))
     if not started:
         return
+    refusal = NothingBegun if _is_unbegun(value) else TypeError
     for one in started:
         _end(one)
     kind = type(started[0]).__qualname__
-    raise TypeError(
-        f"the function's value must be done, and a {kind} is work that has only started: nothing records it as done"
-    )
+    raise refusal(f"the function's value must be done, and a {kind} is work that has only started: nothing records it as done")
 
 
 def _is_lazy(value: Any) -> bool:
-    return (
-        _is_started(value)
-        or isinstance(value, (collections.abc.Iterator, collections.abc.AsyncIterator, functools.partial))
-        or inspect.isroutine(value)
-    )
+    return _is_started(value) or isinstance(value, functools.partial) or inspect.isroutine(value) or _is_iterator(value)
+
+
+def _is_iterator(value: Any) -> bool:
+    """Whether a value is read step by step. A file is a thing that has been made, and a mock answers to everything but is not its iterator."""
+    if isinstance(value, io.IOBase):
+        return False
+    try:
+        if isinstance(value, collections.abc.Iterator):
+            return iter(cast("Any", value)) is value
+        return isinstance(value, collections.abc.AsyncIterator) and cast("Any", value).__aiter__() is value
+    except Exception:  # What can't say that it is its iterator is a value.
+        return False
+
+
+def _is_unbegun(value: Any) -> bool:
+    """Whether a value is a coroutine or a generator of which not a step has run."""
+    if inspect.iscoroutine(value):
+        return inspect.getcoroutinestate(value) == inspect.CORO_CREATED
+    if inspect.isgenerator(value):
+        return inspect.getgeneratorstate(value) == inspect.GEN_CREATED
+    return inspect.isasyncgen(value) and _is_unbegun_stream(value)
+
+
+def _is_unbegun_stream(value: Any) -> bool:
+    state: Any = getattr(inspect, "getasyncgenstate", None)
+    if state is not None:
+        return bool(state(value) == "AGEN_CREATED")
+    # Python before 3.12 does not say so, but it stands before the first instruction then, or at the one that has made it.
+    frame: Any = value.ag_frame
+    if frame is None:
+        return False
+    at: int = frame.f_lasti
+    code: bytes = frame.f_code.co_code
+    return at < 0 or dis.opname[code[at]] == "RETURN_GENERATOR"
 
 
 def _is_started(value: Any) -> bool:

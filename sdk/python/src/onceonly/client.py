@@ -53,7 +53,8 @@ class OnceOnly(AccountCalls):
     :param retry_backoff: the first pause between attempts; it doubles.
     :param retry_max_backoff: the longest pause; a ``Retry-After`` of more is not waited for, but raised at once.
     :param deadline: of one call with all its attempts and pauses; of a waiting call as a whole.
-    :param max_connections: open connections at most; a call waits for one within its timeout.
+    :param max_connections: open connections at most; a call waits for one within its timeout. Calls that the server may hold (``wait``) use half of
+        them; when these are taken, a waiting call asks without ``wait`` and pauses by itself.
     :param key_format: how decorators and tool wrappers derive keys: ``default``, or ``published``, byte for byte as onceonly-sdk 3.0.5.
     :param on_duplicate: called with a DuplicateEvent at each lock that is taken.
     :param on_retry: called with a RetryEvent before each further attempt.

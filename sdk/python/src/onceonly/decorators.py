@@ -177,7 +177,8 @@ def idempotent(
     ``self`` into the key. ``key_format="published"`` derives keys as onceonly-sdk 3.0.5 does; the client's own if absent.
 
     A duplicate answers with ``on_duplicate`` of the same arguments; or with ``return_value_on_duplicate`` (``"tell"``), with a DuplicateError
-    (``"raise"``), or with the first call's value (``"replay"``, as ``model`` if that is given), for which it waits 60 seconds at most.
+    (``"raise"``), or with the first call's value (``"replay"``, in its JSON form, or as ``model`` if that is given), for which it waits 60
+    seconds at most. What is replayed is kept for 7 days, whatever ``ttl`` says.
 
     A function that raises keeps its key until ``ttl`` ends, unless ``on_exception`` is ``"release"`` or names the exception's class.
     ``fingerprint_func`` makes a value of the arguments, or ``fingerprint_fields`` names some: the same key with another fingerprint is an
@@ -198,6 +199,8 @@ def idempotent(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         check_method(function, key_self or key_func is not None)
         check_function("function", function, asynchronous=True)
+        if callable(on_duplicate) and is_async(on_duplicate) and not is_async(function):
+            raise TypeError("on_duplicate must not be async where the function is not: nothing could await its answer")
         keys = CallKeys(function, key_version, key_id, derived) if key_func is None else None
         fingerprint = _fingerprints(function, fingerprint_func, fingerprint_fields)
 

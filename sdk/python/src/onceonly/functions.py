@@ -171,7 +171,8 @@ class FunctionCalls:
     ) -> AiResult[Any]:
         """As ``run_fn``. ``fn`` may be async; one that is not runs in a thread, so that the lease is extended meanwhile.
 
-        When the lease is lost, an async ``fn`` is cancelled.
+        When the lease is lost, an async ``fn`` is cancelled. When this call is cancelled, so is ``fn``; the lease is kept alive until ``fn`` has
+        ended, a value that it still returns is recorded, and then CancelledError is raised.
         """
         options = FunctionOptions(
             ttl,

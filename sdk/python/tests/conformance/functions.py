@@ -183,10 +183,17 @@ class Function:
         if spec.get("echoes"):
             return args
         if "returns_lazy" in spec:
-            return (one for one in [1]) if spec["returns_lazy"] == "generator" else lambda: 1
+            return _begun() if spec["returns_lazy"] == "generator" else lambda: 1
         if "returns_special" in spec:
             return object() if spec["returns_special"] == "opaque" else SPECIAL[spec["returns_special"]]
         return spec.get("returns")
+
+
+def _begun() -> Any:
+    """A generator that has begun: of one that has not, it is certain that nothing has happened, which not every language can tell."""
+    made = (one for one in [1, 2])
+    next(made)
+    return made
 
 
 def _signature(parameters: List[Any]) -> inspect.Signature:

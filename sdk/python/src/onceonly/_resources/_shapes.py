@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Dict, List, Mapping, Optional, Union, cast
+from typing import Any, Callable, Dict, List, Mapping, Optional, Union, cast
 from urllib.parse import quote, urlencode
 
 from .._answers import protocol_error
@@ -81,6 +81,19 @@ def as_object(data: Any, answer: Answer) -> JsonObject:
     if not isinstance(data, dict):
         raise protocol_error(answer, "no object")
     return cast("JsonObject", data)
+
+
+def about(key: str) -> Callable[[Any, Answer], JsonObject]:
+    """How an answer is read that must be an object; one that is about another key is the answer to somebody else's question."""
+
+    def read(data: Any, answer: Answer) -> JsonObject:
+        fields = as_object(data, answer)
+        told = fields.get("key")
+        if told is not None and told != key:
+            raise protocol_error(answer, "it is about another key")
+        return fields
+
+    return read
 
 
 def as_list(data: Any, answer: Answer) -> List[Any]:

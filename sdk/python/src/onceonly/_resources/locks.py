@@ -10,7 +10,7 @@ from .._call import Answer, Call, Header
 from .._values import metadata_object
 from ..errors import ApiError, OnceOnlyError
 from ..results import CheckLockResult, JsonObject
-from ._shapes import Ttl, as_list, as_object, body, fingerprint_text, key_text, object_in, text, ttl_seconds
+from ._shapes import Ttl, about, as_list, as_object, body, fingerprint_text, key_text, object_in, text, ttl_seconds
 
 _ITEM_FIELDS = frozenset(("key", "ttl", "meta", "metadata", "fingerprint", "attempt_id"))
 _ITEM_STATUS = {
@@ -35,7 +35,7 @@ def check(key: str, ttl: Ttl, meta: Any, request_id: Optional[str], fingerprint:
     headers: Tuple[Header, ...] = () if request_id is None else ((b"X-Request-Id", _header("request_id", request_id)),)
 
     def parse(data: Any, answer: Answer) -> CheckLockResult:
-        return _checked(as_object(data, answer), answer, key, ttl)
+        return _checked(about(key)(data, answer), answer, key, ttl)
 
     return Call("POST", "/check-lock", parse, sent, headers, attempt_id=True)
 
@@ -74,7 +74,7 @@ def failed_open(key: str, ttl: Ttl, meta: Any, reason: str) -> CheckLockResult:
 
 def release(key: str, lock_id: str) -> Call[JsonObject]:
     """Give a lock back before it expires."""
-    return Call("POST", "/check-lock/release", as_object, {"key": key_text(key), "lock_id": text("lock_id", lock_id)})
+    return Call("POST", "/check-lock/release", about(key), {"key": key_text(key), "lock_id": text("lock_id", lock_id)})
 
 
 def check_batch(items: Sequence[Union[str, Mapping[str, Any]]]) -> Call[List[Union[CheckLockResult, OnceOnlyError]]]:
@@ -85,6 +85,8 @@ def check_batch(items: Sequence[Union[str, Mapping[str, Any]]]) -> Call[List[Uni
 
     def parse(data: Any, answer: Answer) -> List[Union[CheckLockResult, OnceOnlyError]]:
         answers = as_list(data, answer)
+        if len(answers) != len(sent):
+            raise protocol_error(answer, f"{len(answers)} answers to {len(sent)} items")
         return [_item_answer(one, asked, answer) for one, asked in zip(answers, sent)]
 
     return Call("POST", "/check-lock/batch", parse, {"items": sent})
@@ -110,7 +112,7 @@ def _item_answer(data: Any, asked: JsonObject, answer: Answer) -> Union[CheckLoc
     fields = as_object(data, answer)
     if "detail" in fields:
         return api_error(_status_of_item(fields["detail"]), fields["detail"], request_id=answer.header(b"x-request-id"))
-    return _checked(fields, answer, asked["key"], asked.get("ttl"))
+    return _checked(about(asked["key"])(fields, answer), answer, asked["key"], asked.get("ttl"))
 
 
 def _status_of_item(detail: Any) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Mapping, Optional, Union, cast
 from .._call import Answer, Call, Repeat
 from .._values import metadata_object
 from ..results import AiRun, AiToolResult, JsonObject
-from ._shapes import Ttl, as_object, body, fingerprint_text, key_text, object_in, text, trimmed, ttl_seconds
+from ._shapes import Ttl, about, as_object, body, fingerprint_text, key_text, object_in, text, trimmed, ttl_seconds
 
 
 def run_keyed(
@@ -25,7 +25,7 @@ def run_keyed(
         fingerprint=fingerprint_text(fingerprint),
         retry_failed=retry_failed or None,
     )
-    return Call("POST", "/ai/run", lambda data, answer: read_run(as_object(data, answer), key), sent, attempt_id=True)
+    return Call("POST", "/ai/run", lambda data, answer: read_run(about(key)(data, answer), key), sent, attempt_id=True)
 
 
 def run_tool(

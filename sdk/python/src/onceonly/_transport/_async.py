@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections import deque
@@ -15,7 +16,8 @@ import httpx
 from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, noted, remaining
 from ._failures import DEAD, HTTPCORE_ERRORS, Place
-from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, no_connection_free, too_large
+from ._forking import forgets_after_fork
+from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, is_clean, no_connection_free, too_large
 from ._surroundings import Surroundings
 
 
@@ -26,6 +28,11 @@ class AsyncPool:
         self._target = Target(base_url, around)
         self._place = place
         self._connections_max = connections_max
+        self.forget()
+        forgets_after_fork(self)
+
+    def forget(self) -> None:
+        """Start anew, as a forked child must, also in a loop that it has taken over: the connections are the parent's."""
         self._streams = OpenStreams()
         self._lock = threading.Lock()
         self._stacks: Dict[asyncio.AbstractEventLoop, _Stack] = {}
@@ -56,6 +63,8 @@ class AsyncPool:
         if stack is None:
             with self._lock:
                 # Connections hold their loop, so one that has ended would stay for as long as this client.
+                for stream in self._streams.all():
+                    stream.close_after_loop()
                 for ended in [one for one in self._stacks if one.is_closed()]:
                     del self._stacks[ended]
                 stack = self._stacks[loop] = _Stack(self._target, self._streams, self._connections_max)
@@ -117,7 +126,7 @@ class _Stack:
         return None
 
     async def _keep(self, connection: httpcore.AsyncConnectionInterface) -> None:
-        if self._streams.closed or not connection.is_idle():
+        if self._streams.closed or not connection.is_idle() or not is_clean(connection):
             await _close(connection)
             return
         self._idle.append(connection)
@@ -214,6 +223,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     def __init__(self, plain: httpcore.AsyncNetworkStream, streams: OpenStreams) -> None:
         self._plain = plain
         self._streams = streams
+        self._loop = asyncio.get_running_loop()
         self._written = b""
         streams.add(self)
 
@@ -231,6 +241,14 @@ class _Stream(httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         self._streams.discard(self)
         await self._plain.aclose()
+
+    def close_after_loop(self) -> None:
+        """Close the socket if the event loop has ended, which leaves that to the garbage collector."""
+        if self._loop.is_closed():
+            self._streams.discard(self)
+            sock = getattr(self.get_extra_info("socket"), "_sock", None)  # Other loops than asyncio's own close theirs.
+            if isinstance(sock, socket.socket):
+                sock.close()
 
     async def start_tls(
         self, ssl_context: Any, server_hostname: Optional[str] = None, timeout: Optional[float] = None

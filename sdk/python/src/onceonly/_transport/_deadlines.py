@@ -10,7 +10,7 @@ import threading
 import time
 import weakref
 from contextlib import suppress
-from typing import Any, Type
+from typing import Any, List, Type
 
 import httpcore
 
@@ -67,6 +67,11 @@ class OpenStreams:
         """Forget a stream that is about to be closed."""
         with self._lock:
             self._streams.discard(stream)
+
+    def all(self) -> List[Any]:
+        """Those that are open."""
+        with self._lock:
+            return list(self._streams)
 
     def shut_all(self) -> None:
         """End all of them: whoever reads sees the end of the stream, on whichever thread.

@@ -22,6 +22,10 @@ HTTPCORE_ERRORS = (
 DEAD = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
 
+#: What certainly came before the server has seen anything.
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, ConnectionRefusedError)
+
+
 class Place(NamedTuple):
     """Where attempts go, in words: the server as ``<scheme>://<host>:<port>``, and the proxy as ``<host>:<port>`` where it is known."""
 
@@ -33,11 +37,11 @@ class Place(NamedTuple):
         words = str(error) or type(error).__name__
         way = f" through the proxy {self.proxy}" if self.proxy else ""
         failure: Union[NetworkError, RequestTimeoutError]
-        if isinstance(error, (httpx.TimeoutException, asyncio.TimeoutError)):
+        if isinstance(error, (httpx.TimeoutException, asyncio.TimeoutError, TimeoutError)):
             failure = RequestTimeoutError(f"no answer from {self.server} within {round(timeout, 3):g} s{way}: {words}")
         else:
             failure = NetworkError(f"can't reach {self.server}{way}: {words}")
-        failure.unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError))
+        failure.unsent = isinstance(error, UNSENT)
         failure.__cause__ = error
         return failure
 

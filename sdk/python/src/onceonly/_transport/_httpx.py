@@ -10,7 +10,7 @@ import httpx
 from .._call import Answer, Request
 from ._failures import Place
 
-UNUSABLE = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL)
+UNUSABLE = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, OSError)
 
 _DEAD = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 
@@ -114,6 +114,7 @@ def _wire(
         url.copy_with(raw_path=request.target),
         headers=request.headers,
         content=request.content,
-        timeout=timeout,
+        # A wait for a connection ends first, so that it can be told from a server that does not answer.
+        timeout=httpx.Timeout(timeout, pool=0.9 * timeout),
         extensions={"trace": note},
     )

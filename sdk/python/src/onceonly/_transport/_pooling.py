@@ -54,6 +54,15 @@ class Target:
         return arguments
 
 
+def is_clean(connection: Any) -> bool:
+    """Whether nothing is left over of an answer that has been read to its end: what is, would be taken for the next answer."""
+    engine = connection
+    while (below := getattr(engine, "_connection", None)) is not None:  # Each kind of way wraps the one below.
+        engine = below
+    left, _ = engine._h11_state.trailing_data
+    return not left
+
+
 def no_connection_free(count: int) -> httpcore.PoolTimeout:
     """The error of a call that has waited for a connection in vain."""
     return httpcore.PoolTimeout(f"all {count} connections (max_connections) were in use")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-import weakref
 from collections import deque
 from contextlib import suppress
 from typing import Any, Deque, Iterable, List, Optional
@@ -16,7 +14,8 @@ import httpx
 from .._call import Answer, Request
 from ._deadlines import OpenStreams, Until, noted, remaining
 from ._failures import DEAD, HTTPCORE_ERRORS, Place
-from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, no_connection_free, too_large
+from ._forking import forgets_after_fork
+from ._pooling import ANSWER_BYTES_MAX, SWEEP_SECONDS, Target, is_clean, no_connection_free, too_large
 from ._surroundings import Surroundings
 
 
@@ -32,7 +31,7 @@ class SyncPool:
         self._place = place
         self._connections_max = connections_max
         self.forget()
-        _pools.add(self)
+        forgets_after_fork(self)
 
     def forget(self) -> None:
         """Start anew, as a forked child must: the connections are the parent's, and its locks may be held for ever."""
@@ -98,7 +97,7 @@ class SyncPool:
             _close(connection)
 
     def _keep(self, connection: httpcore.ConnectionInterface) -> None:
-        if not connection.is_idle():
+        if not connection.is_idle() or not is_clean(connection):
             _close(connection)
             return
         now = time.monotonic()
@@ -194,15 +193,3 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._plain.get_extra_info(info)
-
-
-_pools: weakref.WeakSet[SyncPool] = weakref.WeakSet()
-
-
-def _forget_after_fork() -> None:
-    for pool in list(_pools):
-        pool.forget()
-
-
-if hasattr(os, "register_at_fork"):  # Not on Windows, which has no fork.
-    os.register_at_fork(after_in_child=_forget_after_fork)

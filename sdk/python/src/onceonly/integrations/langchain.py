@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dis
 import functools
+import inspect
 from contextvars import ContextVar
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Type, Union, cast
 
@@ -25,8 +27,8 @@ NO_INPUT = object()
 
 KeyPart = Union[str, Callable[[RunnableConfig], Any]]
 
-# The guard whose lock the present call has got already: an async call of a tool that has no coroutine goes on to its function.
-_passed: ContextVar[Optional[object]] = ContextVar("onceonly_langchain_passed", default=None)
+# The async call that has got its lock already: that of a tool without a coroutine goes on to its function, with the same arguments.
+_passed: ContextVar[Optional[_Passed]] = ContextVar("onceonly_langchain_passed", default=None)
 # The guard of the tool that is being invoked, and what it is invoked with, before LangChain makes arguments of that.
 _input: ContextVar[Tuple[object, Any]] = ContextVar("onceonly_langchain_input", default=(None, NO_INPUT))
 
@@ -93,8 +95,8 @@ def make_idempotent_tool(
         def _run(  # pyright: ignore[reportIncompatibleMethodOverride] - the tools' own signatures differ too.
             self, *args: Any, **kwargs: Any
         ) -> Any:
-            if _passed.get() is guard:
-                _passed.set(None)
+            passed = _passed.get()
+            if passed is not None and passed.takes(guard, args, kwargs):
                 return super()._run(*args, **kwargs)
             guard.check_synchronous()
             return guard.run(functools.partial(super()._run, *args, **kwargs), args, kwargs)
@@ -106,7 +108,7 @@ def make_idempotent_tool(
             inner = super()._arun
 
             async def first() -> Any:
-                token = _passed.set(guard)
+                token = _passed.set(_Passed(guard, args, kwargs) if guard.may_pass_on else None)
                 try:
                     return await inner(*args, **kwargs)
                 finally:
@@ -117,6 +119,32 @@ def make_idempotent_tool(
     made: BaseTool = cast(Any, tool).model_copy()
     made.__class__ = IdempotentTool
     return made
+
+
+class _Passed:
+    """One async call of a guarded tool; its way to the tool's function is free once. A call that the function makes in turn is another call."""
+
+    def __init__(self, guard: _Guard, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> None:
+        self._guard = guard
+        self._args = args
+        self._kwargs = kwargs
+        self._taken = False
+
+    def takes(self, guard: _Guard, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> bool:
+        """Whether this is that call on its way; answers so once."""
+        if self._taken or guard is not self._guard or not self._is_same(args, kwargs):
+            return False
+        self._taken = True
+        return True
+
+    def _is_same(self, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> bool:
+        # What LangChain injects is not the same on both sides.
+        names = (self._kwargs.keys() | kwargs.keys()) - INJECTED
+        return (
+            len(args) == len(self._args)
+            and all(one is other for one, other in zip(args, self._args))
+            and all(name in kwargs and name in self._kwargs and kwargs[name] is self._kwargs[name] for name in names)
+        )
 
 
 class _Guard:
@@ -145,7 +173,10 @@ class _Guard:
         self._fingerprint_func = fingerprint_func
         self._pair = tool.response_format == "content_and_artifact"
         self._given = _defaults_of(tool)
-        self._only_async = getattr(tool, "func", self) is None and getattr(tool, "coroutine", None) is not None
+        coroutine = getattr(tool, "coroutine", None)
+        self._only_async = _only_raises(cast("Any", type(tool))) if coroutine is None else getattr(tool, "func", None) is None
+        #: Whether an async call may go on to the tool's function.
+        self.may_pass_on = coroutine is None
 
     def check_synchronous(self) -> None:
         """NotImplementedError for a tool that has no function to call on a thread."""
@@ -165,7 +196,8 @@ class _Guard:
 
     def _asked(self, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Tuple[str, Dict[str, Any], Dict[str, Any]]:
         """A call's key, the arguments that the model has given, and what else is asked with."""
-        named = {name: value for name, value in kwargs.items() if name not in INJECTED}
+        # An argument of the tool's own may be called like one of those.
+        named = {name: value for name, value in kwargs.items() if name not in INJECTED or name in (self._given or ())}
         if self._given is not None:
             named = {name: value for name, value in named.items() if name in self._given}
             # Some versions fill in what the model leaves out, and some do not.
@@ -220,6 +252,21 @@ class _Guard:
         if isinstance(value, list):
             return tuple(cast("List[Any]", value))
         return value, None
+
+
+def _only_raises(kind: Any) -> bool:
+    """Whether a tool's function does nothing but raise NotImplementedError, while it has a coroutine of its own."""
+    code = getattr(inspect.unwrap(kind._run), "__code__", None)
+    if kind._arun is cast("Any", BaseTool)._arun or code is None:
+        return False
+    for step in dis.get_instructions(code):
+        if step.opname == "RAISE_VARARGS":
+            return "NotImplementedError" in code.co_names
+        if step.opcode in (*dis.hasjrel, *dis.hasjabs) or step.opname.startswith(("STORE_", "RETURN_", "YIELD_")):
+            return False
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF") and step.argval != "NotImplementedError":
+            return False
+    return False
 
 
 def _defaults_of(tool: BaseTool) -> Optional[Dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, cast
 
 from ..results import JsonObject
 
-KEY_MAX = 256  # characters
+TEXT_MAX = 256  # characters of keys, ids, hashes, codes and reasons
 INPUT_MAX = 256  # characters of a wrong text that are shown
 FINGERPRINT_MAX = 128  # characters
 TTL_MIN = 10  # seconds
@@ -76,38 +76,47 @@ class Fields:
         self._problems: List[JsonObject] = []
         self._body = object_of(body)
         if not isinstance(body, dict):
-            self._say("model_attributes_type", [], "Input should be a valid dictionary", body)
+            kind = "dict_type" if place else "model_attributes_type"
+            self._say(kind, [], "Input should be a valid dictionary", body)
+            self.check()
 
-    def text(self, name: str, longest: Optional[int] = None, *, needed: bool = False) -> Any:
-        """A text of at least one character."""
+    def text(self, name: str, longest: int = TEXT_MAX, *, needed: bool = False, empty: bool = False) -> Any:
+        """A text of at least one character, unless it may be ``empty``."""
         value = self._body.get(name)
-        if value is None and not needed:
-            return None
-        if name not in self._body:
-            self._say("missing", [name], "Field required", self._body)
+        if value is None:
+            if needed:
+                self._say("missing", [name], "Field required", self._body)
         elif not isinstance(value, str):
             self._say("string_type", [name], "Input should be a valid string", value)
-        elif not value:
+        elif not value and not empty:
             self._say("string_too_short", [name], "String should have at least 1 character", value)
-        elif longest is not None and len(value) > longest:
+        elif len(value) > longest:
             self._say("string_too_long", [name], f"String should have at most {longest} characters", value)
+        elif "\0" in value:
+            self._say("value_error", [name], "Value error, U+0000 is not allowed", value)
         return value
 
     def key(self) -> str:
         """The key."""
-        return cast(str, self.text("key", KEY_MAX, needed=True))
+        value = self.text("key", needed=True)
+        if isinstance(value, str) and value.isspace():
+            self._say("value_error", ["key"], "Value error, only white space", value)
+        return cast(str, value)
 
     def ttl(self) -> Optional[int]:
         """Seconds as the server grants them, None when nothing was asked for."""
         value = self._body.get("ttl")
         if value is None:
             return None
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
             self._say("int_type", ["ttl"], "Input should be a valid integer", value)
+        elif value != int(value):
+            words = "Input should be a valid integer, got a number with a fractional part"
+            self._say("int_from_float", ["ttl"], words, value)
         elif value <= 0:
             self._say("greater_than", ["ttl"], "Input should be greater than 0", value)
         else:
-            return min(max(value, TTL_MIN), TTL_MAX)
+            return min(max(int(value), TTL_MIN), TTL_MAX)
         return None
 
     def object(self, name: str) -> Optional[JsonObject]:
@@ -121,6 +130,11 @@ class Fields:
     def flag(self, name: str) -> bool:
         """Whether a switch is on."""
         return self._body.get(name) is True
+
+    def refuse(self, name: str, words: str) -> None:
+        """Refuse a field for a reason of its own."""
+        shown = {} if self._body.get(name) is None else {"input": self._body[name]}
+        self._problems.append({"type": "value_error", "loc": [*self._place, name], "msg": f"Value error, {words}", **shown})
 
     def problems(self) -> Optional[JsonObject]:
         """All that was wrong, as an answer's body."""

@@ -102,7 +102,7 @@ class Leases:
     def cancel(self, asked: Asked, now: float) -> Answered:
         """End it because nobody wants it any more."""
         fields = Fields(asked.body)
-        reason = fields.text("reason")
+        reason = fields.text("reason", empty=True)
         lease = self._owned(fields, now)
         code = f"canceled:{reason}" if reason else "canceled"
         return _finish(lease, _Ending("failed", now, ("canceled", code), error_code=code))

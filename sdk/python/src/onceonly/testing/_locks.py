@@ -20,6 +20,10 @@ class _Lock(Claim):
     def is_taken(self, now: float) -> bool:
         return self.is_live(now) and not self.is_released
 
+    def is_given_back_by(self, lock_id: Optional[str], attempt_id: Optional[str]) -> bool:
+        """Whether that is the winner; an attempt id speaks only for who gives no lock id."""
+        return lock_id == self.id if lock_id is not None else attempt_id == self.attempt_id
+
 
 class Locks:
     """All locks. Not thread-safe: the fake asks one thing at a time."""
@@ -36,8 +40,7 @@ class Locks:
         """Ask for several; each has its own outcome."""
         items: Any = asked.fields.get("items")
         if not isinstance(items, list) or not 1 <= len(cast("List[Any]", items)) <= ITEMS_MAX:
-            words = f"List should have 1 to {ITEMS_MAX} items"
-            raise Refusal(422, {"detail": [{"type": "value_error", "loc": ["body", "items"], "msg": words, "input": items}]})
+            raise Refusal(422, {"detail": [_problem_of_items(items)]})
         answers = [self._item(number, item, now) for number, item in enumerate(cast("List[Any]", items))]
         return Answered(200, {"items": answers})
 
@@ -45,9 +48,11 @@ class Locks:
         """Give one back."""
         fields = Fields(asked.body)
         key, lock_id = fields.key(), fields.text("lock_id")
+        if not lock_id and asked.attempt_id is None:
+            fields.refuse("lock_id", "needed, or the winner's X-OnceOnly-Attempt-Id")
         fields.check()
         lock = self._locks.get(key)
-        if lock is None or not lock.is_live(now) or not (lock.id == lock_id or lock.is_replayed_by(asked.attempt_id, now)):
+        if lock is None or not lock.is_live(now) or not lock.is_given_back_by(lock_id, asked.attempt_id):
             raise refused(409, "lock_mismatch", key=key)
         lock.is_released = True
         return Answered(200, {"ok": True, "status": "released", "key": key})
@@ -77,6 +82,15 @@ class Locks:
         return _with_metadata(
             {"success": False, "status": "duplicate", "key": key, "ttl": ttl, "first_seen_at": lock.first_seen_at}, lock
         )
+
+
+def _problem_of_items(items: Any) -> JsonObject:
+    kind, words = "list_type", "Input should be a valid list"
+    if isinstance(items, list):
+        kind, words = "too_short", "List should have at least 1 items"
+        if items:
+            kind, words = "too_long", f"List should have at most {ITEMS_MAX} items"
+    return {"type": kind, "loc": ["body", "items"], "msg": words, "input": items}
 
 
 def _locked(lock: _Lock) -> JsonObject:
