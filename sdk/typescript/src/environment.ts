@@ -22,7 +22,7 @@ export function readEnvironment(): Environment {
   }
   return {
     apiKey: variable('ONCEONLY_API_KEY'),
-    baseUrl: variable('ONCEONLY_BASE_URL'),
+    baseUrl: variable('ONCEONLY_BASE_URL') || undefined,
     failOpenForbidden: OFF.has(failOpen),
   };
 }
