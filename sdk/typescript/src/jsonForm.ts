@@ -2,6 +2,9 @@
  * The type of a value that was stored as JSON and read again.
  */
 
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what a function gives that gives nothing
+type Nothing = undefined | void;
+
 type Left = ((...args: never[]) => unknown) | undefined;
 
 /**
@@ -12,7 +15,7 @@ export type JsonForm<Value> = unknown extends Value
   ? Value
   : Value extends string | number | boolean | null
     ? Value
-    : Value extends undefined | void
+    : Value extends Nothing
       ? null
       : Value extends bigint | symbol | ((...args: never[]) => unknown)
         ? string

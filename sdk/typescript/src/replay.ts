@@ -26,7 +26,8 @@ interface Stored {
 
 /** Does the work under a lease, or gives the value that the first call has stored. Both are the value's JSON form. */
 export async function replay(client: object, call: Replayed, work: () => Promise<unknown>): Promise<unknown> {
-  const { run, settings, callHook } = sharedOf(client);
+  const shared = sharedOf(client);
+  const { run, settings } = shared;
   if (run === undefined) throw new TypeError("client must be a OnceOnly for onDuplicate 'replay'");
   const { key, ...others } = call;
   const options = { ...others, ttl: Math.min(call.ttl, LEASE_SECONDS_MAX), timeout: WAIT_SECONDS };
@@ -35,7 +36,8 @@ export async function replay(client: object, call: Replayed, work: () => Promise
   if (own !== undefined) return own.data;
   const firstSeenAt = ran.lease.first_seen_at ?? null;
   const { onDuplicate } = settings.hooks;
-  if (onDuplicate !== undefined) callHook('onDuplicate', () => onDuplicate({ key, firstSeenAt, requestId: null }));
+  if (onDuplicate !== undefined)
+    shared.callHook('onDuplicate', () => onDuplicate({ key, firstSeenAt, requestId: null }));
   const { result } = ran;
   if (result.status !== 'completed' || result.result === null || !('data' in result.result)) {
     throw withoutValue(key, ran);

@@ -50,9 +50,12 @@ function kindWithin(value: unknown): string | undefined {
 }
 
 const ITERATOR = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
-const ASYNC_ITERATOR = Object.getPrototypeOf(
-  Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})())),
-) as object;
+const ASYNC_ITERATOR = Object.getPrototypeOf(Object.getPrototypeOf(someAsyncGenerator.prototype)) as object;
+
+/** Never called: it leads to what all asynchronous iterators inherit from. */
+async function* someAsyncGenerator(): AsyncGenerator<undefined> {
+  yield await Promise.resolve(undefined);
+}
 
 /** A promise, a generator or an iterator, which is ended. */
 function startedKind(value: object): string | undefined {
@@ -75,7 +78,9 @@ function startedKind(value: object): string | undefined {
 function streamKind(value: object): string | undefined {
   const tag = Object.prototype.toString.call(value);
   if (tag === '[object ReadableStream]') {
-    attempted(() => ignoreRejection((value as ReadableStream).cancel()));
+    attempted(() => {
+      ignoreRejection((value as ReadableStream).cancel());
+    });
     return 'a stream';
   }
   if (tag === '[object WritableStream]' || tag === '[object TransformStream]') return 'a stream';
@@ -102,7 +107,9 @@ function inherits(value: object, prototype: object): boolean {
 }
 
 function ignoreRejection(promise: unknown): void {
-  attempted(() => Promise.prototype.then.call(promise as Promise<unknown>, undefined, () => undefined));
+  attempted(() => {
+    void Promise.prototype.then.call(promise, undefined, () => undefined);
+  });
 }
 
 function endGenerator(generator: Generator | AsyncGenerator): void {

@@ -1,3 +1,4 @@
+import { wordsOf } from './words.js';
 import { hexOf } from './canonical.js';
 import { DispatchVerificationError } from './errors.js';
 import { isObject, type JsonObject, number, object, text } from './read.js';
@@ -108,7 +109,7 @@ function lowerCased(headers: unknown): Map<string, string> {
 }
 
 function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.map(String).join(',') : String(value as string);
+  return Array.isArray(value) ? value.join(',') : wordsOf(value);
 }
 
 /** Reads `t=<unix>,v1=<hex>[,v1=<hex>]`. */
