@@ -80,6 +80,11 @@ export function idempotent<Fn extends AnyFunction>(
   fn: Fn,
   options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate: 'raise' },
 ): Wrapper<Fn, ValueOf<Fn>>;
+export function idempotent<Fn extends AnyFunction>(
+  client: OnceOnly,
+  fn: Fn,
+  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate?: 'tell'; returnValueOnDuplicate: undefined },
+): Wrapper<Fn, ValueOf<Fn> | null>;
 export function idempotent<Fn extends AnyFunction, Duplicate = null>(
   client: OnceOnly,
   fn: Fn,

@@ -32,4 +32,16 @@ type JsonFormOfObject<Value> =
         ? number[]
         : Value extends readonly unknown[]
           ? { [Index in keyof Value]: JsonForm<Value[Index]> }
-          : { [Name in keyof Value as Value[Name] extends Left ? never : Name]: JsonForm<Value[Name]> };
+          : FieldsThatMayBeLeft<Value> & FieldsThatStay<Value>;
+
+type FieldsThatMayBeLeft<Value> = {
+  [Name in keyof Value as Value[Name] extends Left ? never : undefined extends Value[Name] ? Name : never]?: JsonForm<
+    Exclude<Value[Name], undefined>
+  >;
+};
+
+type FieldsThatStay<Value> = {
+  [Name in keyof Value as undefined extends Value[Name] ? never : Value[Name] extends Left ? never : Name]: JsonForm<
+    Value[Name]
+  >;
+};

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { idempotent, idempotentAi, OnceOnly } from '@onceonly/onceonly-sdk';
+import { idempotent, idempotentAi } from '@onceonly/onceonly-sdk';
 import { locked, serve, type TestServer } from './support/server.js';
 
 let server: TestServer;
@@ -249,6 +249,7 @@ describe('values of classes in a key', () => {
   it('may be bytes, and may copy their fields', async () => {
     assert.notEqual(await keyOf(Buffer.from('a')), await keyOf(Buffer.from('b')));
     class Copied {
+      readonly kind = 'copied';
       constructor(fields: object) {
         Object.assign(this, fields);
       }
@@ -344,62 +345,5 @@ describe('no key is no key', () => {
       await idempotent(server.client, (id: number) => id, { keyFn: () => key, keyPrefix: 'job' })(1);
       assert.equal(server.seen.at(-1)?.body['key'], `job:${key}`);
     }
-  });
-});
-
-describe('the name of a function', () => {
-  const refused = /^TypeError: fn must have a name of its own/;
-
-  it('is none where many may have it', () => {
-    function charge() {
-      return 1;
-    }
-    const named = { default: () => 1 };
-    for (const fn of [charge.bind(undefined), Math.max, named.default]) {
-      assert.throws(() => idempotent(server.client, fn), refused);
-      idempotent(server.client, fn, { keyId: 'charge' });
-    }
-    for (const keyId of ['', ' ']) {
-      assert.throws(() => idempotent(server.client, charge, { keyId }), /^TypeError: keyId must not be empty/);
-    }
-    assert.throws(() => idempotent(server.client, () => 1, { keyId: null as never }), refused);
-  });
-
-  it('is kept by what wraps it, which shares no key with it', () => {
-    const client = new OnceOnly({ apiKey: 'once_live_wrapped' });
-    function pay() {
-      return 1;
-    }
-    const wrapped = idempotent(client, pay);
-    assert.equal(wrapped.name, 'pay');
-    assert.equal(idempotentAi(client, pay, { key: 'k' }).name, 'pay');
-    assert.throws(() => idempotent(client, wrapped), refused);
-    idempotent(client, wrapped, { keyPrefix: 'outer' });
-  });
-});
-
-describe('two functions of one name', () => {
-  const charge = (() => {
-    return function work() {
-      return 'charged';
-    };
-  })();
-  const refund = (() => {
-    return function work() {
-      return 'refunded';
-    };
-  })();
-
-  it('are refused under one prefix and version on one client', () => {
-    const client = new OnceOnly({ apiKey: 'once_live_names' });
-    idempotent(client, charge, { keyPrefix: 'p' });
-    idempotent(client, charge, { keyPrefix: 'p' });
-    assert.throws(() => idempotent(client, refund, { keyPrefix: 'p' }), /^TypeError: fn must have a name of its own/);
-    assert.throws(() => idempotent(client, refund, { keyPrefix: 'p', keyFormat: 'published' }), TypeError);
-    idempotent(client, refund, { keyPrefix: 'q' });
-    idempotent(client, refund, { keyPrefix: 'p', keyVersion: 'v2' });
-    idempotent(client, refund, { keyPrefix: 'p', keyId: 'refund' });
-    idempotent(client, refund, { keyPrefix: 'p', keyFn: () => 'k' });
-    idempotent(server.client, refund, { keyPrefix: 'p' });
   });
 });
