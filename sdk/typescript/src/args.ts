@@ -64,3 +64,17 @@ export function fingerprintOf(value: string | null | undefined): string | undefi
 export function runIdOf(value: unknown): string {
   return given('runId', value).trim();
 }
+
+/** Checks an optional function. Throws a TypeError. */
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && value !== null && typeof value !== 'function') {
+    throw new TypeError(`${name} must be a function`);
+  }
+}
+
+/** Checks an optional boolean: any text would be true. Throws a TypeError. */
+export function flagOf(name: string, value: boolean | null | undefined): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false`);
+  return value;
+}

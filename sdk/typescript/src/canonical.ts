@@ -24,6 +24,9 @@ export function canonicalJson(value: unknown, name: string): string {
   return render(value, { name, above: [] });
 }
 
+/** More would not fit a call stack. */
+const DEPTH_MAX = 500;
+
 interface Place {
   readonly name: string;
   readonly above: readonly object[];
@@ -50,12 +53,16 @@ function render(value: unknown, place: Place): string {
 
 function renderObject(value: object, { name, above }: Place): string {
   if (above.includes(value)) throw noJson({ name, above }, 'a cycle');
+  if (above.length >= DEPTH_MAX) throw noJson({ name, above }, `more than ${DEPTH_MAX} objects within each other`);
   const place = { name, above: [...above, value] };
-  if (value instanceof Date) return instantOf(value, place);
+  if (isDate(value)) return instantOf(value, place);
+  if (isBoxed(value)) throw noJson(place, `an object of ${className(value)} instead of its value`);
   const { toJSON } = value as { toJSON?: unknown };
   // An object that says itself what stands for it in JSON is that, and a value of its class.
   if (typeof toJSON === 'function' && !ArrayBuffer.isView(value)) {
-    return classPrefix(value, place) + render(toJSON.call(value), place);
+    const said: unknown = toJSON.call(value);
+    if (said === undefined) throw noJson(place, 'an object whose toJSON gives undefined');
+    return classPrefix(value, place) + render(said, place);
   }
   const hidden = hiddenPartOf(value);
   if (hidden !== undefined) throw noJson(place, hidden);
@@ -74,21 +81,34 @@ function contentOf(value: object, place: Place): string {
   return members(entries, place);
 }
 
+function isDate(value: object): value is Date {
+  return value instanceof Date || Object.prototype.toString.call(value) === '[object Date]';
+}
+
+/** Whether the value is a number, text, boolean, BigInt or symbol as an object, which may have fields beside its value. */
+function isBoxed(value: object): boolean {
+  const boxes = [Number, String, Boolean, BigInt, Symbol];
+  return boxes.some((box) => value instanceof box || Object.prototype.toString.call(value) === `[object ${box.name}]`);
+}
+
 /** The instant in UTC, with a fraction of a second only when there is one. */
 function instantOf(date: Date, place: Place): string {
+  if (!isOf('Date', date) || Reflect.ownKeys(date).length > 0) {
+    throw noJson(place, 'a date with more than its instant');
+  }
   if (Number.isNaN(date.getTime())) throw noJson(place, 'an invalid date');
   return JSON.stringify(date.toISOString().replace(/\.?0*Z$/, 'Z'));
 }
 
-/** Classes whose values are no other than those of JSON. */
-const WITHOUT_NAME = new Set(['Array', 'Map', 'Set']);
+/** Classes of the language whose values are no other than those of JSON. */
+const WITHOUT_NAME = ['Array', 'Map', 'Set'];
 
 /** A class's name before a value of it: equal fields of another class are another value. */
 function classPrefix(value: object, place: Place): string {
   if (isPlain(value)) return '';
   const name = className(value);
   if (name === '') throw noJson(place, 'an object of a class without a name');
-  return WITHOUT_NAME.has(name) ? '' : name;
+  return WITHOUT_NAME.some((builtIn) => isOf(builtIn, value)) ? '' : name;
 }
 
 function renderMap(map: ReadonlyMap<unknown, unknown>, place: Place): string {
@@ -116,8 +136,22 @@ function isPlain(value: object): boolean {
 }
 
 function className(value: object): string {
-  const { constructor } = value as { constructor?: { name?: unknown } };
-  return typeof constructor?.name === 'string' ? constructor.name : '';
+  const name = (constructorOf(value) as { name?: unknown } | undefined)?.name;
+  return typeof name === 'string' ? name : '';
+}
+
+/** Whether a value is of this class of the language itself, of whichever realm, and of none that is derived from it. */
+function isOf(builtIn: string, value: object): boolean {
+  const owner = constructorOf(value);
+  return typeof owner === 'function' && NATIVE.exec(Function.prototype.toString.call(owner))?.[1] === builtIn;
+}
+
+const NATIVE = /^function (\w+)\(\) \{\s*\[native code\]\s*\}$/;
+
+/** By its prototype, because an own property may have the same name. */
+function constructorOf(value: object): unknown {
+  const prototype = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
+  return prototype?.constructor;
 }
 
 function noJson(place: Place, what: string): TypeError {

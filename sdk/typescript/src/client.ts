@@ -1,11 +1,13 @@
 import { Ai, type RunAndWaitOptions } from './ai.js';
 import { addAsyncAliases, type AsyncAliases } from './aliases.js';
-import type { CallOptions } from './args.js';
+import { type CallOptions, flagOf } from './args.js';
 import type * as bodies from './bodies.js';
 import type { ApiError, OnceOnlyError } from './errors.js';
 import { Gov } from './gov.js';
 import { Http } from './http.js';
 import { type ClientOptions, settingsOf } from './options.js';
+import { acquireAndRun } from './runFn.js';
+import { wordsOf } from './words.js';
 import { share } from './shared.js';
 import * as account from './requests/account.js';
 import type { EventOptions, NotificationOptions } from './requests/account.js';
@@ -26,7 +28,14 @@ class ClientVerbs {
     this.#http = new Http(settingsOf(options));
     this.ai = new Ai(this.#http);
     this.gov = new Gov(this.#http);
-    share(this, this.#http);
+    const http = this.#http;
+    share(this, {
+      settings: http.settings,
+      callHook: (name, call) => {
+        http.callHook(name, call);
+      },
+      run: (key, fn, options) => acquireAndRun(http, key, fn, options),
+    });
   }
 
   /**
@@ -36,6 +45,7 @@ class ClientVerbs {
    * **the action runs unprotected**. See `failOpen` for turning that off.
    */
   async checkLock(options: CheckLockOptions): Promise<CheckLockResult> {
+    flagOf('failOpen', options.failOpen);
     const result = await this.#lock(options);
     if (result.duplicate) this.#tellDuplicate(result);
     return result;
@@ -61,7 +71,7 @@ class ClientVerbs {
     try {
       if ((await hooks.onFailOpen?.({ key: options.key, reason, cause })) === false) throw cause;
     } catch (refusal) {
-      if (refusal !== cause) logger.warn(`OnceOnly: onFailOpen has thrown, so nothing goes ahead: ${String(refusal)}`);
+      if (refusal !== cause) logger.warn(`OnceOnly: onFailOpen has thrown, so nothing goes ahead: ${wordsOf(refusal)}`);
       throw cause;
     }
     logger.warn(locks.failOpenWarning(options.key, reason, cause));

@@ -22,9 +22,14 @@ export function readEnvironment(): Environment {
   }
   return {
     apiKey: variable('ONCEONLY_API_KEY'),
-    baseUrl: variable('ONCEONLY_BASE_URL'),
+    baseUrl: nonEmpty(variable('ONCEONLY_BASE_URL')),
     failOpenForbidden: OFF.has(failOpen),
   };
+}
+
+/** A variable that is set to nothing says nothing. */
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }
 
 function variable(name: string): string | undefined {

@@ -93,7 +93,8 @@ export class ProtocolError extends OnceOnlyError {
 
 /**
  * ai.runFn: another owns the key now, somebody else has ended the lease, or it has run out by this machine's clock (then
- * `code` is `lease_expired`). `cause` is the server's 409 where there was one.
+ * `code` is `lease_expired`). `cause` is what the function has thrown, else the server's 409 where there was one, whose
+ * status, code and detail this error has in any case.
  */
 export class LeaseLostError extends OnceOnlyError {
   override readonly name: string = 'LeaseLostError';

@@ -93,7 +93,7 @@ function timer(milliseconds: number, call: () => void): ReturnType<typeof setTim
 
 function expired(key: string): LeaseLostError {
   return new LeaseLostError(
-    `the lease of ${JSON.stringify(key)} is lost: its end has passed, and no extend was answered`,
+    `the time of the lease of ${JSON.stringify(key)} has passed, and it could not be extended`,
     {
       code: 'lease_expired',
     },

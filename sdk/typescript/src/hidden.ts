@@ -6,43 +6,75 @@
 /** What an object hides, as words for an error; undefined when it shows all that is known of it. */
 export function hiddenPartOf(value: object): string | undefined {
   if (Object.getOwnPropertySymbols(value).length > 0) return 'an object whose properties have symbols as names';
-  if (Array.isArray(value)) {
-    return Object.keys(value).some((name) => !/^\d+$/.test(name)) ? 'a list that has further properties' : undefined;
-  }
-  // Of bytes each index is a property; nobody hides anything there.
-  if (ArrayBuffer.isView(value)) return undefined;
-  const shown = Object.keys(value).length;
-  if (Object.getOwnPropertyNames(value).length > shown) return 'an object with hidden properties';
-  if ((value instanceof Map || value instanceof Set) && shown > 0) return 'a collection that has further properties';
-  return privateFieldsOf(value);
+  return furtherPropertiesOf(value) ?? inheritedFieldOf(value) ?? privatePartOf(value);
 }
 
-function privateFieldsOf(value: object): string | undefined {
-  for (let each: unknown = Object.getPrototypeOf(value); each !== null; each = Object.getPrototypeOf(each)) {
-    const own = Object.getOwnPropertyDescriptor(each, 'constructor')?.value as unknown;
-    if (typeof own === 'function' && hasPrivateFields(own)) return `an object of ${own.name} with private fields`;
+/** Of lists, bytes and collections only their items are told. */
+function furtherPropertiesOf(value: object): string | undefined {
+  const names = Object.keys(value);
+  if (Array.isArray(value)) {
+    return names.some((name) => !/^\d+$/.test(name)) ? 'a list that has further properties' : undefined;
+  }
+  if (ArrayBuffer.isView(value)) {
+    // The properties that are no indexes stand behind those that are.
+    return /^\d+$/.test(names.at(-1) ?? '0') ? undefined : 'bytes that have further properties';
+  }
+  if (Object.getOwnPropertyNames(value).length > names.length) return 'an object with hidden properties';
+  const isCollection = value instanceof Map || value instanceof Set;
+  return isCollection && names.length > 0 ? 'a collection that has further properties' : undefined;
+}
+
+/** Fields of a prototype are read like those of the object, but are none of its own. Methods are no fields. */
+function inheritedFieldOf(value: object): string | undefined {
+  // Accessors of bytes tell of their memory, not of what is in them.
+  if (ArrayBuffer.isView(value)) return undefined;
+  for (const name in Object.getPrototypeOf(value)) {
+    if (!Object.hasOwn(value, name) && !isMethod(value, name)) return `an object that inherits its field ${name}`;
   }
   return undefined;
 }
 
+function isMethod(value: object, name: string): boolean {
+  const owner = prototypesOf(value).find((prototype) => Object.hasOwn(prototype, name)) ?? {};
+  return typeof Object.getOwnPropertyDescriptor(owner, name)?.value === 'function';
+}
+
+function privatePartOf(value: object): string | undefined {
+  for (const prototype of prototypesOf(value)) {
+    const owner = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
+    if (typeof owner === 'function' && mayHide(owner)) return `an object of ${owner.name} with private fields`;
+  }
+  return undefined;
+}
+
+function prototypesOf(value: object): object[] {
+  const found: object[] = [];
+  let each = Object.getPrototypeOf(value) as object | null;
+  for (; each !== null; each = Object.getPrototypeOf(each) as object | null) found.push(each);
+  return found;
+}
+
 const known = new WeakMap<object, boolean>();
 
-/** Whether a class has private fields, by its source text: nothing else shows them. */
-function hasPrivateFields(owner: object): boolean {
+/** Whether a class may have private fields, by its source text: nothing else shows them. */
+function mayHide(owner: object): boolean {
   let found = known.get(owner);
   if (found === undefined) {
     const source = Function.prototype.toString.call(owner);
-    found = PRIVATE_FIELD.test(source) || LOWERED_PRIVATE_FIELD.test(source);
+    found = PRIVATE_NAME.test(source) || KEEPS_THIS.test(source.replace(HARMLESS_CALL, ''));
     known.set(owner, found);
   }
   return found;
 }
 
-/**
- * The declaration of `#name` in a class's body: behind the beginning of the body, another member or a comment, and before
- * a value, a semicolon or the end of the line or body. Private methods hide no state, nor do static fields.
- */
-const PRIVATE_FIELD = /[{};/\n]\s*#[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*\s*(?:=(?!>)|;|\}|$|\n)/mu;
+/** A private name, wherever it stands: what is a comment or a text, only a whole parser could tell. */
+const PRIVATE_NAME = /#[\p{ID_Start}$_\\]/u;
 
-/** What TypeScript, Babel and esbuild make of private fields for older engines: entries of a WeakMap, by the object. */
-const LOWERED_PRIVATE_FIELD = /_?_?classPrivateField|__private(?:Add|Set|Get)|\.set\(\s*this\s*,/;
+/**
+ * The object is handed, with something else, to what may keep both: a WeakMap by hand, and what TypeScript, Babel and
+ * esbuild make of private fields for older engines.
+ */
+const KEEPS_THIS = /\(\s*this\s*,|_?_?classPrivateField|__private(?:Add|Set|Get)/;
+
+/** What sets properties that show, and calls of functions with this object as theirs. */
+const HARMLESS_CALL = /(?:\b(?:Object|Reflect)\s*\.\s*\w+|\.\s*(?:call|apply|bind))\s*\(\s*this\b/g;

@@ -1,8 +1,10 @@
 import { type ApiError, apiError, ClientClosedError, OnceOnlyError, ProtocolError } from './errors.js';
 import { NetworkError, RequestTimeoutError } from './errors.js';
 import type { Settings } from './options.js';
+import { redaction } from './redaction.js';
 import { retryAfterSec } from './retryAfter.js';
 import { pause } from './signals.js';
+import { wordsOf } from './words.js';
 import { type CallTrace, traced } from './tracing.js';
 import { type Answer, attempt, diedIdle, type FetchInit, isRefused, seconds } from './transport.js';
 
@@ -29,6 +31,8 @@ export interface Reply {
   readonly body: unknown;
   readonly requestId: string | null;
   header(name: string): string | null;
+  /** A part of the answer as an error may show it: a proxy may send back what it was sent. */
+  withoutKey(part: unknown): unknown;
 }
 
 /** What the caller of one call, or a verb that is built of several, wants of it. */
@@ -56,7 +60,7 @@ export class Http {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly #headers: Record<string, string>;
   readonly #bodyHeaders: Record<string, string>;
-  readonly #apiKey: string;
+  readonly #withoutKey: (part: unknown) => unknown;
   readonly #closing = new AbortController();
   readonly #origin: string;
   /** Whether an answer has come whose connection may be used again. */
@@ -65,7 +69,7 @@ export class Http {
   constructor(settings: Settings) {
     const { apiKey, ...others } = settings;
     this.settings = others;
-    this.#apiKey = apiKey;
+    this.#withoutKey = redaction(apiKey);
     this.#origin = originOf(settings.baseUrl);
     this.#headers = {
       Authorization: `Bearer ${apiKey}`,
@@ -82,7 +86,8 @@ export class Http {
 
   /** Ends all calls with a ClientClosedError, and refuses further ones. */
   close(): void {
-    if (!this.closed.aborted) this.#closing.abort(new ClientClosedError('the client is closed'));
+    if (!this.closed.aborted)
+      this.#closing.abort(new ClientClosedError('the client is closed', { code: 'client_closed' }));
   }
 
   async send<T>(request: Request<T>, limits: CallLimits = {}): Promise<T> {
@@ -95,7 +100,8 @@ export class Http {
     const deadlineAt = limits.deadlineAt ?? (deadlineMs === undefined ? Infinity : startedAt + deadlineMs);
     const signals = limits.signal === undefined ? [this.closed] : [this.closed, limits.signal];
     const init = this.#initOf(request, trace.headers);
-    let revived = request.repeat === 'refused';
+    // Nothing tells whether a part of an answer had come, so that only what may certainly come twice is sent twice.
+    let revived = request.attemptId !== true && request.method !== 'GET';
     for (let attempts = 1; ;) {
       refuseStopped(signals);
       try {
@@ -104,7 +110,7 @@ export class Http {
         if (leftMs <= 0) throw this.#outOfTime(sentAt - startedAt);
         limits.onAttempt?.(sentAt);
         const timeLimitMs = Math.min(limits.timeoutMs ?? timeoutMs, leftMs);
-        const within = { timeoutMs: timeLimitMs, signals, origin: this.#origin };
+        const within = { timeoutMs: timeLimitMs, signals, origin: this.#origin, withoutKey: this.#withoutKey };
         const answer = await attempt(fetchImpl, baseUrl + request.path, init, within);
         trace.answered(answer.status);
         this.#keepsAlive ||= answer.headers.get('connection')?.toLowerCase() !== 'close';
@@ -112,6 +118,7 @@ export class Http {
       } catch (error) {
         if (!revived && this.#keepsAlive && diedIdle(error)) {
           revived = true;
+          this.#tellRetry(request, attempts, 0, error as OnceOnlyError);
           continue;
         }
         const pauseMs = this.#pauseBefore(error, attempts, request, limits, deadlineAt);
@@ -142,7 +149,8 @@ export class Http {
     const endsAt = performance.now() + pauseMs;
     if (endsAt >= deadlineAt) return undefined;
     if (persistence !== undefined) {
-      return attempts < persistence.attemptsMin || endsAt < persistence.endsAt() ? pauseMs : undefined;
+      const goesOn = attempts < persistence.attemptsMin || endsAt < persistence.endsAt();
+      return goesOn ? Math.max(UNCOUNTED_PAUSE_MS_MIN, pauseMs) : undefined;
     }
     const askedMs = 1000 * (error.retryAfterSec ?? 0);
     return attempts > maxRetries || askedMs > retryMaxBackoffMs ? undefined : pauseMs;
@@ -162,7 +170,7 @@ export class Http {
   /** Calls a hook. What it throws, or rejects with, is logged. */
   callHook(name: string, call: () => unknown): void {
     const log = (error: unknown) => {
-      this.settings.logger.warn(`OnceOnly: ${name} has thrown: ${String(error)}`);
+      this.settings.logger.warn(`OnceOnly: ${name} has thrown: ${wordsOf(error)}`);
     };
     try {
       const said = call();
@@ -189,7 +197,7 @@ export class Http {
       if (body === undefined) {
         throw new ProtocolError('the answer is no JSON: something else than OnceOnly answers here', {
           statusCode: answer.status,
-          detail: this.#withoutKey(answer.text).slice(0, TEXT_MAX),
+          detail: this.#textOf(answer),
           requestId,
         });
       }
@@ -198,21 +206,20 @@ export class Http {
         body,
         requestId,
         header: (name) => answer.headers.get(name),
+        withoutKey: this.#withoutKey,
       });
     }
     throw this.#errorOf(answer, requestId);
   }
 
   #errorOf(answer: Answer, requestId: string | null): ApiError {
-    // A proxy may send back what it was sent.
-    const text = this.#withoutKey(answer.text);
-    const body = jsonOf(text);
-    const detail = body === undefined ? text.slice(0, TEXT_MAX) : detailOf(body);
+    const body = jsonOf(answer.text);
+    const detail = body === undefined ? this.#textOf(answer) : detailOf(this.#withoutKey(body));
     return apiError(answer.status, detail, { requestId, retryAfterSec: retryAfterSec(answer.headers, Date.now()) });
   }
 
-  #withoutKey(text: string): string {
-    return text.replaceAll(this.#apiKey, '***');
+  #textOf({ text }: Answer): string {
+    return String(this.#withoutKey(text)).slice(0, TEXT_MAX);
   }
 
   #pauseMs(error: OnceOnlyError, attempts: number): number {
@@ -223,6 +230,9 @@ export class Http {
     return Math.min(retryMaxBackoffMs, retryBackoffMs * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
   }
 }
+
+/** Attempts that nobody counts must not become a busy loop, whatever the options say. */
+export const UNCOUNTED_PAUSE_MS_MIN = 50;
 
 function pathOf(url: string): string {
   return new URL(url).pathname;

@@ -1,8 +1,10 @@
-import { type CallOptions, finite } from './args.js';
+import { type CallOptions, checkFunction, finite, flagOf } from './args.js';
 import { canonicalJson, sha256Hex } from './canonical.js';
 import type { OnceOnly } from './client.js';
 import { DuplicateError } from './errors.js';
-import { hashOfCalls, type KeyMaker, type KeyPart, keyText } from './keys.js';
+import { hashOfCalls, type KeyMaker, type KeyPart, keyText, named } from './keys.js';
+import { wordsOf } from './words.js';
+import type { JsonForm } from './jsonForm.js';
 import type { KeyFormat } from './options.js';
 import { replay, type Replayed } from './replay.js';
 import type { AiResult, CheckLockResult } from './results.js';
@@ -32,8 +34,9 @@ export interface IdempotentOptions<Args extends unknown[], Duplicate> extends Ca
   keyFormat?: KeyFormat | undefined;
   /**
    * What a duplicate gets. A function: its value, called with the same arguments. `tell` (default):
-   * `returnValueOnDuplicate`, else null. `raise`: a DuplicateError. `replay`: the first call's value as it is stored, so
-   * that a date is a text, for which the call waits 60 seconds at most; a DuplicateError when that one has failed.
+   * `returnValueOnDuplicate`, else null. `raise`: a DuplicateError. `replay`: the first call's value, for which the call
+   * waits 60 seconds at most; a DuplicateError when that one has failed. All calls get its JSON form then, the first one
+   * too: a date is a text.
    */
   onDuplicate?: ((...args: Exactly<Args>) => Duplicate | Promise<Duplicate>) | 'tell' | 'raise' | 'replay' | undefined;
   /** The value at a duplicate when `onDuplicate` is `tell` or left out; default null. */
@@ -46,11 +49,6 @@ export interface IdempotentOptions<Args extends unknown[], Duplicate> extends Ca
   fingerprintFunc?: ((...args: Exactly<Args>) => unknown) | undefined;
 }
 
-/** Where no duplicate gets a value of its own, its type is that of the function. */
-interface Raising {
-  onDuplicate: 'raise' | 'replay';
-}
-
 export const IDEMPOTENT_DEFAULTS = {
   keyPrefix: 'func',
   ttl: 86400,
@@ -59,30 +57,48 @@ export const IDEMPOTENT_DEFAULTS = {
   onException: 'keep',
 } as const;
 
+/** Any function. Inferred as a whole, an inline one keeps the types of its default parameters. */
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The wrapper of a function, whose calls give `Value`. */
+type Wrapper<Fn extends AnyFunction, Value> = (this: ThisParameterType<Fn>, ...args: Parameters<Fn>) => Promise<Value>;
+
+type ValueOf<Fn extends AnyFunction> = Awaited<ReturnType<Fn>>;
+
 /**
  * Makes a function that does its work once for each key; see `onDuplicate` for what a repeated call within the TTL gets.
  * Equal arguments give equal keys, whatever the order of their properties; an argument without a JSON form, or one that
  * shows only a part of itself, is refused with a TypeError before anything is sent. `this` is the caller's.
  */
-export function idempotent<This, Args extends unknown[], Value>(
+export function idempotent<Fn extends AnyFunction>(
   client: OnceOnly,
-  fn: (this: This, ...args: Args) => Value | Promise<Value>,
-  options: IdempotentOptions<Args, never> & Raising,
-): (this: This, ...args: Args) => Promise<Value>;
-export function idempotent<This, Args extends unknown[], Value, Duplicate = null>(
+  fn: Fn,
+  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate: 'replay' },
+): Wrapper<Fn, JsonForm<ValueOf<Fn>>>;
+export function idempotent<Fn extends AnyFunction>(
   client: OnceOnly,
-  fn: (this: This, ...args: Args) => Value | Promise<Value>,
-  options?: IdempotentOptions<Args, Duplicate>,
-): (this: This, ...args: Args) => Promise<Value | Duplicate>;
-export function idempotent<This, Args extends unknown[], Value, Duplicate = null>(
+  fn: Fn,
+  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate: 'raise' },
+): Wrapper<Fn, ValueOf<Fn>>;
+export function idempotent<Fn extends AnyFunction>(
+  client: OnceOnly,
+  fn: Fn,
+  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate?: 'tell'; returnValueOnDuplicate: undefined },
+): Wrapper<Fn, ValueOf<Fn> | null>;
+export function idempotent<Fn extends AnyFunction, Duplicate = null>(
+  client: OnceOnly,
+  fn: Fn,
+  options?: IdempotentOptions<Parameters<Fn>, Duplicate>,
+): Wrapper<Fn, ValueOf<Fn> | Duplicate>;
+export function idempotent<This, Args extends unknown[], Value, Duplicate>(
   client: OnceOnly,
   fn: (this: This, ...args: Args) => Value | Promise<Value>,
   options: IdempotentOptions<Args, Duplicate> = {},
 ): (this: This, ...args: Args) => Promise<Value | Duplicate> {
   const keyOf = checked(client, fn, options);
-  const { onDuplicate, signal, fingerprintFunc, onException } = options;
+  const { onDuplicate, signal, fingerprintFunc, onException, failOpen } = options;
   const ttl = options.ttl ?? IDEMPOTENT_DEFAULTS.ttl;
-  return async function (this: This, ...args: Args): Promise<Value | Duplicate> {
+  return named(async function (this: This, ...args: Args): Promise<Value | Duplicate> {
     const key = await keyOf(args);
     const fingerprint = await fingerprintBy(fingerprintFunc, args);
     const work = async () => finished(await fn.apply(this, args));
@@ -90,12 +106,12 @@ export function idempotent<This, Args extends unknown[], Value, Duplicate = null
       const call: Replayed = { key, ttl, fingerprint, signal, onException };
       return (await replay(client, call, work)) as Value;
     }
-    const lock = await client.checkLock({ key, ttl, failOpen: options.failOpen, signal, fingerprint });
+    const lock = await client.checkLock({ key, ttl, failOpen, signal, fingerprint });
     if (lock.shouldProceed()) return underLock(client, lock, onException, work);
     if (typeof onDuplicate === 'function') return onDuplicate(...(args as Exactly<Args>));
     if (onDuplicate === 'raise') throw duplicateOf(lock);
     return (options.returnValueOnDuplicate ?? null) as Duplicate;
-  };
+  }, fn);
 }
 
 const ON_DUPLICATE = new Set<unknown>([undefined, 'tell', 'raise', 'replay']);
@@ -112,6 +128,8 @@ function checked<Args extends unknown[], Duplicate>(
   refuseStranger(client);
   refuseGenerators('fn', fn);
   checkOnException(options.onException);
+  for (const name of ['keyFn', 'keyFunc', 'fingerprintFunc'] as const) checkFunction(name, options[name]);
+  flagOf('failOpen', options.failOpen);
   const { onDuplicate } = options;
   if (!ON_DUPLICATE.has(onDuplicate) && typeof onDuplicate !== 'function') {
     throw new TypeError("onDuplicate must be a function, 'tell', 'raise' or 'replay'");
@@ -126,11 +144,12 @@ function checked<Args extends unknown[], Duplicate>(
     throw new TypeError("failOpen must not be true with onDuplicate 'replay': a lease never fails open");
   }
   const prefix = options.keyPrefix ?? IDEMPOTENT_DEFAULTS.keyPrefix;
-  const makeKey = options.keyFn ?? options.keyFunc;
+  const makeKey = options.keyFn ?? options.keyFunc ?? undefined;
   if (makeKey !== undefined) {
     return async (args) => `${prefix}:${keyText('key', await makeKey(...(args as Exactly<Args>)))}`;
   }
-  const { keyVersion = IDEMPOTENT_DEFAULTS.keyVersion, keyId, keyFormat } = options;
+  const { keyId, keyFormat } = options;
+  const keyVersion = options.keyVersion ?? IDEMPOTENT_DEFAULTS.keyVersion;
   const hash = hashOfCalls(client, fn as object, { keyPrefix: prefix, keyVersion, keyId, keyFormat });
   return async (args) => `${prefix}:${await hash(args)}`;
 }
@@ -172,7 +191,7 @@ async function underLock<Value>(
       );
     } else if (lockId !== null) {
       await client.releaseLock(key, lockId).catch((failure: unknown) => {
-        logger.warn(`OnceOnly: ${JSON.stringify(key)} is not released: ${String(failure)}`);
+        logger.warn(`OnceOnly: ${JSON.stringify(key)} is not released: ${wordsOf(failure)}`);
       });
     }
     throw error;
@@ -212,31 +231,33 @@ export function idempotentAi<This, Args extends unknown[], Value = unknown>(
   fn: (this: This, ...args: [...Args, LeaseContext]) => unknown,
   options: IdempotentAiOptions<Args, Value> & { passContext: true },
 ): (this: This, ...args: Args) => Promise<AiResult<Value>>;
-export function idempotentAi<This, Args extends unknown[], Value = unknown>(
+export function idempotentAi<Fn extends AnyFunction, Value = unknown>(
   client: OnceOnly,
-  fn: (this: This, ...args: Args) => unknown,
-  options: IdempotentAiOptions<Args, Value>,
-): (this: This, ...args: Args) => Promise<AiResult<Value>>;
+  fn: Fn,
+  options: IdempotentAiOptions<Parameters<Fn>, Value>,
+): Wrapper<Fn, AiResult<Value>>;
 export function idempotentAi<This, Args extends unknown[], Value = unknown>(
   client: OnceOnly,
   fn: (this: This, ...args: [...Args, LeaseContext]) => unknown,
   options: IdempotentAiOptions<Args, Value>,
 ): (this: This, ...args: Args) => Promise<AiResult<Value>> {
   const { key, keyFn, metadata, metadataFn, fingerprintFunc, passContext, ...runOptions } = options;
+  const makeKey = keyFn ?? undefined;
   refuseStranger(client);
   checkRunFn(fn, runOptions);
-  if (keyFn === undefined) {
+  for (const [name, make] of Object.entries({ keyFn, metadataFn, fingerprintFunc })) checkFunction(name, make);
+  if (makeKey === undefined) {
     if (key === undefined) throw new TypeError('key or keyFn must be given');
     keyText('key', key);
   }
-  return async function (this: This, ...args: Args): Promise<AiResult<Value>> {
+  return named(async function (this: This, ...args: Args): Promise<AiResult<Value>> {
     const same = args as Exactly<Args>;
-    const made = keyText('key', keyFn === undefined ? key : await keyFn(...same));
+    const made = keyText('key', makeKey === undefined ? key : await makeKey(...same));
     const fingerprint = (await fingerprintBy(fingerprintFunc, args)) ?? runOptions.fingerprint;
     return client.ai.runFn<Value>(
       made,
       (context) => fn.apply(this, (passContext === true ? [...args, context] : args) as [...Args, LeaseContext]),
-      { ...runOptions, fingerprint, metadata: metadataFn === undefined ? metadata : await metadataFn(...same) },
+      { ...runOptions, fingerprint, metadata: await (metadataFn?.(...same) ?? metadata) },
     );
-  };
+  }, fn);
 }

@@ -28,6 +28,7 @@ export {
   type IdempotentAiOptions,
   type IdempotentOptions,
 } from './idempotent.js';
+export type { JsonForm } from './jsonForm.js';
 export type { KeyMaker, KeyPart } from './keys.js';
 export type { Model } from './model.js';
 export { CLIENT_DEFAULTS, type ClientOptions, type KeyFormat, type Logger } from './options.js';

@@ -1,3 +1,4 @@
+import { given } from './args.js';
 import { canonicalJson, sha256Hex } from './canonical.js';
 import { checkedKeyFormat, type KeyFormat } from './options.js';
 import { publishedText } from './published.js';
@@ -36,12 +37,14 @@ export function hashOfCalls(
   fn: object,
   options: KeyOptions,
 ): (args: readonly unknown[]) => Promise<string> {
-  const { keyVersion, keyId } = options;
+  const { keyVersion } = options;
+  const keyId = options.keyId ?? undefined;
+  if (keyId !== undefined) given('keyId', keyId);
   const format = checkedKeyFormat(options.keyFormat ?? sharedOf(client).settings.keyFormat);
-  const { name } = fn as { name?: unknown };
-  const functionId = keyId ?? (typeof name === 'string' ? name : '');
+  const name = nameOf(fn);
+  const functionId = keyId ?? name ?? '';
   if (keyId === undefined) {
-    if (functionId === '' && format === 'default') {
+    if (name === undefined || (name === '' && format === 'default')) {
       throw new TypeError('fn must have a name of its own, or keyId or keyFn must be given: a keyPrefix is not enough');
     }
     refuseNamesake(client, fn, `${options.keyPrefix}\n${keyVersion}\n${functionId}`);
@@ -50,6 +53,31 @@ export function hashOfCalls(
     return async (args) => sha256Hex(publishedText({ keyVersion, functionId, args }));
   }
   return async (args) => sha256Hex(canonicalCall(keyVersion, functionId, args));
+}
+
+/**
+ * A function's name; undefined where it may be that of many: of a bound or built-in function, whose source does not show,
+ * and of a module's nameless default.
+ */
+function nameOf(fn: object): string | undefined {
+  const { name } = fn as { name?: unknown };
+  if (typeof name !== 'string') return '';
+  return name === 'default' || /\{\s*\[native code\]\s*\}$/.test(sourceOf(fn)) ? undefined : name;
+}
+
+/** Of each wrapped function: the source of what it wraps. */
+const wrapped = new WeakMap<object, string>();
+
+/** Gives a wrapper the name of the function that it wraps, and makes its source known. */
+export function named<Wrapper extends object>(wrapper: Wrapper, fn: object): Wrapper {
+  const { name } = fn as { name?: unknown };
+  Object.defineProperty(wrapper, 'name', { value: name, configurable: true });
+  wrapped.set(wrapper, `wrapped ${sourceOf(fn)}`);
+  return wrapper;
+}
+
+function sourceOf(fn: object): string {
+  return wrapped.get(fn) ?? Function.prototype.toString.call(fn);
 }
 
 /** Arguments left out at the end and arguments given as undefined there are the same. */
@@ -70,7 +98,7 @@ const SOURCES_MAX = 1000;
 function refuseNamesake(client: object, fn: object, place: string): void {
   const known = sources.get(client) ?? new Map<string, string>();
   sources.set(client, known);
-  const source = Function.prototype.toString.call(fn);
+  const source = sourceOf(fn);
   const first = known.get(place);
   if (first !== undefined && first !== source) {
     throw new TypeError(

@@ -1,3 +1,4 @@
+import { checkFunction, flagOf } from './args.js';
 import { readEnvironment } from './environment.js';
 import type { ClientHooks } from './hooks.js';
 import type { FetchImpl } from './transport.js';
@@ -88,13 +89,15 @@ export interface Settings {
 export function settingsOf(options: ClientOptions): Settings {
   const environment = readEnvironment();
   const userAgent = options.userAgent ?? CLIENT_DEFAULTS.userAgent;
+  for (const name of ['onDuplicate', 'onRetry', 'onFailOpen', 'fetchImpl'] as const) checkFunction(name, options[name]);
+  checkLogger(options.logger);
   if (!/^[\x20-\x7e]+$/.test(userAgent)) throw new TypeError('userAgent must be visible ASCII characters');
   return {
     apiKey: checkedApiKey(options.apiKey ?? environment.apiKey),
     baseUrl: checkedBaseUrl(options.baseUrl ?? environment.baseUrl ?? CLIENT_DEFAULTS.baseUrl),
     timeoutMs: atLeast(1, 'timeoutMs', options.timeoutMs ?? CLIENT_DEFAULTS.timeoutMs),
     deadlineMs: options.deadlineMs === undefined ? undefined : atLeast(1, 'deadlineMs', options.deadlineMs),
-    failOpen: options.failOpen ?? CLIENT_DEFAULTS.failOpen,
+    failOpen: flagOf('failOpen', options.failOpen) ?? CLIENT_DEFAULTS.failOpen,
     failOpenForbidden: environment.failOpenForbidden,
     maxRetries: atLeast(0, 'maxRetries429', options.maxRetries429 ?? CLIENT_DEFAULTS.maxRetries429),
     retryBackoffMs: 1000 * atLeast(0, 'retryBackoffSec', options.retryBackoffSec ?? CLIENT_DEFAULTS.retryBackoffSec),
@@ -109,12 +112,41 @@ export function settingsOf(options: ClientOptions): Settings {
       onRetry: options.onRetry,
       onFailOpen: options.onFailOpen,
     },
-    logger: options.logger ?? DEFAULT_LOGGER,
+    logger: harmless(options.logger ?? DEFAULT_LOGGER),
   };
 }
 
 /** Looked up at each warning, because tests replace the console's methods. Attempts are no news for a terminal. */
 export const DEFAULT_LOGGER: Logger = { warn: (message) => console.warn(message) };
+
+function checkLogger(logger: unknown): void {
+  if (logger === undefined || logger === null) return;
+  const { warn, debug } = logger as { warn?: unknown; debug?: unknown };
+  if (typeof warn !== 'function') throw new TypeError('logger must have a function warn');
+  checkFunction('logger.debug', debug);
+}
+
+/** A logger that throws, or rejects, must not hide what it was to tell of. */
+function harmless(logger: Logger): Logger {
+  const safely = (log: () => unknown) => {
+    try {
+      const logged = log();
+      if (logged instanceof Promise) logged.catch(() => undefined);
+    } catch {
+      // There is nobody else to tell.
+    }
+  };
+  return {
+    warn: (message) => {
+      safely(() => {
+        logger.warn(message);
+      });
+    },
+    debug: (message) => {
+      safely(() => logger.debug?.(message));
+    },
+  };
+}
 
 /** Checks the name of a key format. */
 export function checkedKeyFormat(name: unknown): KeyFormat {
@@ -123,6 +155,7 @@ export function checkedKeyFormat(name: unknown): KeyFormat {
 }
 
 function checkedApiKey(apiKey: unknown): string {
+  if (apiKey === undefined) throw new TypeError('apiKey must be given, as an argument or in ONCEONLY_API_KEY');
   if (typeof apiKey !== 'string' || apiKey.trim() === '') throw new TypeError('apiKey must not be empty');
   // A line break or a letter that no header can hold would make fetch fail with a message that shows the key.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError('apiKey must be visible ASCII characters without blanks');

@@ -52,8 +52,14 @@ function speechless(value: unknown, above: readonly object[]): string | undefine
   }
 }
 
+/** More would not fit a call stack. */
+const DEPTH_MAX = 500;
+
 function speechlessObject(value: object, above: readonly object[]): string | undefined {
   if (above.includes(value)) return 'a cycle';
+  if (above.length >= DEPTH_MAX) return `more than ${DEPTH_MAX} objects within each other`;
+  if (value instanceof Number && !Number.isFinite(value.valueOf())) return String(value);
+  if (value instanceof Number || value instanceof Boolean || value instanceof String) return undefined;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid date' : undefined;
   if (hasToJson(value) || Array.isArray(value)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);

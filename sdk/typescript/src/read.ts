@@ -26,7 +26,7 @@ export function unexpected(reply: Reply, wanted: string): ProtocolError {
   return new ProtocolError(`the answer is not ${wanted}`, {
     statusCode: reply.statusCode,
     requestId: reply.requestId,
-    detail: reply.body,
+    detail: reply.withoutKey(reply.body),
   });
 }
 

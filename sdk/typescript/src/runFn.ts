@@ -1,6 +1,6 @@
 import type { LeaseBody } from './bodies.js';
-import type { Http } from './http.js';
-import { checkModel, withValue } from './model.js';
+import { type Http, UNCOUNTED_PAUSE_MS_MIN } from './http.js';
+import { withValue } from './model.js';
 import { leaseRequest, localResult, resultRequest } from './requests/leases.js';
 import type { AiResult } from './results.js';
 import { type Acquired, checkRunFn, type LeasedFunction, RELEASED } from './runFnOptions.js';
@@ -24,15 +24,17 @@ export async function runFn<Value>(
 ): Promise<AiResult<Value>> {
   // What can't be right is refused before the lease is acquired, not while it is held.
   checkRunFn(fn, options);
-  checkModel(options.model);
   return withValue((await acquireAndRun(http, key, fn, options)).result, options.model);
 }
 
 /** Asks for the lease until it is acquired, or the key's outcome is known, or the time for waiting is over. */
 export async function acquireAndRun(http: Http, key: string, fn: LeasedFunction, options: RunFnOptions): Promise<Ran> {
   let endsAt: number | undefined;
-  let { retryFailed } = options;
+  // That a key was given back is true of this one failure only: the next owner's may be another.
+  let released = false;
   for (let takeovers = 0; ; takeovers++) {
+    const retryFailed = released || options.retryFailed === true;
+    released = false;
     const acquired = await acquire(http, key, { ...options, retryFailed });
     const { lease } = acquired;
     const { status } = lease;
@@ -40,8 +42,8 @@ export async function acquireAndRun(http: Http, key: string, fn: LeasedFunction,
       if (!lease.lease_id) return { lease, result: localResult(key, 'failed', 'missing_lease_id') };
       return { lease, result: await underLease(http, { key, fn, acquired, options }) };
     }
-    if (status === 'failed' && lease.error_code === RELEASED && retryFailed !== true) {
-      retryFailed = true;
+    if (status === 'failed' && lease.error_code === RELEASED && !retryFailed) {
+      released = true;
       continue;
     }
     if (status === 'completed' || status === 'failed') {
@@ -53,7 +55,7 @@ export async function acquireAndRun(http: Http, key: string, fn: LeasedFunction,
     endsAt ??= endOfWaiting(http, options);
     const result = await outcomeOfOwner(http, key, options, endsAt);
     if (!isFree(result) || (takeovers > 0 && performance.now() >= endsAt)) return { lease, result };
-    if (result.errorCode === RELEASED) retryFailed = true;
+    released = result.errorCode === RELEASED;
     // Two answers that contradict each other for ever must not make a busy loop.
     if (takeovers > 0) await pause(takeoverPauseMs(options, endsAt), signalsOf(http, options));
   }
@@ -82,7 +84,8 @@ function isFree({ status, errorCode }: AiResult): boolean {
 }
 
 function takeoverPauseMs({ pollMin }: RunFnOptions, endsAt: number): number {
-  return Math.max(0, Math.min(1000 * (pollMin ?? RUN_FN_DEFAULTS.pollMin), endsAt - performance.now()));
+  const pauseMs = Math.min(1000 * (pollMin ?? RUN_FN_DEFAULTS.pollMin), endsAt - performance.now());
+  return Math.max(UNCOUNTED_PAUSE_MS_MIN, pauseMs);
 }
 
 function signalsOf(http: Http, { signal }: RunFnOptions): AbortSignal[] {

@@ -1,11 +1,11 @@
 import type { CallOptions } from './args.js';
-import { given, positive } from './args.js';
+import { checkFunction, fingerprintOf, finite, given, positive } from './args.js';
 import type { LeaseBody } from './bodies.js';
 import type { ApiError, LeaseLostError } from './errors.js';
-import type { Model } from './model.js';
+import { checkModel, type Model } from './model.js';
 import type { AcquireOptions } from './requests/leases.js';
 import { refuseGenerators } from './unfinished.js';
-import { WAIT_DEFAULTS, type WaitTimes } from './waiting.js';
+import { checkWaitTimes, WAIT_DEFAULTS, type WaitTimes } from './waiting.js';
 
 /** What a function knows of the lease under which it runs. */
 export interface LeaseContext {
@@ -70,9 +70,14 @@ export interface Acquired {
 /** Checks what can be checked before a call. Throws a TypeError. */
 export function checkRunFn(fn: unknown, options: RunFnOptions): void {
   refuseGenerators('fn', fn);
+  finite('ttl', options.ttl);
+  fingerprintOf(options.fingerprint);
+  checkWaitTimes(options);
   positive('extendEvery', options.extendEvery);
   given('errorCode', options.errorCode ?? RUN_FN_DEFAULTS.errorCode);
+  checkFunction('onLeaseLost', options.onLeaseLost);
   checkOnException(options.onException);
+  checkModel(options.model);
 }
 
 /** Checks the option. Throws a TypeError. */

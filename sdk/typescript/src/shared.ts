@@ -1,9 +1,16 @@
+import type { Ran } from './runFn.js';
+import type { LeasedFunction, RunFnOptions } from './runFnOptions.js';
 import { DEFAULT_LOGGER, type Settings } from './options.js';
 
 /** What `idempotent` needs to know of a client. */
 export interface Shared {
   readonly settings: Pick<Settings, 'keyFormat' | 'logger' | 'hooks'>;
   callHook(name: string, call: () => unknown): void;
+  /**
+   * Runs a function under a lease, with the classes of the half of the package that the client is of; a stand-in has
+   * none.
+   */
+  readonly run?: (key: string, fn: LeasedFunction, options: RunFnOptions) => Promise<Ran>;
 }
 
 /** Registered, so that a client of the package's CommonJS half is known to the other half. */

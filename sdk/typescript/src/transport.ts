@@ -1,4 +1,5 @@
 import { NetworkError, RequestTimeoutError } from './errors.js';
+import { wordsOf } from './words.js';
 import { LONGEST_TIMER_MS, onAbort } from './signals.js';
 
 /** What a transport is asked for beside the URL: a part of what `fetch` takes. */
@@ -31,6 +32,8 @@ export interface Answer {
 export interface AttemptLimits {
   /** `<scheme>://<host>:<port>`, as errors name it. */
   readonly origin: string;
+  /** A text as an error may show it. */
+  readonly withoutKey: (text: string) => unknown;
   /** From connecting to the last byte. */
   readonly timeoutMs: number;
   /** None of them may have aborted already. */
@@ -77,7 +80,8 @@ export function attempt(
       },
       (cause: unknown) => {
         end();
-        const error = new NetworkError(`can't reach ${limits.origin}: ${innermostText(cause)}`, { cause });
+        const why = String(limits.withoutKey(innermostText(cause)));
+        const error = new NetworkError(`can't reach ${limits.origin}: ${why}`, { cause });
         if (!answered) beforeAnswer.add(error);
         reject(error);
       },
@@ -133,7 +137,7 @@ export function seconds(milliseconds: number): number {
 function innermostText(error: unknown): string {
   let innermost = error;
   for (const each of causes(error)) innermost = each;
-  if (!(innermost instanceof Error)) return String(innermost);
+  if (!(innermost instanceof Error)) return wordsOf(innermost);
   const { code } = innermost as { code?: unknown };
   // Node's error for a name with several addresses has a code but no message.
   return innermost.message || (typeof code === 'string' ? code : innermost.name);

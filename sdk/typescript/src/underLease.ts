@@ -7,8 +7,10 @@ import { completeRequest, failRequest, localResult, resultRequest } from './requ
 import type { AiResult } from './results.js';
 import { type Acquired, type LeasedFunction, type OnException, RELEASED } from './runFnOptions.js';
 import { RUN_FN_DEFAULTS, type RunFnOptions } from './runFnOptions.js';
+import type { Shared } from './shared.js';
 import { onAbort } from './signals.js';
 import { refuseUnfinished } from './unfinished.js';
+import { messageOf, wordsOf } from './words.js';
 import { resultOf } from './values.js';
 
 /** A function, and the lease under which it runs. */
@@ -51,10 +53,14 @@ export async function underLease(http: Http, run: Run): Promise<AiResult> {
     const outcome = await runToItsEnd(http, run, stopping);
     running = false;
     const ran = 'value' in outcome;
-    if (lost !== undefined) throw ran ? leaseLost(key, lost.cause as ApiError, { ran, result: outcome.value }) : lost;
+    if (lost !== undefined) {
+      throw ran
+        ? leaseLost(key, lost.cause as ApiError, { ran, result: outcome.value })
+        : becauseOf(outcome.error, lost);
+    }
     const persistence = persistenceOf(run, heartbeat);
     // After the clock only: whoever comes next may run the function, so what it has thrown is not recorded.
-    if (!ran && expired !== undefined) throw expired;
+    if (!ran && expired !== undefined) throw becauseOf(outcome.error, expired);
     if (!ran) {
       await recordFailure(http, run, outcome.error, persistence);
       throw outcome.error;
@@ -65,6 +71,13 @@ export async function underLease(http: Http, run: Run): Promise<AiResult> {
   } finally {
     heartbeat.stop();
   }
+}
+
+/** Without the function's value the error tells why there is none, unless that is the loss of the lease itself. */
+function becauseOf(error: unknown, lost: LeaseLostError): LeaseLostError {
+  if (error === lost || (error instanceof Error && error.name === 'AbortError')) return lost;
+  const { message, statusCode, code, detail, requestId } = lost;
+  return new LeaseLostError(message, { statusCode, code, detail, requestId, cause: error });
 }
 
 function leaseIdOf({ acquired }: Run): string {
@@ -160,8 +173,7 @@ function isRefusedBody(error: unknown): error is ApiError {
 }
 
 function notRecorded(key: string, cause: unknown, result: unknown): ResultNotRecordedError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `the function of ${JSON.stringify(key)} has returned, but its result is not recorded: ${why}`;
+  const message = `the function of ${JSON.stringify(key)} has run, and its result could not be recorded: ${messageOf(cause)}`;
   if (!(cause instanceof OnceOnlyError)) return new ResultNotRecordedError(message, { cause, result });
   const { statusCode, code, detail, requestId, retryAfterSec } = cause;
   return new ResultNotRecordedError(message, { statusCode, code, detail, requestId, retryAfterSec, cause, result });
@@ -182,7 +194,7 @@ async function recordFailure(http: Http, run: Run, error: unknown, persistence: 
   const { key, options } = run;
   const { logger } = http.settings;
   try {
-    const hash = await sha256Hex(error instanceof Error ? error.message : String(error));
+    const hash = await sha256Hex(messageOf(error));
     const released = isReleased(http, options.onException, error);
     const errorCode = released ? RELEASED : (options.errorCode ?? RUN_FN_DEFAULTS.errorCode);
     await http.send(failRequest(key, leaseIdOf(run), errorCode, hash), { deadlineAt: Infinity, persistence });
@@ -192,20 +204,17 @@ async function recordFailure(http: Http, run: Run, error: unknown, persistence: 
         "it is not run again for this key. onException: 'release' gives the key back.",
     );
   } catch (failure) {
-    logger.warn(`OnceOnly: the failure of ${JSON.stringify(key)} is not recorded: ${String(failure)}`);
+    logger.warn(`OnceOnly: the failure of ${JSON.stringify(key)} is not recorded: ${wordsOf(failure)}`);
   }
 }
 
-/** Whether a key is given back after this error. An option that throws itself keeps it. */
-export function isReleased(
-  shared: Pick<Http, 'callHook'>,
-  onException: OnException | undefined,
-  error: unknown,
-): boolean {
+/** Whether a key is given back after this error. An option that throws itself, or gives a promise, keeps it. */
+export function isReleased(shared: Shared, onException: OnException | undefined, error: unknown): boolean {
   if (typeof onException !== 'function') return onException === 'release';
-  let released = false;
-  shared.callHook('onException', () => {
-    released = onException(error);
-  });
-  return released;
+  let said: unknown;
+  shared.callHook('onException', () => (said = onException(error)));
+  if (typeof said === 'object' && said !== null) {
+    shared.settings.logger.warn('OnceOnly: onException must give true or false at once, so the key is kept');
+  }
+  return said === true;
 }

@@ -1,6 +1,7 @@
 /*
  * Work that has only started is not done: what a function returns must be its outcome, or a promise of it, and not
- * something that still has to be read, iterated or called.
+ * something that still has to be read, iterated or called. Such values are known by their kind, never by the names of
+ * methods: a finished result may well have a `subscribe` or a `pipe` of its own, and none of them is ever called.
  */
 
 /** Refuses a function that is known to give a generator. Throws a TypeError. */
@@ -16,69 +17,123 @@ export function refuseGenerators(name: string, fn: unknown): void {
 
 /** Refuses a value that is work still to be done, and ends it where that can be. Throws a TypeError. */
 export function refuseUnfinished(value: unknown): void {
-  const kind = unfinishedIn(value, undefined);
+  const kind = wholeKind(value) ?? kindWithin(value);
   if (kind === undefined) return;
   throw new TypeError(`the function must return its outcome, but it has returned ${kind}: work that has only started`);
 }
 
-/** What is unfinished in a value, looking through lists and plain objects that have not been seen yet. */
-function unfinishedIn(value: unknown, seen: Set<object> | undefined): string | undefined {
+/** What the value itself is, when that is unfinished. */
+function wholeKind(value: unknown): string | undefined {
   // A function within a result is told as text; as the result itself it is what should have been called.
-  if (typeof value === 'function') return seen === undefined ? 'a function' : undefined;
-  if (typeof value !== 'object' || value === null || seen?.has(value) === true) return undefined;
-  const kind = kindOf(value);
-  if (kind !== undefined) {
-    end(value);
-    return kind;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return undefined;
+  return attempted(() => startedKind(value) ?? streamKind(value) ?? observableKind(value));
+}
+
+/**
+ * The first promise or generator within a value. All of them are looked for, so that a promise that is rejected later
+ * does not end the process.
+ */
+function kindWithin(value: unknown): string | undefined {
+  let found: string | undefined;
+  const seen = new Set<unknown>();
+  const next: unknown[] = [value];
+  while (next.length > 0) {
+    const each = next.pop();
+    if (typeof each !== 'object' || each === null || seen.has(each)) continue;
+    seen.add(each);
+    const kind = attempted(() => startedKind(each));
+    found ??= kind;
+    if (kind === undefined) next.push(...(attempted(() => itemsOf(each)) ?? []));
   }
-  const known = seen ?? new Set();
-  known.add(value);
-  for (const item of itemsOf(value)) {
-    const found = unfinishedIn(item, known);
-    if (found !== undefined) return found;
+  return found;
+}
+
+const ITERATOR = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
+const ASYNC_ITERATOR = Object.getPrototypeOf(Object.getPrototypeOf(someAsyncGenerator.prototype)) as object;
+
+/** Never called: it leads to what all asynchronous iterators inherit from. */
+async function* someAsyncGenerator(): AsyncGenerator<undefined> {
+  yield await Promise.resolve(undefined);
+}
+
+/** A promise, a generator or an iterator, which is ended. */
+function startedKind(value: object): string | undefined {
+  const tag = Object.prototype.toString.call(value);
+  if (tag === '[object Promise]') {
+    ignoreRejection(value);
+    return 'a promise within a value';
   }
-  return undefined;
+  if (tag === '[object AsyncGenerator]' || tag === '[object Generator]') {
+    endGenerator(value as Generator | AsyncGenerator);
+    return tag === '[object Generator]' ? 'an iterator' : 'an async iterator';
+  }
+  if (inherits(value, ASYNC_ITERATOR)) return 'an async iterator';
+  if (inherits(value, ITERATOR)) return 'an iterator';
+  const { then, catch: failing } = value as { then?: unknown; catch?: unknown };
+  // Promises of other libraries. A `then` alone may be anything.
+  return typeof then === 'function' && typeof failing === 'function' ? 'a promise within a value' : undefined;
 }
 
-interface Unfinished {
-  readonly then?: unknown;
-  readonly next?: unknown;
-  readonly getReader?: unknown;
-  readonly pipe?: unknown;
-  readonly subscribe?: unknown;
-  readonly return?: unknown;
-  readonly cancel?: unknown;
-  readonly destroy?: unknown;
-  readonly [Symbol.iterator]?: unknown;
-  readonly [Symbol.asyncIterator]?: unknown;
+function streamKind(value: object): string | undefined {
+  const tag = Object.prototype.toString.call(value);
+  if (tag === '[object ReadableStream]') {
+    attempted(() => {
+      ignoreRejection((value as ReadableStream).cancel());
+    });
+    return 'a stream';
+  }
+  if (tag === '[object WritableStream]' || tag === '[object TransformStream]') return 'a stream';
+  if (!isNodeStream(value) || value.destroyed === true) return undefined;
+  attempted(() => value.destroy());
+  return 'a stream';
 }
 
-function kindOf(value: Unfinished): string | undefined {
-  if (typeof value.then === 'function') return 'a promise within a value';
-  if (typeof value.getReader === 'function' || typeof value.pipe === 'function') return 'a stream';
-  if (typeof value[Symbol.asyncIterator] === 'function') return 'an async iterator';
-  if (typeof value.next === 'function' && typeof value[Symbol.iterator] === 'function') return 'an iterator';
-  return typeof value.subscribe === 'function' ? 'an observable' : undefined;
+/** Each stream of Node has such a state of its own, whichever version of its classes has made it. */
+function isNodeStream(value: object): value is { readonly destroyed?: unknown; destroy(): void } {
+  const { _readableState, _writableState, pipe, destroy } = value as Record<string, unknown>;
+  const hasState = [_readableState, _writableState].some((state) => typeof state === 'object' && state !== null);
+  return hasState && typeof pipe === 'function' && typeof destroy === 'function';
 }
 
-function end(value: Unfinished): void {
-  for (const name of ['return', 'cancel', 'destroy'] as const) {
-    const stop = value[name];
-    if (typeof stop !== 'function') continue;
-    try {
-      const ended: unknown = stop.call(value);
-      if (ended instanceof Promise) ended.catch(() => undefined);
-    } catch {
-      // It is refused all the same.
-    }
-    return;
+function observableKind(value: object): string | undefined {
+  const { observable = '@@observable' } = Symbol as { readonly observable?: symbol };
+  const { [observable]: observed } = value as Record<string | symbol, unknown>;
+  return typeof observed === 'function' ? 'an observable' : undefined;
+}
+
+function inherits(value: object, prototype: object): boolean {
+  return Object.prototype.isPrototypeOf.call(prototype, value);
+}
+
+function ignoreRejection(promise: unknown): void {
+  attempted(() => {
+    void Promise.prototype.then.call(promise, undefined, () => undefined);
+  });
+}
+
+function endGenerator(generator: Generator | AsyncGenerator): void {
+  const ended: unknown = attempted(() => generator.return(undefined));
+  if (ended instanceof Promise) ignoreRejection(ended);
+}
+
+/** What a look at a value gives; undefined when a value of the user's answers with an error. */
+function attempted<Value>(look: () => Value): Value | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
   }
 }
 
-/** The items of a list, and the fields of a plain object; none of its getters is called. */
+/** The items of a collection, and the fields of an object that would be stored; none of its getters is called. */
 function itemsOf(value: object): unknown[] {
   if (Array.isArray(value)) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return [];
-  return Object.values(Object.getOwnPropertyDescriptors(value)).map(({ value: item }) => item as unknown);
+  if (value instanceof Set) return [...(value as Set<unknown>)];
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>)].flat();
+  // What says itself how it is stored has nothing else that is stored; bytes are no work.
+  if (ArrayBuffer.isView(value) || typeof (value as { toJSON?: unknown }).toJSON === 'function') return [];
+  return Object.values(Object.getOwnPropertyDescriptors(value))
+    .filter(({ enumerable }) => enumerable)
+    .map(({ value: item }) => item as unknown);
 }

@@ -1,3 +1,4 @@
+import { wordsOf } from './words.js';
 import { hexOf } from './canonical.js';
 import { DispatchVerificationError } from './errors.js';
 import { isObject, type JsonObject, number, object, text } from './read.js';
@@ -91,13 +92,24 @@ function importKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['sign']);
 }
 
-function lowerCased(headers: DispatchHeaders): Map<string, string> {
-  const entries = Symbol.iterator in headers ? headers : Object.entries(headers);
+const READ = new Set(['x-onceonly-signature', 'x-onceonly-signature-v2', 'x-onceonly-timestamp']);
+
+/** The headers that are read here; frameworks may have anything in the others. */
+function lowerCased(headers: unknown): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [name, value] of entries as Iterable<readonly [string, string | readonly string[] | undefined]>) {
-    if (value !== undefined) found.set(name.toLowerCase(), typeof value === 'string' ? value : value.join(','));
+  if (typeof headers !== 'object' || headers === null) throw refused('it has no headers');
+  const entries = Symbol.iterator in headers ? (headers as Iterable<unknown>) : Object.entries(headers);
+  for (const entry of entries) {
+    if (!Array.isArray(entry) || typeof entry[0] !== 'string') continue;
+    const name = entry[0].toLowerCase();
+    const value: unknown = entry[1];
+    if (READ.has(name) && value !== undefined && value !== null) found.set(name, textOf(value));
   }
   return found;
+}
+
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : wordsOf(value);
 }
 
 /** Reads `t=<unix>,v1=<hex>[,v1=<hex>]`. */

@@ -1,7 +1,7 @@
 import type { CallOptions } from './args.js';
 import { finite, positive } from './args.js';
 import { keepExtending } from './heartbeat.js';
-import { type Http, mayPass } from './http.js';
+import { type Http, mayPass, UNCOUNTED_PAUSE_MS_MIN } from './http.js';
 import { localResult, resultRequest, statusRequest } from './requests/leases.js';
 import type { AiResult, AiStatus } from './results.js';
 import { pause } from './signals.js';
@@ -51,6 +51,13 @@ export interface WaitWithin {
   readonly endsAt?: number;
   /** Whether `not_found` ends the wait, with a local result that says so; default false. */
   readonly endsWithoutOwner?: boolean;
+}
+
+/** Checks the numbers. Throws a TypeError. */
+export function checkWaitTimes({ timeout, pollMin, pollMax }: WaitTimes): void {
+  finite('timeout', timeout);
+  finite('pollMin', pollMin);
+  finite('pollMax', pollMax);
 }
 
 /** Waits until the key is completed or failed, or the timeout has passed. */
@@ -133,5 +140,5 @@ function readResult(waiter: Waiter): Promise<AiResult> {
 
 function betweenPolls(waiter: Waiter, retryAfterSec: number | null): number {
   const askedMs = (retryAfterSec ?? 0) * 1000;
-  return Math.max(waiter.pollMinMs, Math.min(waiter.pollMaxMs, askedMs));
+  return Math.max(UNCOUNTED_PAUSE_MS_MIN, waiter.pollMinMs, Math.min(waiter.pollMaxMs, askedMs));
 }

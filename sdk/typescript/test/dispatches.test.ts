@@ -37,6 +37,14 @@ describe('verifyDispatch', () => {
     }
   });
 
+  it('pays no heed to what other headers hold, and refuses none at all', async () => {
+    const odd = { ...signed, host: null, 'content-length': 15, 'x-onceonly-timestamp': null };
+    await verifyDispatch(BODY, odd as never, SECRET, options);
+    for (const none of [undefined, null, [null], { 'X-OnceOnly-Signature-V2': null }]) {
+      await assert.rejects(verifyDispatch(BODY, none as never, SECRET, options), DispatchVerificationError);
+    }
+  });
+
   it('takes each of several secrets and of several signatures', async () => {
     await verifyDispatch(BODY, signed, ['new-secret', SECRET], options);
     const both = { 'X-OnceOnly-Signature-V2': `t=${NOW},v1=${'0'.repeat(64)},v1=${hmac(`${NOW}.${BODY}`)}` };

@@ -56,9 +56,16 @@ describe('the process environment', () => {
 
   it('must give an API key where no option does', () => {
     set({});
-    assert.throws(() => new OnceOnly(), /^TypeError: apiKey must not be empty$/);
+    assert.throws(() => new OnceOnly(), /^TypeError: apiKey must be given, as an argument or in ONCEONLY_API_KEY$/);
     set({ ONCEONLY_API_KEY: ' ' });
     assert.throws(() => new OnceOnly(), TypeError);
+  });
+
+  it('gives no base URL where it gives an empty one', async () => {
+    set({ ONCEONLY_BASE_URL: '' });
+    const { urls, fetchImpl } = noting();
+    await new OnceOnly({ apiKey: 'k', fetchImpl }).me();
+    assert.deepEqual(urls, ['https://api.onceonly.tech/v1/me']);
   });
 
   it('turns failing open off, whatever the code says', async () => {
@@ -81,6 +88,36 @@ describe('the process environment', () => {
   it('with another word is refused', () => {
     set({ ONCEONLY_FAIL_OPEN: 'maybe' });
     assert.throws(() => new OnceOnly(away), /^TypeError: ONCEONLY_FAIL_OPEN must be one of/);
+  });
+});
+
+describe('options of a client', () => {
+  it('of another type than they must be are refused', async () => {
+    for (const [options, words] of [
+      [{ failOpen: 'false' }, 'failOpen must be true or false'],
+      [{ onFailOpen: 'no' }, 'onFailOpen must be a function'],
+      [{ onDuplicate: true }, 'onDuplicate must be a function'],
+      [{ onRetry: {} }, 'onRetry must be a function'],
+      [{ logger: { info: () => undefined } }, 'logger must have a function warn'],
+    ] as const) {
+      assert.throws(() => new OnceOnly({ ...away, ...(options as object) }), { name: 'TypeError', message: words });
+    }
+    await assert.rejects(new OnceOnly(broken).checkLock({ key: 'k', failOpen: 'false' as never }), TypeError);
+  });
+
+  it('hide no outcome: a logger that throws', async () => {
+    const logger = {
+      warn: () => {
+        throw new Error('of the logger');
+      },
+    };
+    assert.equal((await new OnceOnly({ ...broken, logger }).checkLock({ key: 'k' })).failedOpen, true);
+  });
+
+  it('a closed client says so by a code', async () => {
+    const client = new OnceOnly(away);
+    client.close();
+    await assert.rejects(client.me(), { name: 'ClientClosedError', code: 'client_closed' });
   });
 });
 

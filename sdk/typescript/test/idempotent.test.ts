@@ -43,6 +43,9 @@ describe('idempotent', () => {
       { onDuplicate: 'replay', failOpen: true },
       { keyFormat: 'old' },
       { ttl: NaN },
+      { failOpen: 'false' },
+      { keyFn: 'id' },
+      { fingerprintFunc: 'id' },
     ]) {
       assert.throws(() => idempotent(client, work, options as never), TypeError);
     }
@@ -80,6 +83,49 @@ describe('idempotent', () => {
     await assert.rejects(charge('bad'), RangeError);
     await assert.rejects(charge('bad'), (error) => error instanceof DuplicateError && error.errorCode === 'fn_error');
     assert.ok(!fake.requests.some(({ path }) => path === '/v1/check-lock'));
+  });
+
+  it('replays what JSON makes of any value, and of the first call too', async () => {
+    const { client, fake } = made();
+    const values: [unknown, unknown][] = [
+      [{ data: 5 }, { data: 5 }],
+      [{ data: { order: 1 } }, { data: { order: 1 } }],
+      [undefined, null],
+      [null, null],
+      [[1], [1]],
+      [{ at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
+      [10n, '10'],
+    ];
+    for (const [index, [value, form]] of values.entries()) {
+      const work = idempotent(client, () => value, { keyFn: () => index, onDuplicate: 'replay' });
+      assert.deepEqual([await work(), await work()], [form, form]);
+      const { body } = fake.requests.findLast(({ path }) => path === '/v1/ai/complete') ?? {};
+      assert.deepEqual(body?.['result'], { data: form });
+    }
+  });
+
+  it('has no value to replay where it was too large to be stored', async () => {
+    const { client } = made();
+    const work = idempotent(client, () => ['x'.repeat(300_000)], { keyFn: () => 'a', onDuplicate: 'replay' });
+    assert.equal((await work())[0]?.length, 300_000);
+    await assert.rejects(work(), DuplicateError);
+  });
+
+  it('keeps the key when onException gives no boolean, such as a promise', async () => {
+    const { client, logged } = made();
+    let runs = 0;
+    const onException = (() => Promise.resolve(true)) as never;
+    const fails = () => {
+      runs++;
+      throw new RangeError('busy');
+    };
+    const kept = idempotent(client, fails, { keyFn: () => 'a', onException });
+    await assert.rejects(kept(), RangeError);
+    assert.equal(await kept(), null);
+    await assert.rejects(client.ai.runFn('k', fails, { onException }), RangeError);
+    assert.equal((await client.ai.status('k')).errorCode, 'fn_error');
+    assert.equal(runs, 2);
+    assert.match(logged.join(), /onException must give true or false at once/);
   });
 
   it('gives the lock back after an error when told to', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { idempotent, idempotentAi, OnceOnly } from '@onceonly/onceonly-sdk';
+import { idempotent, idempotentAi } from '@onceonly/onceonly-sdk';
 import { locked, serve, type TestServer } from './support/server.js';
 
 let server: TestServer;
@@ -100,6 +100,14 @@ describe('the key of an idempotent call', () => {
     });
   }
 
+  it('is refused for an argument that is too deep, by its name', async () => {
+    let deep: unknown = {};
+    for (let depth = 0; depth < 20_000; depth++) deep = { deep };
+    await assert.rejects(keyOf('fine', deep), /^TypeError: argument 2 must have a JSON form/);
+    const published = idempotent(server.client, (value: unknown) => value, { keyId: 'work', keyFormat: 'published' });
+    await assert.rejects(published(deep), /^TypeError: argument 1 must show in a key of the published format/);
+  });
+
   it('comes from keyFn, or keyFunc, when there is one', async () => {
     const work = (id: number) => id;
     await idempotent(server.client, work, { keyFn: (id) => `job-${id}`, keyPrefix: 'p' })(7);
@@ -166,18 +174,29 @@ class Secret {
 class Derived extends Secret {
   readonly more = 2;
 }
-/** Private methods hide no state, and neither do static fields. */
-class Helped {
-  static #made = 0;
-  constructor(readonly id: string) {
-    Helped.#made++;
+class Cart extends Array<string> {
+  readonly #customer: string;
+  constructor(customer: string) {
+    super('a');
+    this.#customer = customer;
+    Object.defineProperty(this, 'at', { value: () => this.#customer, enumerable: false });
   }
-  label() {
-    return `${this.#label()} ${Helped.#made}`;
+}
+class Photo extends Uint8Array {
+  readonly #kind: string;
+  constructor(kind: string) {
+    super(2);
+    this.#kind = kind;
   }
-  #label() {
-    return `#id ${this.id}`;
+  kind() {
+    return this.#kind;
   }
+}
+class Zoned extends Date {
+  readonly zone = 'UTC';
+}
+class Amount extends Number {
+  readonly currency = 'EUR';
 }
 class Computed {
   get id() {
@@ -220,8 +239,22 @@ describe('values of classes in a key', () => {
     assert.equal(await countOf(keys), keys.length);
   });
 
-  it('may have private methods and static fields', async () => {
-    assert.notEqual(await keyOf(new Helped('a')), await keyOf(new Helped('b')));
+  it('of a class of the same name as a built-in one are values of that class', async () => {
+    const Own = runInNewContext('(class Map { constructor(a) { this.a = a; } })') as new (a: number) => object;
+    assert.notEqual(await keyOf(new Own(1)), await keyOf(new Map([['a', 1]])));
+    assert.equal(await keyOf(runInNewContext('[1]')), await keyOf([1]));
+    assert.equal(await keyOf(runInNewContext('new Date(0)')), await keyOf(new Date(0)));
+  });
+
+  it('may be bytes, and may copy their fields', async () => {
+    assert.notEqual(await keyOf(Buffer.from('a')), await keyOf(Buffer.from('b')));
+    class Copied {
+      readonly kind = 'copied';
+      constructor(fields: object) {
+        Object.assign(this, fields);
+      }
+    }
+    assert.notEqual(await keyOf(new Copied({ id: 1 })), await keyOf(new Copied({ id: 2 })));
   });
 
   /** As TypeScript, Babel and esbuild write private fields for older engines. */
@@ -229,6 +262,7 @@ describe('values of classes in a key', () => {
     const hidden = new WeakMap();
     const nothing = () => undefined;
     const names = {
+      keep: nothing,
       hidden,
       __classPrivateFieldSet: nothing,
       _classPrivateFieldInitSpec: nothing,
@@ -244,6 +278,9 @@ describe('values of classes in a key', () => {
     'class Old { constructor() { this.shown = 1; _classPrivateFieldInitSpec(this, hidden, 2); } }',
   );
   const ByEsbuild = lowered('class Es { constructor() { this.shown = 1; __privateAdd(this, hidden, 2); } }');
+  const ByHelper = lowered('class Kept { constructor() { this.shown = 1; keep(this, 2); } }');
+  const Commented = lowered('class C { shown = 1\n  #cents // in cents\n  constructor() { this.#cents = 5 } }');
+  const CommentedInside = lowered('class C { shown = 1; #cents /* in cents */ = 0; }');
   const Minified = lowered('class M{#a;b=1;constructor(){this.#a=1}}');
 
   const refused: [string, unknown][] = [
@@ -254,6 +291,18 @@ describe('values of classes in a key', () => {
     ['with private fields for older engines, by TypeScript', new ByTypeScript()],
     ['with private fields for older engines, by Babel', new ByBabel()],
     ['with private fields for older engines, by esbuild', new ByEsbuild()],
+    ['with private fields for older engines, by a helper', new ByHelper()],
+    ['with private fields and a comment behind their name', new Commented()],
+    ['with private fields and a comment before their value', new CommentedInside()],
+    ['that are lists with private fields', new Cart('ada')],
+    ['that are bytes with private fields', new Photo('png')],
+    ['that are bytes with further properties', Object.assign(new Uint8Array(2), { label: 'a' })],
+    ['that are dates of a class', new Zoned(0)],
+    ['that are dates with further properties', Object.assign(new Date(0), { zone: 'UTC' })],
+    ['that are boxed numbers', new Amount(5)],
+    ['that are boxed texts', Object('a')],
+    ['with inherited fields', Object.assign(Object.create({ amount: 5 }) as object, { id: 1 })],
+    ['that say nothing of themselves in JSON', { toJSON: () => undefined }],
     ['with accessors only', new Computed()],
     ['with symbols as names', { [Symbol('s')]: 1, a: 1 }],
     ['with hidden properties', Object.defineProperty({ a: 1 }, 'b', { value: 2 })],
@@ -296,31 +345,5 @@ describe('no key is no key', () => {
       await idempotent(server.client, (id: number) => id, { keyFn: () => key, keyPrefix: 'job' })(1);
       assert.equal(server.seen.at(-1)?.body['key'], `job:${key}`);
     }
-  });
-});
-
-describe('two functions of one name', () => {
-  const charge = (() => {
-    return function work() {
-      return 'charged';
-    };
-  })();
-  const refund = (() => {
-    return function work() {
-      return 'refunded';
-    };
-  })();
-
-  it('are refused under one prefix and version on one client', () => {
-    const client = new OnceOnly({ apiKey: 'once_live_names' });
-    idempotent(client, charge, { keyPrefix: 'p' });
-    idempotent(client, charge, { keyPrefix: 'p' });
-    assert.throws(() => idempotent(client, refund, { keyPrefix: 'p' }), /^TypeError: fn must have a name of its own/);
-    assert.throws(() => idempotent(client, refund, { keyPrefix: 'p', keyFormat: 'published' }), TypeError);
-    idempotent(client, refund, { keyPrefix: 'q' });
-    idempotent(client, refund, { keyPrefix: 'p', keyVersion: 'v2' });
-    idempotent(client, refund, { keyPrefix: 'p', keyId: 'refund' });
-    idempotent(client, refund, { keyPrefix: 'p', keyFn: () => 'k' });
-    idempotent(server.client, refund, { keyPrefix: 'p' });
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { idempotentAi, type LeaseContext, LeaseLostError } from '@onceonly/onceonly-sdk';
+import { idempotentAi, type LeaseContext, LeaseLostError, OnceOnly } from '@onceonly/onceonly-sdk';
+import { FakeOnceOnly } from '@onceonly/onceonly-sdk/testing';
 import { leasing, serve, type TestServer } from './support/server.js';
 
 const stopped: TestServer[] = [];
@@ -143,6 +144,124 @@ describe('runFn', () => {
     await Promise.all(Array.from({ length: 64 }, (_, index) => client.ai.runFn(`k${index}`, () => ++runs)));
     assert.equal(runs, 64);
     assert.equal(seen.filter(({ path }) => path === '/v1/ai/complete').length, 64);
+  });
+});
+
+describe('runFn, when things go wrong', () => {
+  const quiet = { warn: () => undefined };
+
+  it('refuses options that can not be right before the lease is asked for', async () => {
+    const { client, seen } = await started(leasing());
+    for (const options of [
+      { ttl: NaN },
+      { timeout: Infinity },
+      { pollMin: 'x' },
+      { pollMax: NaN },
+      { extendEvery: 0 },
+      { errorCode: ' ' },
+      { fingerprint: '' },
+      { onLeaseLost: 'tell' },
+      { model: 'invoice' },
+    ]) {
+      await assert.rejects(
+        client.ai.runFn('k', () => 1, options as never),
+        TypeError,
+      );
+      assert.throws(() => idempotentAi(client, () => 1, { key: 'k', ...options } as never), TypeError);
+    }
+    assert.equal(seen.length, 0);
+  });
+
+  it('keeps the own error of a function whose lease is lost', async () => {
+    const lease = leasing(3);
+    const { client } = await started(
+      (seen, response) => (seen.path === '/v1/ai/extend' ? conflict(seen, response) : lease(seen, response)),
+      { logger: quiet },
+    );
+    const declined = new RangeError('card declined');
+    const run = client.ai.runFn(
+      'k',
+      async (context) => {
+        await untilAborted(context);
+        throw declined;
+      },
+      { extendEvery: 0.05 },
+    );
+    await assert.rejects(run, (error: LeaseLostError) => {
+      assert.deepEqual(
+        [error.cause, error.code, error.statusCode, error.ran],
+        [declined, 'lease_mismatch', 409, false],
+      );
+      return true;
+    });
+  });
+
+  it('throws on whatever a function has thrown, also with a logger that throws', async () => {
+    const nothing = Object.create(null) as object;
+    const loud = {
+      warn: () => {
+        throw new Error('of the logger');
+      },
+    };
+    for (const thrown of [nothing, undefined, 'text', new RangeError('own')] as Error[]) {
+      const fake = new FakeOnceOnly();
+      const client = fake.client({ logger: loud });
+      const run = client.ai.runFn('k', () => {
+        throw thrown;
+      });
+      assert.equal(await run.catch((error: unknown) => error), thrown);
+      assert.equal((await client.ai.status('k')).errorCode, 'fn_error');
+    }
+  });
+
+  it('asks for a failed key again only right after it was told that it is released', async () => {
+    const leases: object[] = [
+      { status: 'polling' },
+      { status: 'polling' },
+      { status: 'failed', error_code: 'declined' },
+    ];
+    const statuses: object[] = [{ status: 'failed', error_code: 'released' }, { status: 'not_found' }];
+    const results: object[] = [
+      { status: 'failed', error_code: 'released' },
+      { status: 'failed', error_code: 'declined' },
+    ];
+    const { client, seen } = await started(({ path }) => {
+      const answers = path.endsWith('/lease') ? leases : path.includes('/status') ? statuses : results;
+      return { ok: true, key: 'k', ...answers.shift() };
+    });
+    const { errorCode } = await client.ai.runFn('k', () => assert.fail('it ran'), { pollMin: 0.01 });
+    assert.equal(errorCode, 'declined');
+    const asked = seen.filter(({ path }) => path.endsWith('/lease')).map(({ body }) => body['retry_failed']);
+    assert.deepEqual(asked, [undefined, true, undefined]);
+  });
+
+  it('never becomes a busy loop', async () => {
+    const fake = new FakeOnceOnly();
+    let polls = 0;
+    let completes = 0;
+    const client = new OnceOnly({
+      apiKey: 'k',
+      baseUrl: 'http://f',
+      logger: quiet,
+      retryBackoffSec: 0,
+      retryMaxBackoffSec: 0,
+      fetchImpl: async (url, init) => {
+        if (url.includes('/ai/status')) {
+          polls++;
+          return Response.json({ ok: true, status: 'in_progress' });
+        }
+        if (!url.endsWith('/ai/complete')) return fake.fetchImpl(url, init);
+        completes++;
+        throw new Error('away');
+      },
+    });
+    await client.ai.wait('a', { timeout: 0.5, pollMin: 0, pollMax: 0 });
+    assert.ok(polls <= 11, `${polls} polls in half a second`);
+    const run = client.ai.runFn('k', () => 1, { ttl: 10 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    client.close();
+    await assert.rejects(run, { name: 'ResultNotRecordedError' });
+    assert.ok(completes <= 12, `${completes} attempts in half a second`);
   });
 });
 

@@ -67,6 +67,21 @@ describe('the packed package', () => {
     });
   }
 
+  it('replays with a client of its other half', async () => {
+    const path = await project('halves', 'module');
+    writeFileSync(
+      join(path, 'index.js'),
+      `import { createRequire } from 'node:module';
+       import { idempotent } from '@onceonly/onceonly-sdk';
+       const { FakeOnceOnly } = createRequire(import.meta.url)('@onceonly/onceonly-sdk/testing');
+       const client = new FakeOnceOnly().client();
+       const charge = idempotent(client, (id) => ({ paid: id }), { keyFn: (id) => id, onDuplicate: 'replay' });
+       console.log(JSON.stringify([await charge('a'), await charge('a')]));`,
+    );
+    const { stdout } = await run(process.execPath, ['index.js'], { cwd: path });
+    assert.equal(stdout, '[{"paid":"a"},{"paid":"a"}]\n');
+  });
+
   it('type-checks in a strict application, however it resolves modules', async () => {
     const path = await project('consumer', 'module');
     cpSync(join(SDK, 'test/consumer/index.ts'), join(path, 'index.ts'));

@@ -87,7 +87,7 @@ describe('the outcome of a function', () => {
     assert.ok(error instanceof ResultNotRecordedError);
     assert.deepEqual(error.result, { paid: 7 });
     assert.equal(error.statusCode, 503);
-    assert.match(error.message, /has returned, but its result is not recorded/);
+    assert.match(error.message, /has run, and its result could not be recorded/);
     assert.ok(!seen.some(({ path }) => path === '/v1/ai/fail'));
   });
 

@@ -58,6 +58,35 @@ describe('the API key', () => {
     assert.ok(!logged.join().includes(API_KEY));
   });
 
+  it('is in no error in another form, in another place, or of a transport that tells it', async () => {
+    const [head, ...rest] = API_KEY;
+    const code = head?.charCodeAt(0).toString(16).padStart(4, '0');
+    const escaped = `\\u${code}${rest.join('')}`;
+    const encoded = `%${head?.charCodeAt(0).toString(16)}${rest.join('')}`;
+    const answers: [number, string][] = [
+      [400, `{"detail":{"error":"bad","message":"${escaped}"}}`],
+      [400, `{"detail":[{"${API_KEY}":["${API_KEY}"]}]}`],
+      [400, `<p>${escaped} ${encoded}</p>`],
+      [200, `{"headers":{"Authorization":"Bearer ${API_KEY}"}}`],
+      [200, `[["${escaped}"]]`],
+    ];
+    for (const [status, body] of answers) {
+      const fetchImpl = () => Promise.resolve(new Response(body, { status }));
+      const client = new OnceOnly({ apiKey: API_KEY, fetchImpl });
+      const error: unknown = await client.checkLock({ key: 'k' }).catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof Error);
+      for (const form of [API_KEY, escaped, encoded]) assert.ok(!shown(error).includes(form), shown(error));
+    }
+    const item = `{"items":[{"detail":{"error":"bad","message":"${API_KEY}"}}]}`;
+    const batch = new OnceOnly({ apiKey: API_KEY, fetchImpl: () => Promise.resolve(new Response(item)) });
+    assert.ok(!shown(await batch.checkLockBatch([{ key: 'k' }])).includes(API_KEY));
+    const telling = new OnceOnly({
+      apiKey: API_KEY,
+      fetchImpl: (_, init) => Promise.reject(new Error(`bad header ${init.headers['Authorization']}`)),
+    });
+    await assert.rejects(telling.me(), (error: Error) => !error.message.includes(API_KEY));
+  });
+
   it('that no header can hold is refused without being shown', () => {
     for (const apiKey of [`${API_KEY}\n`, `${API_KEY}é`, '', ' ']) {
       assert.throws(

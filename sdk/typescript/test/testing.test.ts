@@ -61,6 +61,44 @@ describe('the OnceOnly in memory', () => {
     await assert.rejects(client.usage(), (error) => error instanceof ApiError && error.code === 'not_scripted');
   });
 
+  it('refuses what the server refuses', async () => {
+    const fake = new FakeOnceOnly();
+    const ask = async (path: string, body: unknown, attemptId?: string) => {
+      const { signal } = new AbortController();
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const headers = attemptId === undefined ? {} : { 'X-OnceOnly-Attempt-Id': attemptId };
+      const init: FetchInit = { method: 'POST', headers, redirect: 'manual', signal, body: text };
+      return (await fake.fetchImpl(`http://f/v1${path}`, init)).status;
+    };
+    const client = fake.client();
+    const { lease_id: leaseId } = await client.ai.lease('k', 60);
+    const big = { a: 'x'.repeat(3000) };
+    for (const [path, body, status] of [
+      ['/ai/complete', { key: 'k', lease_id: leaseId, result: { a: 'x'.repeat(3e6) } }, 413],
+      ['/ai/complete', { key: 'k', lease_id: leaseId, result: [1] }, 422],
+      ['/ai/extend', { key: 'k' }, 422],
+      ['/check-lock/release', { key: 'k' }, 422],
+      ['/check-lock', { key: 'a', metadata: big }, 422],
+      ['/ai/lease', { key: 'a', metadata: big }, 200],
+      ['/check-lock', { key: 'a', metadata: [1] }, 422],
+      ['/check-lock', { key: 'a', fingerprint: '' }, 422],
+      ['/check-lock', { key: 'a', fingerprint: 'x'.repeat(129) }, 422],
+      ['/check-lock', { key: 'a\0' }, 422],
+      ['/check-lock', '{bad', 422],
+      ['/check-lock', [1], 422],
+    ] as const) {
+      assert.equal(await ask(path, body), status, `${path} ${JSON.stringify(body).slice(0, 80)}`);
+    }
+    assert.equal(await ask('/check-lock', { key: 'a' }, 'x y'), 422);
+    await assert.rejects(client.ai.status('k', { wait: -1 }), (error) => error instanceof ApiError);
+    await client.ai.complete('k', String(leaseId));
+    await assert.rejects(client.ai.extend('k', String(leaseId)), (error) => {
+      assert.ok(error instanceof ApiError);
+      assert.deepEqual(error.detail, { error: 'lease_finished', status: 'completed', version: 2 });
+      return true;
+    });
+  });
+
   it('knows an attempt that comes again', async () => {
     const fake = new FakeOnceOnly();
     let lose = true;

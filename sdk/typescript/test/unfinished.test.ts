@@ -13,6 +13,10 @@ async function* pages(): AsyncGenerator<number> {
   yield await Promise.resolve(1);
 }
 
+class Job {
+  readonly done = Promise.resolve(1);
+}
+
 describe('work that has only started', () => {
   it('is refused before anything is sent where the function says so', async () => {
     const fake = new FakeOnceOnly();
@@ -32,10 +36,14 @@ describe('work that has only started', () => {
     ['a function', () => () => 1],
     ['a stream of the web', () => new ReadableStream()],
     ['a stream of Node', () => Readable.from([1])],
-    ['an observable', () => ({ subscribe: () => undefined })],
+    ['an observable', () => ({ '@@observable': () => undefined })],
     ['an iterator of a map', () => new Map([[1, 2]]).entries()],
     ['promises within a list', () => [Promise.resolve(1), Promise.resolve(2)]],
     ['a promise within an object', () => ({ a: { b: Promise.resolve(1) } })],
+    ['promises within a set', () => new Set([Promise.resolve(1)])],
+    ['promises within a map', () => new Map([['a', Promise.resolve(1)]])],
+    ['a promise in a field of a class', () => new Job()],
+    ['a generator within a list', () => [lines()]],
   ];
   for (const [name, make] of values) {
     it(`is never completed: ${name}`, async () => {
@@ -72,6 +80,65 @@ describe('work that has only started', () => {
       );
     }
     assert.deepEqual(ended, ['generator', 'stream', 'readable']);
+  });
+
+  it('does not end the process when it is rejected later', async () => {
+    const rejected: unknown[] = [];
+    const note = (reason: unknown) => rejected.push(reason);
+    process.on('unhandledRejection', note);
+    const late = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      throw new RangeError('late');
+    };
+    const client = new FakeOnceOnly().client(quiet);
+    await assert.rejects(
+      client.ai.runFn('k', () => [late(), { again: late() }, new Set([late()])]),
+      TypeError,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    process.off('unhandledRejection', note);
+    assert.deepEqual(rejected, []);
+  });
+
+  it('is nothing whose methods only have names like those of streams, and none of them is called', async () => {
+    const called: string[] = [];
+    const call = (name: string) => () => called.push(name);
+    class Subscription {
+      readonly id = 'sub-1';
+      subscribe() {
+        called.push('subscribe');
+      }
+      cancel() {
+        called.push('cancel');
+      }
+      destroy() {
+        called.push('destroy');
+      }
+    }
+    const unreadable = new Proxy(
+      {},
+      {
+        get: (_, name) => {
+          if (name === 'then') return undefined;
+          throw new Error(`no ${String(name)}`);
+        },
+      },
+    );
+    const done: unknown[] = [
+      new Subscription(),
+      { pipe: call('pipe'), parse: call('parse') },
+      { items: [1], [Symbol.asyncIterator]: call('iterate') },
+      { data: 1, request: { pipe: call('pipe'), destroy: call('destroy'), cancel: call('cancel') } },
+      { next: call('next'), return: call('return') },
+      unreadable,
+    ];
+    const client = new FakeOnceOnly().client(quiet);
+    for (const [index, value] of done.entries()) {
+      assert.equal((await client.ai.runFn(`k${index}`, () => value)).status, 'completed');
+      const wrapped = idempotent(client, () => value, { keyFn: () => `w${index}` });
+      assert.equal(await wrapped(), value);
+    }
+    assert.deepEqual(called, []);
   });
 
   it('is no list, map, set, date, bytes, or object with a cycle', async () => {

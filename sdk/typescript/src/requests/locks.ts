@@ -126,7 +126,7 @@ function lockOf(reply: Reply, body: JsonObject, key: string): CheckLockResult {
 
 function itemOf(reply: Reply, answer: JsonObject, key: string): CheckLockResult | ApiError {
   if (!('detail' in answer)) return lockOf({ ...reply, header: () => null }, answer, key);
-  const { detail } = answer;
+  const detail = reply.withoutKey(answer['detail']);
   return apiError(itemStatus(detail), detail, { requestId: reply.requestId });
 }
 

@@ -2,6 +2,7 @@ import { OnceOnly } from '../client.js';
 import type { ClientOptions } from '../options.js';
 import { isObject, type JsonObject } from '../read.js';
 import type { FetchImpl, FetchInit } from '../transport.js';
+import { bodyOf, refusedAttemptId } from './input.js';
 import { FakeLeases } from './leases.js';
 import { FakeLocks } from './locks.js';
 import { type FakeAnswer, FakeClock, ok, refused } from './state.js';
@@ -97,16 +98,17 @@ export class FakeOnceOnly {
   async #fetch(url: string, init: FetchInit): Promise<Response> {
     const { pathname, searchParams } = new URL(url);
     const headers = new Headers(init.headers);
-    const body: unknown = init.body === undefined ? null : JSON.parse(init.body);
+    const read = bodyOf(pathname, init);
     const request: FakeRequest = {
       method: init.method,
       path: pathname,
       query: Object.fromEntries(searchParams),
-      body: isObject(body) ? body : null,
+      body: 'status' in read ? null : read.body,
       attemptId: headers.get('x-onceonly-attempt-id'),
     };
     this.requests.push(request);
-    const { status, body: answer } = await this.#answerTo(request, searchParams, init.signal);
+    const unfit = 'status' in read ? read : refusedAttemptId(request.attemptId);
+    const { status, body: answer } = unfit ?? (await this.#answerTo(request, searchParams, init.signal));
     const requestId = headers.get('x-request-id') ?? `req_${this.requests.length}`;
     return Response.json(answer, { status, headers: { 'x-request-id': requestId } });
   }

@@ -1,16 +1,6 @@
 import type { JsonObject } from '../read.js';
-import {
-  type FakeAnswer,
-  type FakeClock,
-  isReplay,
-  invalid,
-  jsonText,
-  keyOf,
-  ok,
-  refused,
-  reuse,
-  ttlOf,
-} from './state.js';
+import { refusedChange, refusedGrant, waitOf } from './input.js';
+import { type FakeAnswer, type FakeClock, isReplay, invalid, jsonText, keyOf, ok, reuse, ttlOf } from './state.js';
 
 interface Lease {
   readonly leaseId: string;
@@ -49,6 +39,8 @@ export class FakeLeases {
     if (typeof key !== 'string') return key;
     const ttl = ttlOf(body, TTL_DEFAULT);
     if (typeof ttl !== 'number') return ttl;
+    const unfit = refusedGrant(body, 'lease');
+    if (unfit !== undefined) return unfit;
     const lease = this.#live(key);
     if (lease === undefined) return this.#grant(key, ttl, body['fingerprint'], attemptId);
     const reused = reuse(key, lease.fingerprint, body['fingerprint']);
@@ -66,7 +58,9 @@ export class FakeLeases {
   async status(query: URLSearchParams, signal: AbortSignal): Promise<FakeAnswer> {
     const key = keyOf(query.get('key'));
     if (typeof key !== 'string') return key;
-    await this.#settled(key, query.get('wait'), signal);
+    const wait = waitOf(query);
+    if (typeof wait !== 'number') return wait;
+    await this.#settled(key, wait, signal);
     const lease = this.#live(key);
     return ok(lease === undefined ? { ...NOT_FOUND, key, ...STATUS_NULLS } : this.#told(key, lease, lease.status));
   }
@@ -74,13 +68,16 @@ export class FakeLeases {
   async result(query: URLSearchParams, signal: AbortSignal): Promise<FakeAnswer> {
     const key = keyOf(query.get('key'));
     if (typeof key !== 'string') return key;
-    await this.#settled(key, query.get('wait'), signal);
+    const wait = waitOf(query);
+    if (typeof wait !== 'number') return wait;
+    await this.#settled(key, wait, signal);
     const lease = this.#live(key);
     const nulls = { result: null, result_hash: null, error_code: null, done_at: null };
-    if (lease === undefined) return ok({ ok: false, status: 'not_found', key, ...nulls });
+    if (lease === undefined) return ok({ ...NOT_FOUND, key, ...nulls });
     return ok({
       ok: true,
       status: lease.status,
+      version: lease.version,
       key,
       result: lease.result ?? null,
       result_hash: lease.resultHash ?? null,
@@ -91,7 +88,7 @@ export class FakeLeases {
 
   extend(body: JsonObject): FakeAnswer {
     return this.#change(body, (key, lease) => {
-      if (lease.status !== 'in_progress') return refused(409, 'lease_finished', { key, status: lease.status });
+      if (lease.status !== 'in_progress') return conflict(key, 'lease_finished', lease.status, lease.version);
       const ttl = ttlOf(body, lease.ttl);
       if (typeof ttl !== 'number') return ttl;
       lease.ttl = ttl;
@@ -190,8 +187,9 @@ export class FakeLeases {
   }
 
   #change(body: JsonObject, change: (key: string, lease: Lease) => FakeAnswer): FakeAnswer {
-    const key = keyOf(body['key']);
-    if (typeof key !== 'string') return key;
+    const unfit = refusedChange(body, 'lease_id');
+    if (unfit !== undefined) return unfit;
+    const key = String(body['key']);
     const lease = this.#leases.get(key);
     if (lease === undefined) return conflict(key, 'lease_not_found', 'not_found', 0);
     if (lease.leaseId !== body['lease_id']) return conflict(key, 'lease_mismatch', lease.status, lease.version);
@@ -214,8 +212,8 @@ export class FakeLeases {
   }
 
   /** Waits until the key is not in progress any more, or the real time that was asked for has passed. */
-  async #settled(key: string, wait: string | null, signal: AbortSignal): Promise<void> {
-    const endsAt = performance.now() + 1000 * Math.min(Number(wait ?? 0), 60);
+  async #settled(key: string, wait: number, signal: AbortSignal): Promise<void> {
+    const endsAt = performance.now() + 1000 * wait;
     while (this.#live(key)?.status === 'in_progress' && !signal.aborted) {
       const leftMs = endsAt - performance.now();
       if (leftMs <= 0) return;

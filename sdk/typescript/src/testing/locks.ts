@@ -1,3 +1,4 @@
+import { refusedChange, refusedGrant } from './input.js';
 import { isObject, type JsonObject } from '../read.js';
 import { type FakeAnswer, type FakeClock, invalid, isReplay, keyOf, ok, refused, reuse, ttlOf } from './state.js';
 
@@ -30,6 +31,8 @@ export class FakeLocks {
     if (typeof key !== 'string') return key;
     const ttl = ttlOf(body, TTL_DEFAULT);
     if (typeof ttl !== 'number') return ttl;
+    const unfit = refusedGrant(body, 'lock');
+    if (unfit !== undefined) return unfit;
     const held = this.#held(key);
     if (held === undefined) return this.#grant(key, ttl, body['fingerprint'], attemptId);
     const reused = reuse(key, held.fingerprint, body['fingerprint']);
@@ -53,8 +56,9 @@ export class FakeLocks {
   }
 
   release(body: JsonObject): FakeAnswer {
-    const key = keyOf(body['key']);
-    if (typeof key !== 'string') return key;
+    const unfit = refusedChange(body, 'lock_id');
+    if (unfit !== undefined) return unfit;
+    const key = String(body['key']);
     const lock = this.#locks.get(key);
     const isOwn = lock !== undefined && lock.lockId === body['lock_id'] && lock.endsAtMs > this.#clock.nowMs;
     if (!isOwn) return refused(409, 'lock_mismatch', { key });

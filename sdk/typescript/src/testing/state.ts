@@ -17,8 +17,9 @@ export function refused(status: number, error: string, detail: object = {}): Fak
 }
 
 /** Answers 422 for a field, as the server does. */
-export function invalid(field: string, message: string): FakeAnswer {
-  return { status: 422, body: { detail: [{ type: 'value_error', loc: ['body', field], msg: message }] } };
+export function invalid(field: string, message: string, place = 'body'): FakeAnswer {
+  const loc = field === '' ? [place] : [place, field];
+  return { status: 422, body: { detail: [{ type: 'value_error', loc, msg: message }] } };
 }
 
 /** The clock that a test moves: it stands still otherwise. Its instants are milliseconds since 1970. */
@@ -49,9 +50,12 @@ export function ttlOf(body: JsonObject, standard: number): number | FakeAnswer {
   return Math.min(TTL_MAX, Math.max(TTL_MIN, ttl));
 }
 
+const UNPAIRED = /\p{Surrogate}/u;
+
 /** The key that a body or query names, or why it is none. */
 export function keyOf(value: unknown): string | FakeAnswer {
   if (typeof value !== 'string' || value.trim() === '') return invalid('key', 'must not be empty');
+  if (value.includes('\0') || UNPAIRED.test(value)) return invalid('key', 'must be Unicode text without U+0000');
   return Array.from(value).length > KEY_LENGTH_MAX ? invalid('key', 'must have at most 256 characters') : value;
 }
 

@@ -87,6 +87,33 @@ export const chosen: (seat: string) => Promise<{ seat: string; row: number } | '
   returnValueOnDuplicate: 'again' as const,
 });
 
+/** Inline ones too. */
+export const inline: (seat: string, row?: number) => Promise<{ seat: string; row: number } | null> = idempotent(
+  client,
+  async (seat: string, row = 1) => ({ seat, row }),
+  { keyId: 'inline' },
+);
+export const inlineAi: (seat: string, row?: number) => Promise<AiResult> = idempotentAi(
+  client,
+  async (seat: string, row = 1) => ({ seat, row }),
+  { keyFn: (seat) => seat },
+);
+export const nothing: (seat: string) => Promise<number | null> = idempotent(
+  client,
+  async function one(seat: string) {
+    return seat.length;
+  },
+  { onDuplicate: 'tell', returnValueOnDuplicate: undefined },
+);
+/** What is replayed is what JSON makes of it, in every call. */
+export const dated: () => Promise<{ at: string; tags: string[]; note?: string }> = idempotent(
+  client,
+  async function dated(): Promise<{ at: Date; tags: Set<string>; note?: string; tell: () => void }> {
+    return { at: new Date(), tags: new Set(), tell: () => undefined };
+  },
+  { onDuplicate: 'replay' },
+);
+
 export class Shop {
   readonly rate = 2;
   readonly price = idempotent(
@@ -115,6 +142,12 @@ export async function misusedToo(): Promise<void> {
   const nothing: { seat: string } = await told('12A');
   // @ts-expect-error the second argument is a number
   await replayed('12A', '1');
+  const row = idempotent(client, async (seat: string, at = 1) => `${seat} ${at}`, { keyId: 'row' });
+  // @ts-expect-error the second argument of an inline function is a number
+  await row('12A', {});
+  const day = await idempotent(client, async () => new Date(), { keyId: 'day', onDuplicate: 'replay' })();
+  // @ts-expect-error a date that is replayed is a text
+  day.getTime();
   const { price } = new Shop();
   // @ts-expect-error a method needs its object
   const alone: number = await price(7);
