@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import dataclasses
 import threading
 import time
@@ -202,10 +203,10 @@ async def test_heartbeat_that_does_not_see_its_cancellation_ends_all_the_same() 
 
     async def beat(_: Any) -> None:
         beating.set()
-        try:
+        with contextlib.suppress(
+            asyncio.CancelledError
+        ):  # As asyncio.wait_for does in old Pythons when the answer has come just now.
             await asyncio.sleep(60)
-        except asyncio.CancelledError:
-            pass  # As asyncio.wait_for does in old Pythons when the answer has come just now.
 
     def beats() -> Any:
         while True:
