@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import dataclasses
 import threading
 import time
@@ -17,6 +18,7 @@ from test_outcomes import REFUSED, Scripted, coroutine_function, generator_funct
 
 import onceonly
 from onceonly import OnceOnly, current_lease, idempotent
+from onceonly._call import Notify, Pause, Work
 from onceonly._lease import Lease, lease_lost
 
 # --- the clock ---------------------------------------------------------------------------------------------------------------------
@@ -194,6 +196,32 @@ async def test_cancelled_call_whose_result_is_lost_says_so(caplog: pytest.LogCap
         with pytest.raises(asyncio.CancelledError):
             await call
     assert "is cancelled: the lease of 'k' is lost" in caplog.text
+
+
+async def test_heartbeat_that_does_not_see_its_cancellation_ends_all_the_same() -> None:
+    beating = asyncio.Event()
+
+    async def beat(_: Any) -> None:
+        beating.set()
+        with contextlib.suppress(
+            asyncio.CancelledError
+        ):  # As asyncio.wait_for does in old Pythons when the answer has come just now.
+            await asyncio.sleep(60)
+
+    def beats() -> Any:
+        while True:
+            yield Pause(0.01)
+            yield Notify(beat, None)
+
+    def record(value: Any, error: Any) -> Any:
+        yield Pause(0)
+        return value
+
+    def flow() -> Any:
+        return (yield Work(beating.wait, Lease("k", "lease_1", None), beats, record))
+
+    async with OnceOnly("once_live_x", "http://h") as client:
+        assert await asyncio.wait_for(client._engine.run_async(flow()), 20) is True
 
 
 # --- recording ---------------------------------------------------------------------------------------------------------------------

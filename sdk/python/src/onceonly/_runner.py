@@ -216,7 +216,8 @@ class AsyncRunner:
     async def _work(self, work: Work) -> Any:
         task = asyncio.ensure_future(_function(work))
         work.lease.when_lost(lambda: task.cancel())
-        beats = asyncio.ensure_future(self._beat(work))
+        ended = threading.Event()
+        beats = asyncio.ensure_future(self._beat(work, ended))
         try:
             # Who is cancelled waits for the function's own end all the same, and the lease is kept alive until then: what the function
             # has done must be recorded.
@@ -225,6 +226,7 @@ class AsyncRunner:
         finally:
             if work.lease.lost:
                 await asyncio.wait({beats}, timeout=CALLBACK_MAX)
+            ended.set()
             await _ended(beats)
 
     async def _recorded(self, work: Work, outcome: Tuple[Any, Optional[BaseException]], cancelled: bool) -> Any:
@@ -242,10 +244,18 @@ class AsyncRunner:
             logger.warning("the call of %r is cancelled: %s", work.lease.key, error.message)
         raise asyncio.CancelledError from error
 
-    async def _beat(self, work: Work) -> None:
+    async def _beat(self, work: Work, ended: threading.Event) -> None:
+        async def pause(seconds: float) -> None:
+            # In a client that is closed, the lease's clock goes on. A request that is answered just when this task is cancelled may swallow
+            # that (asyncio.wait_for before Python 3.12), so the end is looked at, too.
+            if ended.is_set():
+                raise _Stopped
+            await asyncio.sleep(seconds)
+
         try:
-            # In a client that is closed, the lease's clock goes on.
-            await self.run(work.beats(), asyncio.sleep)
+            await self.run(work.beats(), pause)
+        except _Stopped:
+            pass
         except Exception as error:
             # The lease then expires in time; the function's own complete will tell.
             logger.warning("the heartbeat of %r has ended: %s", work.lease.key, error)
