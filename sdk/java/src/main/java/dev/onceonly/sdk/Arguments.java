@@ -25,9 +25,18 @@ final class Arguments {
   @SuppressWarnings("ConstantValue")
   static String text(String name, @Nullable String text) {
     if (text == null || text.isBlank()) {
-      throw new IllegalArgumentException(name + " must not be blank");
+      throw new IllegalArgumentException(name + " must not be empty");
     }
     return text;
+  }
+
+  /// A text that can stand in a header.
+  static String header(String name, @Nullable String text) {
+    String given = text(name, text);
+    if (!given.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException(name + " must consist of visible ASCII characters");
+    }
+    return given;
   }
 
   /// A run's id without blanks around it; null stays null.
@@ -49,7 +58,7 @@ final class Arguments {
   /// A duration above zero.
   static Duration positive(String name, Duration duration) {
     if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(name + " must be above zero");
+      throw new IllegalArgumentException(name + " must be a duration above 0");
     }
     return duration;
   }
@@ -57,7 +66,7 @@ final class Arguments {
   /// A duration of zero or more.
   static Duration notNegative(String name, Duration duration) {
     if (duration.isNegative()) {
-      throw new IllegalArgumentException(name + " must not be negative");
+      throw new IllegalArgumentException(name + " must be a duration of 0 or more");
     }
     return duration;
   }

@@ -2,6 +2,7 @@ package dev.onceonly.sdk;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -280,6 +281,11 @@ public final class OnceOnly implements AutoCloseable {
   /// @throws IllegalArgumentException if an annotation can't be right
   public <T> T protect(Class<T> type, T target) {
     return GuardedProxy.of(this, type, target);
+  }
+
+  /// Where functions of this client's asynchronous calls run; see [OnceOnlyBuilder#executor].
+  public Executor executor() {
+    return core.workers();
   }
 
   /// Where this client's warnings go.

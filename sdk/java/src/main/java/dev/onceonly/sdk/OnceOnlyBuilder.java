@@ -11,9 +11,11 @@ import dev.onceonly.sdk.internal.trace.Tracing;
 import dev.onceonly.sdk.transport.JdkTransport;
 import dev.onceonly.sdk.transport.Transport;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +57,7 @@ public final class OnceOnlyBuilder {
   }
 
   /// Where the server is; `/v1` is appended when the path is empty or `/`. `ONCEONLY_BASE_URL`
-  /// unless set, else the public service.
+  /// unless set, else the public service. It has no user, no password, no query and no fragment.
   public OnceOnlyBuilder baseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
     return this;
@@ -86,7 +88,7 @@ public final class OnceOnlyBuilder {
   /// repeating is safe; none unless set.
   public OnceOnlyBuilder maxRetries(int maxRetries) {
     if (maxRetries < 0) {
-      throw new IllegalArgumentException("maxRetries must not be negative");
+      throw new IllegalArgumentException("maxRetries must be a whole number, 0 or more");
     }
     this.maxRetries = maxRetries;
     return this;
@@ -106,8 +108,11 @@ public final class OnceOnlyBuilder {
   }
 
   /// The header `User-Agent`; `onceonly-java-sdk/<version>` unless set.
+  ///
+  /// @throws IllegalArgumentException if it is blank, or has other than visible ASCII characters
+  ///   and blanks
   public OnceOnlyBuilder userAgent(String userAgent) {
-    this.userAgent = Arguments.text("userAgent", userAgent);
+    this.userAgent = Arguments.header("userAgent", userAgent);
     return this;
   }
 
@@ -123,7 +128,7 @@ public final class OnceOnlyBuilder {
   /// @throws IllegalArgumentException if it is not above zero
   public OnceOnlyBuilder maxConnections(int maxConnections) {
     if (maxConnections < 1) {
-      throw new IllegalArgumentException("maxConnections must be above zero");
+      throw new IllegalArgumentException("maxConnections must be a whole number, 1 or more");
     }
     this.maxConnections = maxConnections;
     return this;
@@ -214,16 +219,16 @@ public final class OnceOnlyBuilder {
     return key;
   }
 
+  // No message repeats the URL: it may hold a password.
   private static String normalized(String baseUrl) {
-    URI uri;
-    try {
-      uri = URI.create(baseUrl.strip());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("baseUrl is no URL", e);
-    }
-    String scheme = uri.getScheme();
-    if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+    URI uri = parsed(baseUrl.strip());
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw new IllegalArgumentException("baseUrl must begin with http:// or https:// and a host");
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "baseUrl must be without user, password, query and fragment");
     }
     String path = uri.getRawPath();
     String root = scheme + "://" + uri.getRawAuthority();
@@ -231,6 +236,14 @@ public final class OnceOnlyBuilder {
       return root + "/v1";
     }
     return root + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+  }
+
+  private static URI parsed(String baseUrl) {
+    try {
+      return new URI(baseUrl);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("baseUrl must be a URL: " + e.getReason());
+    }
   }
 
   private static Executor daemons(List<Runnable> onClose) {
@@ -244,8 +257,17 @@ public final class OnceOnlyBuilder {
     return threads;
   }
 
+  // What can't be a base URL may hold a password.
+  private String shown() {
+    try {
+      return baseUrl == null ? "" : normalized(baseUrl);
+    } catch (IllegalArgumentException e) {
+      return "a wrong baseUrl";
+    }
+  }
+
   @Override
   public String toString() {
-    return "OnceOnlyBuilder[" + (baseUrl == null ? "" : baseUrl) + "]";
+    return "OnceOnlyBuilder[" + shown() + "]";
   }
 }

@@ -1,29 +1,27 @@
 package dev.onceonly.sdk.method;
 
 import dev.onceonly.sdk.AiResult;
-import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.LeaseFunction;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunFnOptions;
-import dev.onceonly.sdk.annotation.AtDuplicate;
 import dev.onceonly.sdk.internal.guard.Once;
 import dev.onceonly.sdk.internal.http.Failures;
-import dev.onceonly.sdk.internal.json.Unfinished;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
 /// [dev.onceonly.sdk.annotation.IdempotentAi] say, for proxies of every kind. Thread-safe.
 ///
 /// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what
-/// the guard has to ask becomes a part of the future.
+/// the guard has to ask becomes a part of the future, the method runs where the client runs
+/// functions, and cancelling the future cancels the method's own.
 public final class MethodGuard {
   private final OnceOnly onceOnly;
   private final ConcurrentHashMap<Guarded, GuardPlan> plans = new ConcurrentHashMap<>();
@@ -72,76 +70,12 @@ public final class MethodGuard {
     if (plan instanceof GuardPlan.ByLock lock) {
       return lock.isReplayed()
           ? leased(replayed(lock, arguments), invocation)
-          : locked(lock, target, arguments, invocation);
+          : new LockedCall(onceOnly, lock, target, arguments, invocation).run();
     }
     if (plan instanceof GuardPlan.ByLease lease) {
       return leased(leased(lease, target, arguments), invocation);
     }
     return invocation.proceed();
-  }
-
-  // The future is the method's value, and its caller's.
-  @SuppressWarnings("FutureReturnValueIgnored")
-  private @Nullable Object locked(
-      GuardPlan.ByLock plan, Object target, @Nullable Object[] arguments, Invocation invocation)
-      throws Throwable {
-    String key = plan.key(arguments);
-    if (!ReturnValues.isLater(plan.method().getReturnType())) {
-      return decided(
-          onceOnly.checkLock(key, own -> plan.configure(own, arguments)),
-          plan,
-          target,
-          arguments,
-          invocation);
-    }
-    return onceOnly
-        .async()
-        .checkLock(key, own -> plan.configure(own, arguments))
-        .thenComposeAsync(result -> {
-          try {
-            Object later = decided(result, plan, target, arguments, invocation);
-            return stage(later).thenApply(value -> (Object) value);
-          } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
-          }
-        });
-  }
-
-  private @Nullable Object decided(
-      CheckLockResult lock,
-      GuardPlan.ByLock plan,
-      Object target,
-      @Nullable Object[] arguments,
-      Invocation invocation)
-      throws Throwable {
-    if (lock.shouldProceed()) {
-      return proceed(lock, plan, invocation);
-    }
-    if (plan.annotation().atDuplicate() == AtDuplicate.RAISE) {
-      throw Once.duplicate(lock);
-    }
-    return plan.onDuplicate() == null
-        ? ReturnValues.nothing(plan.method().getReturnType())
-        : StandIns.call(plan.onDuplicate(), target, arguments);
-  }
-
-  private @Nullable Object proceed(
-      CheckLockResult lock, GuardPlan.ByLock plan, Invocation invocation) throws Throwable {
-    List<Class<? extends Throwable>> released = List.of(plan.annotation().releaseOn());
-    try {
-      Object value = Unfinished.refused(invocation.proceed());
-      if (value instanceof CompletionStage<?> later) {
-        return later.whenComplete((inner, error) -> {
-          if (error != null) {
-            Once.failed(onceOnly, lock, Once.isOneOf(released, Failures.unwrap(error)));
-          }
-        });
-      }
-      return value;
-    } catch (Throwable e) {
-      Once.failed(onceOnly, lock, Once.isOneOf(released, e));
-      throw e;
-    }
   }
 
   /// One call by a lease.
@@ -181,12 +115,10 @@ public final class MethodGuard {
     if (ReturnValues.isLater(call.method().getReturnType())) {
       Type inner = ReturnValues.inner(type);
       LeaseFunction<Exception> function =
-          lease -> stage(proceed(invocation)).thenApply(value -> note(own, value));
-      return onceOnly
-          .async()
-          .ai()
-          .runFn(call.key(), function, call.options())
-          .thenApply(outcome -> value(call, own.get(), outcome, inner));
+          lease -> mapped(ReturnValues.stage(proceed(invocation)), value -> note(own, value));
+      return mapped(
+          onceOnly.async().ai().runFn(call.key(), function, call.options()),
+          outcome -> value(call, own.get(), outcome, inner));
     }
     LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));
     AiResult outcome = onceOnly.ai().runFn(call.key(), function, call.options());
@@ -198,11 +130,24 @@ public final class MethodGuard {
   /// @param value as it was
   private record Own(@Nullable Object value) {}
 
-  // A method may break its promise of a future; that is a future of nothing.
-  private static CompletionStage<?> stage(@Nullable Object later) {
-    return later instanceof CompletionStage<?> stage
-        ? stage
-        : CompletableFuture.completedFuture(null);
+  // As thenApply, but whoever cancels it means the stage, too.
+  private static <T extends @Nullable Object> CompletableFuture<@Nullable Object> mapped(
+      CompletionStage<T> stage, Function<T, @Nullable Object> map) {
+    Chain chain = new Chain();
+    chain.waitFor(stage);
+    var unused =
+        stage.whenComplete((value, error) -> {
+          if (error != null) {
+            chain.fail(error);
+            return;
+          }
+          try {
+            chain.complete(map.apply(value));
+          } catch (RuntimeException e) {
+            chain.fail(e);
+          }
+        });
+    return chain.outcome();
   }
 
   private static @Nullable Object proceed(Invocation invocation) {

@@ -21,6 +21,14 @@ final class ReturnValues {
     return returnType == CompletableFuture.class || returnType == CompletionStage.class;
   }
 
+  /// What a method has given as the future that it promises. One that breaks its promise gives a
+  /// future of nothing.
+  static CompletionStage<?> stage(@Nullable Object later) {
+    return later instanceof CompletionStage<?> stage
+        ? stage
+        : CompletableFuture.completedFuture(null);
+  }
+
   /// What a repeated call gives when nothing else is said.
   static @Nullable Object nothing(Class<?> returnType) {
     if (returnType.isPrimitive() && returnType != void.class) {
