@@ -276,7 +276,8 @@ public final class OnceOnly implements AutoCloseable {
 
   /// An implementation of an interface whose methods are guarded as the annotations
   /// [dev.onceonly.sdk.annotation.Idempotent] and [dev.onceonly.sdk.annotation.IdempotentAi] on the
-  /// target's class, or else on the interface, say. Other methods are passed on as they are.
+  /// target's class, its superclasses or its interfaces, say; the nearest one counts. Other methods
+  /// are passed on as they are. It is equal to what protects the same target.
   ///
   /// @throws IllegalArgumentException if an annotation can't be right
   public <T> T protect(Class<T> type, T target) {

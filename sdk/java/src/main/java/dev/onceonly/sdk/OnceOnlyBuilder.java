@@ -160,8 +160,9 @@ public final class OnceOnlyBuilder {
     return this;
   }
 
-  /// Where functions of asynchronous calls run, such as an executor of virtual threads; daemon
-  /// threads of the client, one for each function, unless set. It is not closed with the client.
+  /// Where functions of asynchronous calls and guarded methods that give futures run, such as an
+  /// executor of virtual threads; daemon threads of the client, one for each function, unless set.
+  /// It is not closed with the client.
   public OnceOnlyBuilder executor(Executor executor) {
     this.executor = executor;
     return this;

@@ -50,7 +50,7 @@ final class IdempotentToolCallback implements ToolCallback {
     ToolDefinition definition = tool.getToolDefinition();
     AtomicReference<@Nullable ToolExecutionException> own = new AtomicReference<>();
     ToolCall call =
-        new ToolCall(definition.name(), toolInput, conversation(said), said);
+        new ToolCall(definition.name(), toolInput, said.get(ChatMemory.CONVERSATION_ID), said);
     try {
       return calls.call(call, () -> bare(run, own));
     } catch (OnceOnlyException e) {
@@ -59,12 +59,6 @@ final class IdempotentToolCallback implements ToolCallback {
       ToolExecutionException wrapped = own.get();
       throw wrapped == null ? Failures.<RuntimeException>sneak(e) : wrapped;
     }
-  }
-
-  // The default id is one for all conversations in the world.
-  private static @Nullable Object conversation(Map<String, Object> said) {
-    Object id = said.get(ChatMemory.CONVERSATION_ID);
-    return ChatMemory.DEFAULT_CONVERSATION_ID.equals(id) ? null : id;
   }
 
   // What the tool itself has thrown decides whether its key is released, not what Spring AI puts

@@ -38,8 +38,7 @@ public final class OnceOnlyToolCallbacks {
   }
 
   /// Tools guarded by `client`. The conversation that the options speak of is the tool context's
-  /// `ChatMemory.CONVERSATION_ID`, where `ChatMemory.DEFAULT_CONVERSATION_ID` is none, and their
-  /// context is the whole tool context.
+  /// `ChatMemory.CONVERSATION_ID`, and their context is the whole tool context.
   public static OnceOnlyToolCallbacks of(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     return new OnceOnlyToolCallbacks(client, options);
   }

@@ -37,7 +37,8 @@ public final class MethodGuard {
   /// @param method as it is called
   private record Guarded(Class<?> targetClass, Method method) {}
 
-  /// Whether a method has an annotation of ours, on the target's class or where it is declared.
+  /// Whether a method has an annotation of ours, on the target's class, a superclass or an interface
+  /// of it. A method of a generic interface is the one that the target has for its types.
   ///
   /// @throws IllegalArgumentException if it has one that can't be right
   public static boolean isGuarded(Class<?> targetClass, Method method) {
@@ -46,9 +47,9 @@ public final class MethodGuard {
 
   /// Reads a method's annotations before its first call; a method without one is fine.
   ///
-  /// @throws IllegalArgumentException naming class and method if an annotation can't be right: a
-  ///   template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
-  ///   both annotations at once
+  /// @throws IllegalArgumentException naming class and method if an annotation can't be right: no
+  ///   key, a template that names no argument or no property of it, a TTL that is none, an
+  ///   `onDuplicate` that is no method, both annotations at once
   public static void check(Class<?> targetClass, Method method) {
     var unused = GuardPlan.of(targetClass, method);
   }
