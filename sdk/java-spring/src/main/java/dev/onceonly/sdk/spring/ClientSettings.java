@@ -69,21 +69,24 @@ final class ClientSettings {
 
   private static Duration notNegative(String property, Duration duration) {
     if (duration.isNegative()) {
-      throw new OnceOnlyPropertyException(property, "must be a duration of 0 or more, not " + duration);
+      throw new OnceOnlyPropertyException(
+          property, "must be a duration of 0 or more, not " + duration);
     }
     return duration;
   }
 
   private static int positive(String property, int count) {
     if (count < 1) {
-      throw new OnceOnlyPropertyException(property, "must be a whole number, 1 or more, not " + count);
+      throw new OnceOnlyPropertyException(
+          property, "must be a whole number, 1 or more, not " + count);
     }
     return count;
   }
 
   private static int notNegative(String property, int count) {
     if (count < 0) {
-      throw new OnceOnlyPropertyException(property, "must be a whole number, 0 or more, not " + count);
+      throw new OnceOnlyPropertyException(
+          property, "must be a whole number, 0 or more, not " + count);
     }
     return count;
   }

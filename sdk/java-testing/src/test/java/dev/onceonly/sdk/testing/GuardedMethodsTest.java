@@ -191,9 +191,12 @@ final class GuardedMethodsTest {
     Anything anything = onceOnly.protect(Anything.class, work -> run());
     assertThat(anything.handle(new Order("1", List.of()))).isNotNull();
     assertThat(anything.handle(Map.of("id", "1"))).isNull();
-    Wrong wrong = onceOnly.protect(Wrong.class, work -> run());
-    Object nameless = new Object();
-    assertThatThrownBy(() -> wrong.handle(nameless)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> anything.handle("a text"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has no id");
+    assertThatThrownBy(() -> onceOnly.protect(Wrong.class, work -> run()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has no property hashCode");
   }
 
   interface Charge {

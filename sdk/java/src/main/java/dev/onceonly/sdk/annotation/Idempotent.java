@@ -26,8 +26,8 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Idempotent {
-  /// What the key begins with, before a colon. Empty: `func`, or nothing where [#key] is set. Blanks
-  /// alone are refused.
+  /// What the key begins with, before a colon. Empty: `func`, or nothing where [#key] is set.
+  /// Blanks alone are refused.
   String keyPrefix() default "";
 
   /// How long a repeated call is known: `"1h"`, `"90s"`, `"PT15M"` or seconds. Empty: 24 hours.

@@ -146,8 +146,12 @@ sealed interface GuardPlan {
           : byLease(Target.of(targetClass, method, lease.place()), lease.annotation());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s.%s: %s".formatted(targetClass.getSimpleName(), method.getName(), e.getMessage()), e);
+          "%s.%s: %s".formatted(nameOf(targetClass), method.getName(), e.getMessage()), e);
     }
+  }
+
+  private static String nameOf(Class<?> type) {
+    return type.isAnonymousClass() ? type.getName() : type.getSimpleName();
   }
 
   /// A method of a class.

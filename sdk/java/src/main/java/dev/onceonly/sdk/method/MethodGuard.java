@@ -37,8 +37,8 @@ public final class MethodGuard {
   /// @param method as it is called
   private record Guarded(Class<?> targetClass, Method method) {}
 
-  /// Whether a method has an annotation of ours, on the target's class, a superclass or an interface
-  /// of it. A method of a generic interface is the one that the target has for its types.
+  /// Whether a method has an annotation of ours, on the target's class, a superclass or an
+  /// interface of it. A method of a generic interface is the one that the target has for its types.
   ///
   /// @throws IllegalArgumentException if it has one that can't be right
   public static boolean isGuarded(Class<?> targetClass, Method method) {

@@ -45,7 +45,8 @@ final class Properties {
         MethodTypes.of(target.type())
             .raw(target.own().getGenericParameterTypes()[index], target.own().getDeclaringClass());
     for (String property : properties) {
-      if (type == Object.class || Map.class.isAssignableFrom(type)) {
+      boolean isOfEveryObject = type == Object.class && method(Object.class, property) != null;
+      if (!isOfEveryObject && mayHaveAnything(type)) {
         return;
       }
       Method getter = getter(type, property);
@@ -57,6 +58,10 @@ final class Properties {
     if (isNoScalar(type)) {
       throw new IllegalArgumentException(type.getName() + " is no text, number or the like");
     }
+  }
+
+  private static boolean mayHaveAnything(Class<?> type) {
+    return type == Object.class || Map.class.isAssignableFrom(type);
   }
 
   private static boolean isNoScalar(Class<?> type) {
