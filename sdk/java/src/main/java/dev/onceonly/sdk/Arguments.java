@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Checks of arguments that can't be right, made before anything is sent.
 final class Arguments {
   private static final int FINGERPRINT_MAX = 128;
+  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE / 2);
 
   private Arguments() {}
 
@@ -60,6 +61,12 @@ final class Arguments {
       throw new IllegalArgumentException(name + " must not be negative");
     }
     return duration;
+  }
+
+  /// A duration in nanoseconds that can be added to `System.nanoTime`: two centuries are as good as
+  /// for ever.
+  static long nanos(Duration duration) {
+    return duration.compareTo(FOR_EVER) < 0 ? duration.toNanos() : FOR_EVER.toNanos();
   }
 
   /// Options as a caller's function sets them.

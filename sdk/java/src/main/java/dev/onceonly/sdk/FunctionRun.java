@@ -107,7 +107,7 @@ final class FunctionRun {
 
   /// The owner has died, or given the lease back: the key is anybody's.
   private CompletableFuture<AiResult> takeOver(Duration timeout) {
-    boolean isLate = System.nanoTime() - startNanos >= timeout.toNanos();
+    boolean isLate = System.nanoTime() - startNanos >= Arguments.nanos(timeout);
     boolean retryFailed = claim.retryFailed();
     return isLate
         ? local("failed", "timeout")

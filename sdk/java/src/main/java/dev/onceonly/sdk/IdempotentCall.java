@@ -1,6 +1,7 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.internal.guard.Once;
+import dev.onceonly.sdk.internal.guard.Replayable;
 import dev.onceonly.sdk.internal.http.Failures;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import dev.onceonly.sdk.internal.json.Fingerprint;
@@ -99,7 +100,7 @@ final class IdempotentCall {
         lease -> {
           Object value = sneaking(function);
           own.set(new Own(value));
-          return value;
+          return new Replayable(value);
         };
     AiResult outcome =
         onceOnly
@@ -118,7 +119,7 @@ final class IdempotentCall {
       return ran.value();
     }
     Once.checkReplayed(key, outcome);
-    return Results.as(outcome.result(), type);
+    return Results.replayed(outcome.result(), type);
   }
 
   /// What the function gave to its own caller.

@@ -53,8 +53,10 @@ public final class IdempotentOptions {
   }
 
   /// Stands for the function in that hash.
+  ///
+  /// @throws IllegalArgumentException if it is blank
   public IdempotentOptions keyId(@Nullable String keyId) {
-    this.keyId = keyId;
+    this.keyId = keyId == null ? null : Arguments.text("keyId", keyId);
     return this;
   }
 

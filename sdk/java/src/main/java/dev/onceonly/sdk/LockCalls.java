@@ -8,6 +8,7 @@ import dev.onceonly.sdk.internal.http.ApiAnswer;
 import dev.onceonly.sdk.internal.http.ApiRequest;
 import dev.onceonly.sdk.internal.http.AttemptIds;
 import dev.onceonly.sdk.internal.http.ErrorMapping;
+import dev.onceonly.sdk.internal.http.NoConnectionException;
 import dev.onceonly.sdk.internal.json.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,7 +77,8 @@ final class LockCalls {
   /// ahead.
   static @Nullable String reasonToFailOpen(Throwable error) {
     if (error instanceof RequestTimeoutException) {
-      return "timeout";
+      // Whoever has waited for a connection of its own client has not asked the server.
+      return error.getCause() instanceof NoConnectionException ? null : "timeout";
     }
     if (error instanceof NetworkException) {
       return "request_error";
@@ -115,7 +117,7 @@ final class LockCalls {
     boolean isLocked = "locked".equals(status);
     if (!isLocked && !"duplicate".equals(status)) {
       // Neither yes nor no: to take it for either could run an action twice, or never.
-      throw answer.notExpected("a status that says locked or duplicate");
+      throw answer.notExpected("the status is neither locked nor duplicate");
     }
     return result(key, answer, fields, fields, isLocked);
   }
@@ -139,9 +141,10 @@ final class LockCalls {
   }
 
   private static List<BatchItem> readBatch(List<LockItem> items, ApiAnswer answer) {
-    List<Map<String, @Nullable Object>> bodies = Fields.objects(answer.list());
-    if (bodies.size() != items.size()) {
-      throw answer.notExpected("an item for each lock");
+    List<?> list = answer.list();
+    List<Map<String, @Nullable Object>> bodies = Fields.objects(list);
+    if (list.size() != items.size() || bodies.size() != items.size()) {
+      throw answer.notExpected("not one item for each lock");
     }
     List<BatchItem> outcomes = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {
@@ -154,6 +157,10 @@ final class LockCalls {
   // had.
   private static BatchItem readItem(
       LockItem item, Map<String, @Nullable Object> body, ApiAnswer answer) {
+    String told = Fields.of(body).text("key");
+    if (told != null && !told.equals(item.key())) {
+      throw answer.notExpected("an item with another key than the one that was asked about");
+    }
     if (!body.containsKey("detail")) {
       return read(item.key(), new ApiAnswer(answer.statusCode(), answer.headers(), body));
     }

@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class OnceOnlyBuilder {
   /// Where the public service is.
   public static final String DEFAULT_BASE_URL = "https://api.onceonly.tech/v1";
+
+  private static final long IDLE_SECONDS = 20;
 
   private @Nullable String apiKey;
   private @Nullable String baseUrl;
@@ -182,7 +185,7 @@ public final class OnceOnlyBuilder {
             deadline,
             new RetrySettings(maxRetries, retryBackoff, retryMaxBackoff));
     List<Runnable> onClose = new ArrayList<>();
-    Executor workers = executor == null ? daemons(onClose) : executor;
+    Executor workers = daemons();
     Transport carrier = transport == null ? pool(onClose) : transport;
     Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
     Tracing tracing = Tracing.find();
@@ -191,6 +194,7 @@ public final class OnceOnlyBuilder {
             new Http(settings, carrier, maxConnections, workers, hooks::retry, tracing),
             new Calls(tracing),
             workers,
+            executor == null ? workers : executor,
             logger,
             new FailOpen(environment.allowsFailOpen(), failOpen),
             hooks);
@@ -204,7 +208,12 @@ public final class OnceOnlyBuilder {
   }
 
   private String checkedKey() {
-    String key = Arguments.text("apiKey", apiKey == null ? environment.apiKey() : apiKey).strip();
+    String given = apiKey == null ? environment.apiKey() : apiKey;
+    if (given == null || given.isBlank()) {
+      throw new IllegalArgumentException(
+          "apiKey must be given, as an argument or in ONCEONLY_API_KEY");
+    }
+    String key = given.strip();
     for (int i = 0; i < key.length(); i++) {
       if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
         // Not even where: a part of a key is a part of a secret.
@@ -233,15 +242,19 @@ public final class OnceOnlyBuilder {
     return root + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
   }
 
-  private static Executor daemons(List<Runnable> onClose) {
-    ExecutorService threads =
-        Executors.newCachedThreadPool(task -> {
+  // They end by themselves when they are idle: a client that is closed still has its clocks.
+  private static Executor daemons() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
           Thread thread = new Thread(task, "onceonly-worker");
           thread.setDaemon(true);
           return thread;
         });
-    onClose.add(threads::shutdown);
-    return threads;
   }
 
   @Override

@@ -52,7 +52,7 @@ public final class Calls {
     open.add(call);
     // In this order, so that a call is either seen by close or sees it.
     if (closed) {
-      call.end(closedError("The client is closed"));
+      call.close(closedError("the client is closed"));
     }
     return call;
   }
@@ -115,12 +115,12 @@ public final class Calls {
   public void close() {
     closed = true;
     for (Call call : open) {
-      call.end(closedError("The client was closed during the call"));
+      call.close(closedError("the client was closed during the call"));
     }
   }
 
   private static ClientClosedException closedError(String message) {
-    return new ClientClosedException(message, null, ErrorFacts.NONE);
+    return new ClientClosedException(message, null, ErrorFacts.code("client_closed"));
   }
 
   private static <T extends @Nullable Object> CompletableFuture<T> begin(Flow<T> flow, Call call) {
