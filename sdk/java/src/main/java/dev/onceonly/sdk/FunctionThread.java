@@ -78,7 +78,7 @@ final class FunctionThread {
     outcome.complete(now);
   }
 
-  // An interrupt of somebody else's does not end the wait: the work goes on, and would be lost.
+  // An interrupt ends the work that is waited for, unless that is done.
   private @Nullable Object awaited(Future<?> future) throws InterruptedException {
     boolean isInterrupted = false;
     try {
@@ -86,13 +86,13 @@ final class FunctionThread {
         try {
           return future.get();
         } catch (InterruptedException e) {
-          if (isTold()) {
-            future.cancel(true);
+          isInterrupted = true;
+          if (future.cancel(true)) {
+            noteCancelled();
             throw e;
           }
-          isInterrupted = true;
         } catch (ExecutionException e) {
-          throw Failures.<RuntimeException>sneak(e.getCause() == null ? e : e.getCause());
+          throw Failures.<RuntimeException>sneak(Failures.ofFuture(e));
         }
       }
     } finally {
@@ -102,10 +102,10 @@ final class FunctionThread {
     }
   }
 
-  private boolean isTold() {
+  private void noteCancelled() {
     lock.lock();
     try {
-      return interrupted;
+      cancelled = true;
     } finally {
       lock.unlock();
     }
@@ -115,12 +115,12 @@ final class FunctionThread {
   private static Outcome outcome(
       @Nullable Object given, boolean isReplayable, @Nullable Throwable error) {
     if (error != null) {
-      return new Outcome.Threw(Failures.unwrap(error));
+      return new Outcome.Threw(Failures.ofFuture(error));
     }
     try {
       return given instanceof Replayable inner
-          ? new Outcome.Returned(Unfinished.refused(inner.value()), true)
-          : new Outcome.Returned(Unfinished.refused(given), isReplayable);
+          ? new Outcome.Returned(Unfinished.whole(inner.value()), true)
+          : new Outcome.Returned(Unfinished.whole(given), isReplayable);
     } catch (IllegalArgumentException e) {
       return new Outcome.Threw(e);
     }

@@ -7,6 +7,7 @@ import dev.onceonly.sdk.internal.json.ArgumentHash;
 import dev.onceonly.sdk.internal.json.Fingerprint;
 import dev.onceonly.sdk.internal.json.Results;
 import dev.onceonly.sdk.internal.json.Unfinished;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -93,7 +94,7 @@ final class IdempotentCall {
       String key,
       @Nullable String fingerprint,
       CheckedSupplier<? extends @Nullable Object, ?> function,
-      Class<?> type) {
+      Type type) {
     // Whoever has run the function gets its own value, and not what JSON has made of it.
     AtomicReference<@Nullable Own> own = new AtomicReference<>();
     LeaseFunction<RuntimeException> noted =

@@ -8,6 +8,7 @@ import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Completion;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.http.FunctionFailure;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -57,10 +58,7 @@ final class LeasedFunction {
     Completion.of(ending, (nothing, reason) -> told(reason));
     begin(where);
     CompletableFuture<AiResult> recorded =
-        thread
-            .outcome()
-            .thenCompose(this::ended)
-            .exceptionallyCompose(error -> notBegun(Failures.unwrap(error)));
+        thread.outcome().thenCompose(this::ended).exceptionallyCompose(this::notBegun);
     Completion.of(
         recorded,
         (value, error) -> {
@@ -91,7 +89,7 @@ final class LeasedFunction {
   // Nothing has happened, so the key is given back.
   private CompletableFuture<AiResult> notBegun(Throwable error) {
     return thread.outcome().isCompletedExceptionally()
-        ? record().notBegun(error)
+        ? record().notBegun(Failures.unwrap(error))
         : CompletableFuture.failedFuture(error);
   }
 
@@ -121,16 +119,14 @@ final class LeasedFunction {
   }
 
   private void tellLoss(OnceOnlyException reason, List<Runnable> callbacks) {
-    try {
-      callbacks.forEach(this::guarded);
-      Consumer<OnceOnlyException> listener = options.onLeaseLost;
-      if (listener != null) {
-        guarded(() -> listener.accept(reason));
-      }
-    } finally {
-      thread.interrupt();
-      lossTold.complete(null);
+    // First: a listener may take its time.
+    thread.interrupt();
+    callbacks.forEach(this::guarded);
+    Consumer<OnceOnlyException> listener = options.onLeaseLost;
+    if (listener != null) {
+      guarded(() -> listener.accept(reason));
     }
+    lossTold.complete(null);
   }
 
   // A callback's error must not keep the others, nor the function, from being told.
@@ -150,7 +146,7 @@ final class LeasedFunction {
     OutcomeRecord record = record();
     if (outcome instanceof Outcome.Threw threw && thread.isCancelled()) {
       // It has been told to stop, and has not failed: its lease runs out.
-      return CompletableFuture.failedFuture(threw.error());
+      return CompletableFuture.failedFuture(new FunctionFailure(threw.error()));
     }
     if (loss == null) {
       return record.of(outcome);

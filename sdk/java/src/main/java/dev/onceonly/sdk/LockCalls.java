@@ -3,6 +3,7 @@ package dev.onceonly.sdk;
 import dev.onceonly.sdk.error.ApiException;
 import dev.onceonly.sdk.error.ClientClosedException;
 import dev.onceonly.sdk.error.NetworkException;
+import dev.onceonly.sdk.error.ProtocolException;
 import dev.onceonly.sdk.error.RequestTimeoutException;
 import dev.onceonly.sdk.internal.http.ApiAnswer;
 import dev.onceonly.sdk.internal.http.ApiRequest;
@@ -42,7 +43,8 @@ final class LockCalls {
         answer -> read(key, answer));
   }
 
-  static Exchange<List<BatchItem>> checkLockBatch(List<LockItem> items) {
+  /// @param hooks told of each duplicate
+  static Exchange<List<BatchItem>> checkLockBatch(List<LockItem> items, Hooks hooks) {
     List<Map<String, @Nullable Object>> bodies = new ArrayList<>();
     for (LockItem item : items) {
       bodies.add(
@@ -59,7 +61,11 @@ final class LockCalls {
     }
     return new Exchange<>(
         ApiRequest.post("/check-lock/batch", new Body().with("items", bodies).fields()),
-        answer -> readBatch(items, answer));
+        answer -> {
+          List<BatchItem> outcomes = readBatch(items, answer);
+          outcomes.forEach(hooks::told);
+          return outcomes;
+        });
   }
 
   static Exchange<ReleasedLock> releaseLock(String key, String lockId) {
@@ -148,9 +154,19 @@ final class LockCalls {
     }
     List<BatchItem> outcomes = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {
-      outcomes.add(readItem(items.get(i), bodies.get(i), answer));
+      outcomes.add(readOrRefuse(items.get(i), bodies.get(i), answer));
     }
     return List.copyOf(outcomes);
+  }
+
+  // The others have their locks, which must not be lost with it.
+  private static BatchItem readOrRefuse(
+      LockItem item, Map<String, @Nullable Object> body, ApiAnswer answer) {
+    try {
+      return readItem(item, body, answer);
+    } catch (ProtocolException e) {
+      return new BatchItem.Refused(e);
+    }
   }
 
   // An item has no HTTP status of its own: its detail tells which one a single answer would have

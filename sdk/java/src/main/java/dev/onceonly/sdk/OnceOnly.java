@@ -76,7 +76,7 @@ public final class OnceOnly implements AutoCloseable {
   ///
   /// @return one outcome for each item, in their order
   public List<BatchItem> checkLockBatch(List<LockItem> items) {
-    return core.await(LockCalls.checkLockBatch(items));
+    return core.await(LockCalls.checkLockBatch(items, core.hooks()));
   }
 
   /// Gives a lock back before its TTL has passed.

@@ -28,6 +28,7 @@ public final class OnceOnlyBuilder {
   public static final String DEFAULT_BASE_URL = "https://api.onceonly.tech/v1";
 
   private static final long IDLE_SECONDS = 20;
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
 
   private @Nullable String apiKey;
   private @Nullable String baseUrl;
@@ -66,7 +67,12 @@ public final class OnceOnlyBuilder {
 
   /// How long one attempt may take, from connecting to the last byte; 5 seconds unless set.
   public OnceOnlyBuilder timeout(Duration timeout) {
-    this.timeout = Arguments.positive("timeout", timeout);
+    Duration given = Arguments.positive("timeout", timeout);
+    if (given.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "timeout must be at most " + TIMEOUT_MAX.toDays() + " days");
+    }
+    this.timeout = given;
     return this;
   }
 

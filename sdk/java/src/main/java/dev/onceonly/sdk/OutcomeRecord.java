@@ -10,6 +10,7 @@ import dev.onceonly.sdk.error.ResultNotRecordedException;
 import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.http.FunctionFailure;
 import dev.onceonly.sdk.internal.json.Hashes;
 import dev.onceonly.sdk.internal.json.Values;
 import java.lang.System.Logger.Level;
@@ -117,7 +118,7 @@ final class OutcomeRecord {
                 "The failure of " + context.key() + " could not be recorded; its lease runs out";
             core.logger().log(Level.WARNING, message, Failures.unwrap(failure));
           }
-          throw Failures.<RuntimeException>sneak(error);
+          throw new FunctionFailure(error);
         });
   }
 

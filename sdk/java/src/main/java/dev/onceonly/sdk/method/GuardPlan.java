@@ -78,16 +78,6 @@ sealed interface GuardPlan {
     /// Refuses what can't be right together.
     void check() {
       Duration ttl = ttl();
-      String id = annotation.keyId();
-      if (!id.isEmpty() && id.isBlank()) {
-        throw new IllegalArgumentException("keyId must not be blank");
-      }
-      Class<?> owner = method.getDeclaringClass();
-      boolean hasNoName = owner.isHidden() || owner.isAnonymousClass();
-      if (template == null && id.isEmpty() && hasNoName) {
-        throw new IllegalArgumentException(
-            "keyId or key must be given: a lambda and an anonymous class have no name of their own");
-      }
       if (annotation.atDuplicate() == AtDuplicate.TELL) {
         return;
       }

@@ -7,7 +7,6 @@ import dev.onceonly.sdk.internal.json.Fields;
 import dev.onceonly.sdk.internal.json.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +59,8 @@ final class ToolJson {
 
   /// A tool's text as a result that the server takes. One that is too big is only said to be
   /// omitted, because its effect has happened and the lease must be completed.
-  static Map<String, @Nullable Object> stored(@Nullable String text) {
-    Map<String, @Nullable Object> result = Collections.singletonMap("data", text);
+  static Map<String, @Nullable Object> stored(String text) {
+    Map<String, @Nullable Object> result = Map.of("data", text);
     return Json.write(result).getBytes(UTF_8).length > STORED_BYTES_MAX ? OMITTED : result;
   }
 

@@ -68,6 +68,8 @@ public final class Once {
     if (lockId == null) {
       return;
     }
+    // An interrupt was meant for the function, and stays set for the caller.
+    boolean isInterrupted = Thread.interrupted();
     try {
       var unused = client.releaseLock(lock.key(), lockId);
     } catch (RuntimeException e) {
@@ -78,6 +80,10 @@ public final class Once {
               "The lock of {0} could not be released: {1}",
               lock.key(),
               e.getMessage());
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

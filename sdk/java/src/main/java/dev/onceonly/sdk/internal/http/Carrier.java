@@ -114,7 +114,7 @@ final class Carrier {
   private CompletableFuture<TransportAnswer> send(TransportRequest request) {
     try {
       return transport.send(request);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }

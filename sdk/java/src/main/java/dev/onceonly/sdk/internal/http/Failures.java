@@ -10,6 +10,18 @@ public final class Failures {
 
   /// The error within.
   public static Throwable unwrap(Throwable error) {
+    Throwable inner = bare(error);
+    return inner instanceof FunctionFailure failure ? failure.error() : inner;
+  }
+
+  /// What a future that was made of another has put around the other's error, taken away.
+  public static Throwable ofFuture(Throwable error) {
+    boolean isWrapper = error instanceof CompletionException || error instanceof ExecutionException;
+    return isWrapper && error.getCause() != null ? error.getCause() : error;
+  }
+
+  /// The error within, in its carrier when it is a function's own.
+  static Throwable bare(Throwable error) {
     Throwable inner = error;
     while ((inner instanceof CompletionException
             || inner instanceof ExecutionException

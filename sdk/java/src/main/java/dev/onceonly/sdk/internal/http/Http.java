@@ -178,8 +178,14 @@ public final class Http {
     if (settings.deadline() == null || limits.untilNanos() != null) {
       return own;
     }
-    long client = System.nanoTime() + settings.deadline().toNanos();
+    long client = System.nanoTime() + nanos(settings.deadline());
     return own == null ? (Long) client : (Long) Math.min(own, client);
+  }
+
+  // Two centuries are as good as for ever, and can be added to a time.
+  private static long nanos(Duration deadline) {
+    Duration most = Duration.ofNanos(Long.MAX_VALUE / 2);
+    return deadline.compareTo(most) < 0 ? deadline.toNanos() : most.toNanos();
   }
 
   private TransportRequest prepared(ApiRequest request, Tracing.Span span) {

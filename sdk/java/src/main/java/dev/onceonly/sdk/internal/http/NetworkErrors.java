@@ -50,12 +50,13 @@ final class NetworkErrors {
         ErrorFacts.NONE);
   }
 
-  /// Whether it is an error that no other attempt mends: the call has been ended from outside, or
-  /// the virtual machine fails.
+  /// Whether it is an error that no other attempt mends: the call has been ended from outside, the
+  /// virtual machine fails, or something is wrong here and not on the way.
   static boolean isFinal(Throwable cause) {
     return cause instanceof CancellationException
         || cause instanceof OnceOnlyException
-        || cause instanceof Error;
+        || cause instanceof Error
+        || (cause instanceof RuntimeException && !(cause instanceof UnresolvedAddressException));
   }
 
   private static String address(URI uri) {

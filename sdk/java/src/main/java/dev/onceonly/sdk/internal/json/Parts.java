@@ -88,7 +88,7 @@ final class Parts {
     Map<String, @Nullable Object> parts = new TreeMap<>();
     if (type.isRecord()) {
       for (RecordComponent component : type.getRecordComponents()) {
-        parts.put(component.getName(), read(value, component.getAccessor()));
+        parts.put(component.getName(), read(value, type, component));
       }
       return parts;
     }
@@ -118,7 +118,7 @@ final class Parts {
             "must show all of itself, and a %s holds a variable of its method"
                 .formatted(type.getName()));
       }
-      if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
+      if (Modifier.isStatic(modifiers) || field.isSynthetic()) {
         continue;
       }
       if (parts.containsKey(name) || isFlag(name, parts)) {
@@ -177,6 +177,16 @@ final class Parts {
       return reads ? method : null;
     } catch (NoSuchMethodException e) {
       return null;
+    }
+  }
+
+  // Its field, since an accessor may mask it; a module that is closed shows its accessors alone.
+  private static @Nullable Object read(Object owner, Class<?> type, RecordComponent component) {
+    try {
+      Field field = type.getDeclaredField(component.getName());
+      return field.trySetAccessible() ? field.get(owner) : read(owner, component.getAccessor());
+    } catch (ReflectiveOperationException e) {
+      throw unreadable(component.getName(), e);
     }
   }
 

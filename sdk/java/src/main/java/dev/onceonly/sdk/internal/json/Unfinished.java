@@ -38,7 +38,15 @@ public final class Unfinished {
           "org.reactivestreams.Publisher",
           "kotlin.sequences.Sequence",
           "kotlinx.coroutines.flow.Flow",
-          "kotlin.Function");
+          "kotlin.Function",
+          "kotlinx.coroutines.Deferred",
+          "io.reactivex.rxjava3.core.SingleSource",
+          "io.reactivex.rxjava3.core.MaybeSource",
+          "io.reactivex.rxjava3.core.CompletableSource",
+          "io.reactivex.rxjava3.core.ObservableSource",
+          "io.smallrye.mutiny.Uni",
+          "io.smallrye.mutiny.Multi",
+          "io.vertx.core.Future");
   private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
   private Unfinished() {}
@@ -90,7 +98,7 @@ public final class Unfinished {
       return value;
     }
     if (!isUnfinished(inner.getClass())) {
-      if (!isFuture(inner.getClass())) {
+      if (value instanceof Optional || !isFuture(inner.getClass())) {
         refusePromises(inner, Collections.newSetFromMap(new IdentityHashMap<>()));
       }
       return value;
@@ -108,6 +116,14 @@ public final class Unfinished {
       }
     }
     throw error;
+  }
+
+  /// As [#refused], where no future is awaited any more.
+  ///
+  /// @throws IllegalArgumentException if it is work, or a future
+  public static @Nullable Object whole(@Nullable Object value) {
+    refusePromises(value, Collections.newSetFromMap(new IdentityHashMap<>()));
+    return refused(value);
   }
 
   private static void refusePromises(@Nullable Object value, Set<Object> seen) {
