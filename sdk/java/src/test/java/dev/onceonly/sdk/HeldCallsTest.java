@@ -106,8 +106,7 @@ final class HeldCallsTest {
           throw new IllegalArgumentException("a header that can't be sent");
         });
     try (OnceOnly client = broken.client()) {
-      assertThatThrownBy(() -> client.checkLock("k"))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> client.checkLock("k")).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> client.checkLock("k", o -> o.requestId("a\nb")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("requestId must consist of visible ASCII characters");

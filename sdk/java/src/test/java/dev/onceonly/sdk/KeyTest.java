@@ -290,7 +290,7 @@ final class KeyTest {
   void aValueThatCantBeReadIsKeptAsATextWhateverItThrows() {
     Object error =
         new Object() {
-          @SuppressWarnings("unused")
+          @SuppressWarnings({"unused", "EffectivelyPrivate"})
           public String getName() {
             throw new NoClassDefFoundError("gone");
           }

@@ -163,6 +163,7 @@ final class UnfinishedTest {
   void promisesWithinValuesAreWorkAndAValueThatIsAFunctionTooIsAValue() {
     CompletableFuture<Integer> pending = new CompletableFuture<>();
     record Holder(Object inner) {}
+    Object twice = CompletableFuture.completedFuture((Object) pending);
     FakeServer server = FakeServer.leasing();
     try (OnceOnly client = server.client()) {
       for (Object value :
@@ -172,7 +173,7 @@ final class UnfinishedTest {
               Optional.of(pending),
               new Holder(pending),
               new Object[] {pending},
-              CompletableFuture.completedFuture(pending),
+              twice,
               (java.util.function.Function<Integer, Integer>) i -> i)) {
         assertThatThrownBy(() -> client.ai().runFn("k", () -> value))
             .isInstanceOf(IllegalArgumentException.class)

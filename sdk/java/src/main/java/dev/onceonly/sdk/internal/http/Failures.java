@@ -17,7 +17,11 @@ public final class Failures {
   /// What a future that was made of another has put around the other's error, taken away.
   public static Throwable ofFuture(Throwable error) {
     boolean isWrapper = error instanceof CompletionException || error instanceof ExecutionException;
-    return isWrapper && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = error.getCause();
+    // A wrapper says nothing of its own; what does was made by somebody else.
+    return isWrapper && cause != null && cause.toString().equals(error.getMessage())
+        ? cause
+        : error;
   }
 
   /// The error within, in its carrier when it is a function's own.
