@@ -77,7 +77,7 @@ public final class OnceOnly implements AutoCloseable {
   ///
   /// @return one outcome for each item, in their order
   public List<BatchItem> checkLockBatch(List<LockItem> items) {
-    return core.await(LockCalls.checkLockBatch(items));
+    return core.await(LockCalls.checkLockBatch(items, core.hooks()));
   }
 
   /// Gives a lock back before its TTL has passed.
@@ -286,7 +286,7 @@ public final class OnceOnly implements AutoCloseable {
 
   /// Where functions of this client's asynchronous calls run; see [OnceOnlyBuilder#executor].
   public Executor executor() {
-    return core.workers();
+    return core.functions();
   }
 
   /// Where this client's warnings go.

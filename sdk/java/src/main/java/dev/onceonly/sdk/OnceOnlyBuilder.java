@@ -17,8 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class OnceOnlyBuilder {
   /// Where the public service is.
   public static final String DEFAULT_BASE_URL = "https://api.onceonly.tech/v1";
+
+  private static final long IDLE_SECONDS = 20;
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
 
   private @Nullable String apiKey;
   private @Nullable String baseUrl;
@@ -65,7 +69,12 @@ public final class OnceOnlyBuilder {
 
   /// How long one attempt may take, from connecting to the last byte; 5 seconds unless set.
   public OnceOnlyBuilder timeout(Duration timeout) {
-    this.timeout = Arguments.positive("timeout", timeout);
+    Duration given = Arguments.positive("timeout", timeout);
+    if (given.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "timeout must be at most " + TIMEOUT_MAX.toDays() + " days");
+    }
+    this.timeout = given;
     return this;
   }
 
@@ -188,7 +197,7 @@ public final class OnceOnlyBuilder {
             deadline,
             new RetrySettings(maxRetries, retryBackoff, retryMaxBackoff));
     List<Runnable> onClose = new ArrayList<>();
-    Executor workers = executor == null ? daemons(onClose) : executor;
+    Executor workers = daemons();
     Transport carrier = transport == null ? pool(onClose) : transport;
     Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
     Tracing tracing = Tracing.find();
@@ -197,6 +206,7 @@ public final class OnceOnlyBuilder {
             new Http(settings, carrier, maxConnections, workers, hooks::retry, tracing),
             new Calls(tracing),
             workers,
+            executor == null ? workers : executor,
             logger,
             new FailOpen(environment.allowsFailOpen(), failOpen),
             hooks);
@@ -210,7 +220,12 @@ public final class OnceOnlyBuilder {
   }
 
   private String checkedKey() {
-    String key = Arguments.text("apiKey", apiKey == null ? environment.apiKey() : apiKey).strip();
+    String given = apiKey == null ? environment.apiKey() : apiKey;
+    if (given == null || given.isBlank()) {
+      throw new IllegalArgumentException(
+          "apiKey must be given, as an argument or in ONCEONLY_API_KEY");
+    }
+    String key = given.strip();
     for (int i = 0; i < key.length(); i++) {
       if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
         // Not even where: a part of a key is a part of a secret.
@@ -247,15 +262,19 @@ public final class OnceOnlyBuilder {
     }
   }
 
-  private static Executor daemons(List<Runnable> onClose) {
-    ExecutorService threads =
-        Executors.newCachedThreadPool(task -> {
+  // They end by themselves when they are idle: a client that is closed still has its clocks.
+  private static Executor daemons() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
           Thread thread = new Thread(task, "onceonly-worker");
           thread.setDaemon(true);
           return thread;
         });
-    onClose.add(threads::shutdown);
-    return threads;
   }
 
   // What can't be a base URL may hold a password.

@@ -5,6 +5,7 @@ import dev.onceonly.sdk.LeaseFunction;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunFnOptions;
 import dev.onceonly.sdk.internal.guard.Once;
+import dev.onceonly.sdk.internal.guard.Replayable;
 import dev.onceonly.sdk.internal.http.Failures;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -116,12 +117,12 @@ public final class MethodGuard {
     if (ReturnValues.isLater(call.method().getReturnType())) {
       Type inner = ReturnValues.inner(type);
       LeaseFunction<Exception> function =
-          lease -> mapped(ReturnValues.stage(proceed(invocation)), value -> note(own, value));
+          lease -> mapped(ReturnValues.stage(proceed(invocation)), value -> note(call, own, value));
       return mapped(
           onceOnly.async().ai().runFn(call.key(), function, call.options()),
           outcome -> value(call, own.get(), outcome, inner));
     }
-    LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));
+    LeaseFunction<RuntimeException> function = lease -> note(call, own, proceed(invocation));
     AiResult outcome = onceOnly.ai().runFn(call.key(), function, call.options());
     return value(call, own.get(), outcome, type);
   }
@@ -159,9 +160,11 @@ public final class MethodGuard {
     }
   }
 
-  private static @Nullable Object note(AtomicReference<@Nullable Own> own, @Nullable Object value) {
+  private static @Nullable Object note(
+      Leased call, AtomicReference<@Nullable Own> own, @Nullable Object value) {
     own.set(new Own(value));
-    return ReturnValues.stored(value);
+    Object stored = ReturnValues.stored(value);
+    return call.isReplay() ? new Replayable(stored) : stored;
   }
 
   private static @Nullable Object value(
@@ -171,6 +174,7 @@ public final class MethodGuard {
     }
     if (call.isReplay()) {
       Once.checkReplayed(call.key(), outcome);
+      return ReturnValues.replayed(outcome, type);
     }
     return ReturnValues.of(outcome, type);
   }
