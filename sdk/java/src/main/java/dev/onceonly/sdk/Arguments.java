@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Checks of arguments that can't be right, made before anything is sent.
 final class Arguments {
   private static final int FINGERPRINT_MAX = 128;
+  private static final int ERROR_CODE_MAX = 256;
+  // More than any server keeps a key.
+  private static final Duration TTL_MAX = Duration.ofDays(36_500);
+  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE / 2);
 
   private Arguments() {}
 
@@ -25,9 +29,18 @@ final class Arguments {
   @SuppressWarnings("ConstantValue")
   static String text(String name, @Nullable String text) {
     if (text == null || text.isBlank()) {
-      throw new IllegalArgumentException(name + " must not be blank");
+      throw new IllegalArgumentException(name + " must not be empty");
     }
     return text;
+  }
+
+  /// A text that can stand in a header.
+  static String header(String name, @Nullable String text) {
+    String given = text(name, text);
+    if (!given.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException(name + " must consist of visible ASCII characters");
+    }
+    return given;
   }
 
   /// A run's id without blanks around it; null stays null.
@@ -49,17 +62,42 @@ final class Arguments {
   /// A duration above zero.
   static Duration positive(String name, Duration duration) {
     if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(name + " must be above zero");
+      throw new IllegalArgumentException(name + " must be a duration above 0");
     }
     return duration;
+  }
+
+  /// A TTL that the wire can say, or null.
+  static @Nullable Duration ttl(@Nullable Duration ttl) {
+    if (ttl != null && (ttl.isZero() || ttl.isNegative() || ttl.compareTo(TTL_MAX) > 0)) {
+      throw new IllegalArgumentException(
+          "ttl must be a duration above 0 and of at most " + TTL_MAX.toDays() + " days");
+    }
+    return ttl;
+  }
+
+  /// A word for what a run has failed with.
+  static String errorCode(@Nullable String errorCode) {
+    String code = text("errorCode", errorCode);
+    if (code.length() > ERROR_CODE_MAX) {
+      throw new IllegalArgumentException(
+          "errorCode must have at most " + ERROR_CODE_MAX + " characters");
+    }
+    return code;
   }
 
   /// A duration of zero or more.
   static Duration notNegative(String name, Duration duration) {
     if (duration.isNegative()) {
-      throw new IllegalArgumentException(name + " must not be negative");
+      throw new IllegalArgumentException(name + " must be a duration of 0 or more");
     }
     return duration;
+  }
+
+  /// A duration in nanoseconds that can be added to `System.nanoTime`: two centuries are as good as
+  /// for ever.
+  static long nanos(Duration duration) {
+    return duration.compareTo(FOR_EVER) < 0 ? duration.toNanos() : FOR_EVER.toNanos();
   }
 
   /// Options as a caller's function sets them.

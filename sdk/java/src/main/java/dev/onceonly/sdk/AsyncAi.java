@@ -65,7 +65,7 @@ public final class AsyncAi {
     FunctionClaim claim =
         FunctionClaim.of(key, function, Arguments.options(new RunFnOptions(), options));
     return core.start(
-        (Flow<AiResult>) call -> FunctionRun.begin(core, call, claim, core.workers()));
+        (Flow<AiResult>) call -> FunctionRun.begin(core, call, claim, core.functions()));
   }
 
   /// As [Ai#runFn], with defaults.

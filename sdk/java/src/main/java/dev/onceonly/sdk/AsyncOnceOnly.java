@@ -44,7 +44,7 @@ public final class AsyncOnceOnly {
 
   /// As [OnceOnly#checkLockBatch]: cancelling the future ends the call.
   public CompletableFuture<List<BatchItem>> checkLockBatch(List<LockItem> items) {
-    return core.start(LockCalls.checkLockBatch(items));
+    return core.start(LockCalls.checkLockBatch(items, core.hooks()));
   }
 
   /// As [OnceOnly#releaseLock]: cancelling the future ends the call.

@@ -19,7 +19,7 @@ public final class CheckLockOptions {
   /// How long the lock lasts, in whole seconds (a part of one counts as one); the plan's default
   /// unless set.
   public CheckLockOptions ttl(@Nullable Duration ttl) {
-    this.ttl = ttl;
+    this.ttl = Arguments.ttl(ttl);
     return this;
   }
 
@@ -31,7 +31,12 @@ public final class CheckLockOptions {
   }
 
   /// Sent as `X-Request-Id` and echoed by the server; one that the server makes unless set.
+  ///
+  /// @throws IllegalArgumentException if it has other than visible ASCII characters and blanks
   public CheckLockOptions requestId(@Nullable String requestId) {
+    if (requestId != null && !requestId.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException("requestId must consist of visible ASCII characters");
+    }
     this.requestId = requestId;
     return this;
   }

@@ -12,7 +12,8 @@ import java.util.concurrent.Executor;
 ///
 /// @param http attempts and their repetition
 /// @param calls the calls that are open
-/// @param workers where functions of asynchronous calls run
+/// @param workers where the client's own work goes on
+/// @param functions where functions of asynchronous calls run; it may be full or closed
 /// @param logger where warnings go
 /// @param failOpen whether check-lock goes ahead when the server can't be asked
 /// @param hooks the user's
@@ -20,6 +21,7 @@ record Core(
     Http http,
     Calls calls,
     Executor workers,
+    Executor functions,
     System.Logger logger,
     FailOpen failOpen,
     Hooks hooks) {

@@ -1,5 +1,6 @@
 package dev.onceonly.sdk;
 
+import java.lang.reflect.Type;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,5 +17,5 @@ sealed interface DuplicateAnswer {
   record Raise() implements DuplicateAnswer {}
 
   /// The first call's value, read as this type.
-  record Replay(Class<?> type) implements DuplicateAnswer {}
+  record Replay(Type type) implements DuplicateAnswer {}
 }

@@ -32,7 +32,8 @@ record Environment(UnaryOperator<@Nullable String> variable) {
     String says = text("ONCEONLY_FAIL_OPEN");
     String word = says == null ? "" : says.strip().toLowerCase(Locale.ROOT);
     if (!ON.contains(word) && !OFF.contains(word)) {
-      throw new IllegalArgumentException("ONCEONLY_FAIL_OPEN must be true or false");
+      throw new IllegalArgumentException(
+          "ONCEONLY_FAIL_OPEN must be one of true, 1, yes, on, false, 0, no, off, or empty");
     }
     return ON.contains(word);
   }

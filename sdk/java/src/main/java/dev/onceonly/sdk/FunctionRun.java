@@ -1,6 +1,7 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.internal.http.Call;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -32,7 +33,22 @@ final class FunctionRun {
       Core core, Call call, FunctionClaim claim, Executor where) {
     return new FunctionRun(core, call, claim, where)
         .acquire(claim.lease(), claim.retryFailed())
-        .thenApply(result -> result.as(claim.options().model));
+        .thenApply(result -> typed(core, claim, result));
+  }
+
+  // The function has run: a result that does not fit is told by a warning, and stays reachable.
+  private static AiResult typed(Core core, FunctionClaim claim, AiResult result) {
+    try {
+      return result.as(claim.options().model);
+    } catch (IllegalArgumentException e) {
+      core.logger()
+          .log(
+              Level.WARNING,
+              "The result of {0} does not fit the model, and its value is left out: {1}",
+              claim.key(),
+              e.getMessage());
+      return result;
+    }
   }
 
   /// What is to be run, checked and put into a request before anything is sent.
@@ -107,7 +123,7 @@ final class FunctionRun {
 
   /// The owner has died, or given the lease back: the key is anybody's.
   private CompletableFuture<AiResult> takeOver(Duration timeout) {
-    boolean isLate = System.nanoTime() - startNanos >= timeout.toNanos();
+    boolean isLate = System.nanoTime() - startNanos >= Arguments.nanos(timeout);
     boolean retryFailed = claim.retryFailed();
     return isLate
         ? local("failed", "timeout")

@@ -1,6 +1,6 @@
 package dev.onceonly.sdk;
 
-import dev.onceonly.sdk.internal.http.Completion;
+import dev.onceonly.sdk.internal.guard.Replayable;
 import dev.onceonly.sdk.internal.http.Failures;
 import dev.onceonly.sdk.internal.json.Unfinished;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +17,10 @@ final class FunctionThread {
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Thread thread;
+  private @Nullable CompletionStage<?> later;
+  private boolean begun;
   private boolean interrupted;
+  private boolean cancelled;
 
   FunctionThread(LeaseContext context, LeaseFunction<?> function) {
     this.context = context;
@@ -29,7 +32,8 @@ final class FunctionThread {
     /// It ended well.
     ///
     /// @param value what it gave
-    record Returned(@Nullable Object value) implements Outcome {}
+    /// @param isReplayable whether it is stored under a name of its own, whatever it is
+    record Returned(@Nullable Object value, boolean isReplayable) implements Outcome {}
 
     /// It did not.
     ///
@@ -37,7 +41,8 @@ final class FunctionThread {
     record Threw(Throwable error) implements Outcome {}
   }
 
-  /// Completed normally when the function has ended, whether well or not.
+  /// Completed normally when the function has ended, whether well or not; exceptionally when it
+  /// will never begin.
   CompletableFuture<Outcome> outcome() {
     return outcome;
   }
@@ -51,14 +56,19 @@ final class FunctionThread {
     LeaseContext before = LeaseContext.CURRENT.get();
     LeaseContext.CURRENT.set(context);
     try {
-      Object value = function.apply(context);
-      if (value instanceof CompletionStage<?> later) {
+      Object given = function.apply(context);
+      boolean isReplayable = given instanceof Replayable;
+      Object value = given instanceof Replayable replayable ? replayable.value() : given;
+      if (value instanceof CompletionStage<?> stage) {
         leave();
-        later.whenComplete((inner, error) -> outcome.complete(outcome(inner, error)));
-        cancelWhenEnded(later);
+        var unused =
+            stage.whenComplete(
+                (inner, error) -> outcome.complete(outcome(inner, isReplayable, error)));
+        note(stage);
         return;
       }
-      now = outcome(value instanceof Future<?> future ? awaited(future) : value, null);
+      now =
+          outcome(value instanceof Future<?> future ? awaited(future) : value, isReplayable, null);
     } catch (Throwable e) {
       now = new Outcome.Threw(e);
     } finally {
@@ -68,21 +78,49 @@ final class FunctionThread {
     outcome.complete(now);
   }
 
-  private static @Nullable Object awaited(Future<?> future) throws InterruptedException {
+  // An interrupt ends the work that is waited for, unless that is done.
+  private @Nullable Object awaited(Future<?> future) throws InterruptedException {
+    boolean isInterrupted = false;
     try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw Failures.<RuntimeException>sneak(e.getCause() == null ? e : e.getCause());
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+          if (future.cancel(true)) {
+            noteCancelled();
+            throw e;
+          }
+        } catch (ExecutionException e) {
+          throw Failures.<RuntimeException>sneak(Failures.ofFuture(e));
+        }
+      }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void noteCancelled() {
+    lock.lock();
+    try {
+      cancelled = true;
+    } finally {
+      lock.unlock();
     }
   }
 
   // What is still to be done counts as an argument that can't be right.
-  private static Outcome outcome(@Nullable Object value, @Nullable Throwable error) {
+  private static Outcome outcome(
+      @Nullable Object given, boolean isReplayable, @Nullable Throwable error) {
     if (error != null) {
-      return new Outcome.Threw(Failures.unwrap(error));
+      return new Outcome.Threw(Failures.ofFuture(error));
     }
     try {
-      return new Outcome.Returned(Unfinished.refused(value));
+      return given instanceof Replayable inner
+          ? new Outcome.Returned(Unfinished.whole(inner.value()), true)
+          : new Outcome.Returned(Unfinished.whole(given), isReplayable);
     } catch (IllegalArgumentException e) {
       return new Outcome.Threw(e);
     }
@@ -96,15 +134,63 @@ final class FunctionThread {
     }
   }
 
-  // Whoever ends the call from outside means the future's work too.
-  private void cancelWhenEnded(CompletionStage<?> later) {
-    Completion.of(
-        outcome,
-        (value, error) -> {
-          if (error != null) {
-            later.toCompletableFuture().cancel(true);
-          }
-        });
+  private void note(CompletionStage<?> stage) {
+    boolean isCancelled;
+    lock.lock();
+    try {
+      later = stage;
+      isCancelled = cancelled;
+    } finally {
+      lock.unlock();
+    }
+    if (isCancelled) {
+      stage.toCompletableFuture().cancel(true);
+    }
+  }
+
+  /// Keeps the function from beginning; when it has begun, tells it that nobody waits for it any
+  /// more: by an interrupt, or by cancelling the future that it has given. What it gives all the
+  /// same is its outcome.
+  void cancel(Throwable reason) {
+    if (abandon(reason)) {
+      return;
+    }
+    CompletionStage<?> given;
+    lock.lock();
+    try {
+      cancelled = true;
+      given = later;
+    } finally {
+      lock.unlock();
+    }
+    interrupt();
+    if (given != null) {
+      given.toCompletableFuture().cancel(true);
+    }
+  }
+
+  /// Whether a reason has ended the function before it has begun.
+  boolean abandon(Throwable reason) {
+    lock.lock();
+    try {
+      if (begun) {
+        return false;
+      }
+      begun = true;
+    } finally {
+      lock.unlock();
+    }
+    outcome.completeExceptionally(reason);
+    return true;
+  }
+
+  boolean isCancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Interrupts the thread if it is still in the function.
@@ -123,9 +209,10 @@ final class FunctionThread {
   private boolean enter() {
     lock.lock();
     try {
-      if (outcome.isDone()) {
+      if (begun) {
         return false;
       }
+      begun = true;
       thread = Thread.currentThread();
       return true;
     } finally {

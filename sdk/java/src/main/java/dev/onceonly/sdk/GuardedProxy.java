@@ -1,6 +1,7 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.method.MethodGuard;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -20,17 +21,33 @@ final class GuardedProxy {
     }
     Object proxy =
         Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> call(guard, target, method, arguments));
+            type.getClassLoader(), new Class<?>[] {type}, new Handler(guard, target));
     return type.cast(proxy);
   }
 
-  private static @Nullable Object call(
-      MethodGuard guard, Object target, Method method, @Nullable Object @Nullable [] arguments)
-      throws Throwable {
-    @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
-    return guard.invoke(target, method, given, () -> proceed(target, method, given));
+  /// What stands behind one proxy.
+  ///
+  /// @param guard of its methods
+  /// @param target what it protects
+  private record Handler(MethodGuard guard, Object target) implements InvocationHandler {
+    @Override
+    public @Nullable Object invoke(
+        Object self, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+      @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
+      if (method.getDeclaringClass() == Object.class && method.getName().equals("equals")) {
+        return target.equals(bare(given[0]));
+      }
+      return guard.invoke(target, method, given, () -> proceed(target, method, given));
+    }
+  }
+
+  // Two proxies are equal when what they protect is: a proxy equals itself.
+  private static @Nullable Object bare(@Nullable Object other) {
+    return other != null
+            && Proxy.isProxyClass(other.getClass())
+            && Proxy.getInvocationHandler(other) instanceof Handler handler
+        ? handler.target()
+        : other;
   }
 
   private static @Nullable Object proceed(

@@ -23,6 +23,8 @@ final class Heartbeat {
 
   private final Core core;
   private final Call part;
+  // A client that is closed extends nothing, and its clocks go on.
+  private final Call clock = Call.apart();
   private final Exchange<LeaseChange> extend;
   private final Duration every;
   private final Consumer<OnceOnlyException> onLost;
@@ -56,11 +58,11 @@ final class Heartbeat {
     Term(String key, Duration ttl, long sentNanos) {
       this.key = key;
       this.ttl = ttl;
-      this.endNanos = new AtomicLong(sentNanos + ttl.toNanos());
+      this.endNanos = new AtomicLong(sentNanos + Arguments.nanos(ttl));
     }
 
     private void extended(long sentNanos, @Nullable Duration told) {
-      endNanos.set(sentNanos + (told == null ? ttl : told).toNanos());
+      endNanos.set(sentNanos + Arguments.nanos(told == null ? ttl : told));
     }
 
     Duration ttl() {
@@ -72,13 +74,17 @@ final class Heartbeat {
       return endNanos.get();
     }
 
+    boolean isOver() {
+      return endNanos.get() - System.nanoTime() <= 0;
+    }
+
     Duration left() {
       return Duration.ofNanos(Math.max(0, endNanos.get() - System.nanoTime()));
     }
 
     LeaseLostException expired() {
       return new LeaseLostException(
-          "The lease of " + key + " has run out: no extend was answered in time",
+          "the time of the lease of '" + key + "' has passed, and it could not be extended",
           null,
           ErrorFacts.code("lease_expired"));
     }
@@ -107,7 +113,9 @@ final class Heartbeat {
 
   /// Stops at once; an extend on its way is given up.
   void stop() {
-    part.end(new CancellationException("The heartbeat was stopped"));
+    CancellationException reason = new CancellationException("The heartbeat was stopped");
+    part.end(reason);
+    clock.end(reason);
   }
 
   private void next(Duration pause) {
@@ -156,12 +164,12 @@ final class Heartbeat {
 
   private void watch(Term lasting) {
     Completion.of(
-        part.pause(lasting.left().toMillis() + 1).thenRunAsync(() -> {}, core.workers()),
+        clock.pause(lasting.left().toMillis() + 1).thenRunAsync(() -> {}, core.workers()),
         (nothing, error) -> {
-          if (error != null || part.isEnded()) {
+          if (error != null || clock.isEnded()) {
             return;
           }
-          if (lasting.left().isZero()) {
+          if (lasting.isOver()) {
             lose(lasting.expired());
           } else {
             watch(lasting);

@@ -22,8 +22,14 @@ record Hooks(
     Consumer<RetryEvent> onRetry,
     Predicate<FailOpenEvent> onFailOpen) {
 
-  void duplicate(DuplicateEvent event) {
-    guarded("onDuplicate", onDuplicate, event);
+  /// Tells an outcome if it is a duplicate.
+  void told(BatchItem outcome) {
+    if (outcome instanceof CheckLockResult lock && lock.duplicate()) {
+      guarded(
+          "onDuplicate",
+          onDuplicate,
+          new DuplicateEvent(lock.key(), lock.firstSeenAt(), lock.requestId()));
+    }
   }
 
   void retry(String method, String path, int attempt, Duration pause, OnceOnlyException failure) {

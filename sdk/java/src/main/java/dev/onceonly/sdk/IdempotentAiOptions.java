@@ -66,8 +66,11 @@ public final class IdempotentAiOptions {
   /// Refuses what can't be right before there is a call.
   static IdempotentAiOptions checked(Consumer<IdempotentAiOptions> says) {
     IdempotentAiOptions options = Arguments.options(new IdempotentAiOptions(), says);
-    if (options.key == null && options.keyFunction == null) {
-      throw new IllegalArgumentException("one of key and keyFunction is needed");
+    if ((options.key == null) == (options.keyFunction == null)) {
+      throw new IllegalArgumentException("either key or keyFunction must be given, and not both");
+    }
+    if (options.key != null) {
+      Arguments.key(options.key);
     }
     options.run.accept(new RunFnOptions());
     return options;

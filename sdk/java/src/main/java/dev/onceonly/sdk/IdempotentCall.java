@@ -1,11 +1,13 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.internal.guard.Once;
+import dev.onceonly.sdk.internal.guard.Replayable;
 import dev.onceonly.sdk.internal.http.Failures;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import dev.onceonly.sdk.internal.json.Fingerprint;
 import dev.onceonly.sdk.internal.json.Results;
 import dev.onceonly.sdk.internal.json.Unfinished;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -92,14 +94,14 @@ final class IdempotentCall {
       String key,
       @Nullable String fingerprint,
       CheckedSupplier<? extends @Nullable Object, ?> function,
-      Class<?> type) {
+      Type type) {
     // Whoever has run the function gets its own value, and not what JSON has made of it.
     AtomicReference<@Nullable Own> own = new AtomicReference<>();
     LeaseFunction<RuntimeException> noted =
         lease -> {
           Object value = sneaking(function);
           own.set(new Own(value));
-          return value;
+          return new Replayable(value);
         };
     AiResult outcome =
         onceOnly
@@ -118,7 +120,7 @@ final class IdempotentCall {
       return ran.value();
     }
     Once.checkReplayed(key, outcome);
-    return Results.as(outcome.result(), type);
+    return Results.replayed(outcome.result(), type);
   }
 
   /// What the function gave to its own caller.

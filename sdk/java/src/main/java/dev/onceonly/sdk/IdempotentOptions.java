@@ -1,5 +1,6 @@
 package dev.onceonly.sdk;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -25,8 +26,10 @@ public final class IdempotentOptions {
   IdempotentOptions() {}
 
   /// What the key begins with; `func` unless set.
+  ///
+  /// @throws IllegalArgumentException if it is blank
   public IdempotentOptions keyPrefix(String keyPrefix) {
-    this.keyPrefix = keyPrefix;
+    this.keyPrefix = Arguments.text("keyPrefix", keyPrefix);
     return this;
   }
 
@@ -53,8 +56,10 @@ public final class IdempotentOptions {
   }
 
   /// Stands for the function in that hash.
+  ///
+  /// @throws IllegalArgumentException if it is blank
   public IdempotentOptions keyId(@Nullable String keyId) {
-    this.keyId = keyId;
+    this.keyId = keyId == null ? null : Arguments.text("keyId", keyId);
     return this;
   }
 
@@ -87,7 +92,9 @@ public final class IdempotentOptions {
 
   /// Gives a repeated call the first one's value, read as this type, waiting for it 60 s at most.
   /// The key is then a lease, which never fails open; its result is kept for 7 days.
-  public IdempotentOptions replayOnDuplicate(Class<?> type) {
+  ///
+  /// @param type a class, or a type with its arguments
+  public IdempotentOptions replayOnDuplicate(Type type) {
     onDuplicate = new DuplicateAnswer.Replay(type);
     return this;
   }

@@ -19,12 +19,14 @@ public final class LeaseContext {
   private final String key;
   private final String leaseId;
   private final @Nullable Long fence;
+  private final Heartbeat.Term term;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> callbacks = new ArrayList<>();
   private @Nullable OnceOnlyException loss;
 
-  LeaseContext(String key, String leaseId, @Nullable Long fence) {
+  LeaseContext(String key, String leaseId, @Nullable Long fence, Heartbeat.Term term) {
     this.key = key;
+    this.term = term;
     this.leaseId = leaseId;
     this.fence = fence;
   }
@@ -56,9 +58,10 @@ public final class LeaseContext {
     return fence;
   }
 
-  /// Whether another owns the key now, or somebody has ended the run, or the lease has run out.
+  /// Whether another owns the key now, or somebody has ended the run, or the lease has run out. The
+  /// clock itself is asked, so that a process that has slept knows it at once.
   public boolean isLost() {
-    return loss() != null;
+    return loss() != null || term.isOver();
   }
 
   /// Ends the function when the lease is lost.
@@ -66,6 +69,9 @@ public final class LeaseContext {
   /// @throws LeaseLostException when it is
   public void throwIfLost() {
     OnceOnlyException now = loss();
+    if (now == null && term.isOver()) {
+      now = term.expired();
+    }
     if (now != null) {
       throw lostError(now, false, null);
     }
@@ -86,6 +92,7 @@ public final class LeaseContext {
     callback.run();
   }
 
+  /// What has been told of a loss.
   @Nullable OnceOnlyException loss() {
     lock.lock();
     try {
@@ -97,10 +104,13 @@ public final class LeaseContext {
 
   /// Notes the loss.
   ///
-  /// @return the callbacks to run
-  List<Runnable> lose(OnceOnlyException reason) {
+  /// @return the callbacks to run; null when it was noted before
+  @Nullable List<Runnable> lose(OnceOnlyException reason) {
     lock.lock();
     try {
+      if (loss != null) {
+        return null;
+      }
       loss = reason;
       return List.copyOf(callbacks);
     } finally {
@@ -111,8 +121,12 @@ public final class LeaseContext {
   /// @param ran whether the function has returned
   /// @param result what it has returned
   LeaseLostException lostError(OnceOnlyException reason, boolean ran, @Nullable Object result) {
+    String message =
+        reason instanceof LeaseLostException
+            ? String.valueOf(reason.getMessage())
+            : "the lease of '" + key + "' is lost: " + reason.getMessage();
     return new LeaseLostException(
-        "The lease of " + key + " is lost: " + reason.getMessage(),
+        message,
         reason,
         new ErrorFacts(
             reason.statusCode(), reason.code(), reason.detail(), reason.requestId(), null),

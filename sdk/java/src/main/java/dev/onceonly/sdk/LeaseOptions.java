@@ -18,7 +18,7 @@ public final class LeaseOptions {
   /// How long the lease lasts without being extended, in whole seconds (a part of one counts as
   /// one); the plan's default unless set.
   public LeaseOptions ttl(@Nullable Duration ttl) {
-    this.ttl = ttl;
+    this.ttl = Arguments.ttl(ttl);
     return this;
   }
 

@@ -2,10 +2,13 @@ package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.FunctionRun.FunctionClaim;
 import dev.onceonly.sdk.FunctionThread.Outcome;
+import dev.onceonly.sdk.error.ClientClosedException;
 import dev.onceonly.sdk.error.LeaseLostException;
 import dev.onceonly.sdk.error.OnceOnlyException;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Completion;
+import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.http.FunctionFailure;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LeasedFunction {
   private final Core core;
   private final Call call;
+  private final Call work;
   private final String key;
   private final RunFnOptions options;
   private final LeaseContext context;
@@ -30,36 +34,67 @@ final class LeasedFunction {
   LeasedFunction(Core core, Call call, FunctionClaim claim, AiRun lease, long sentNanos) {
     this.core = core;
     this.call = call;
+    this.work = call.lasting();
     this.key = claim.key();
     this.options = claim.options();
-    this.context =
-        new LeaseContext(key, Objects.requireNonNull(lease.leaseId(), "leaseId"), lease.fence());
-    this.thread = new FunctionThread(context, claim.function());
     Duration ttl = lease.ttl() == null ? options.ttl : lease.ttl();
     this.term = new Heartbeat.Term(key, ttl, sentNanos);
+    this.context =
+        new LeaseContext(
+            key, Objects.requireNonNull(lease.leaseId(), "leaseId"), lease.fence(), term);
+    this.thread = new FunctionThread(context, claim.function());
   }
 
   CompletableFuture<AiResult> run(Executor where) {
     Heartbeat heartbeat =
         Heartbeat.start(
             core,
-            call,
+            work,
             LeaseCalls.extend(key, context.leaseId(), options.ttl),
             extendEvery(),
             term,
             this::lose);
-    CompletableFuture<Outcome> outcome = call.step(thread.outcome());
+    CompletableFuture<@Nullable Void> ending = call.step(new CompletableFuture<>());
+    Completion.of(ending, (nothing, reason) -> told(reason));
+    begin(where);
+    CompletableFuture<AiResult> recorded =
+        thread.outcome().thenCompose(this::ended).exceptionallyCompose(this::notBegun);
     Completion.of(
-        outcome,
+        recorded,
         (value, error) -> {
-          if (error != null) {
-            thread.interrupt();
-          }
+          heartbeat.stop();
+          ending.complete(null);
         });
-    where.execute(thread::run);
-    CompletableFuture<AiResult> recorded = outcome.thenCompose(this::ended);
-    Completion.of(recorded, (value, error) -> heartbeat.stop());
     return recorded;
+  }
+
+  private void begin(Executor where) {
+    try {
+      where.execute(thread::run);
+    } catch (RuntimeException e) {
+      // An executor that takes no more.
+      thread.abandon(e);
+    }
+  }
+
+  // A client that is closed leaves the function alone: it ends by itself, or at the lease's end.
+  private void told(@Nullable Throwable reason) {
+    if (reason instanceof ClientClosedException) {
+      thread.abandon(reason);
+    } else if (reason != null) {
+      thread.cancel(reason);
+    }
+  }
+
+  // Nothing has happened, so the key is given back.
+  private CompletableFuture<AiResult> notBegun(Throwable error) {
+    return thread.outcome().isCompletedExceptionally()
+        ? record().notBegun(Failures.unwrap(error))
+        : CompletableFuture.failedFuture(error);
+  }
+
+  private OutcomeRecord record() {
+    return new OutcomeRecord(core, work, context, options, term, System.nanoTime());
   }
 
   private Duration extendEvery() {
@@ -73,35 +108,46 @@ final class LeasedFunction {
     if (thread.outcome().isDone()) {
       return;
     }
+    noteLoss(reason);
+  }
+
+  private void noteLoss(OnceOnlyException reason) {
     List<Runnable> callbacks = context.lose(reason);
-    core.workers().execute(() -> tellLoss(reason, callbacks));
+    if (callbacks != null) {
+      core.workers().execute(() -> tellLoss(reason, callbacks));
+    }
   }
 
   private void tellLoss(OnceOnlyException reason, List<Runnable> callbacks) {
-    try {
-      callbacks.forEach(this::guarded);
-      Consumer<OnceOnlyException> listener = options.onLeaseLost;
-      if (listener != null) {
-        guarded(() -> listener.accept(reason));
-      }
-    } finally {
-      thread.interrupt();
-      lossTold.complete(null);
+    // First: a listener may take its time.
+    thread.interrupt();
+    callbacks.forEach(this::guarded);
+    Consumer<OnceOnlyException> listener = options.onLeaseLost;
+    if (listener != null) {
+      guarded(() -> listener.accept(reason));
     }
+    lossTold.complete(null);
   }
 
   // A callback's error must not keep the others, nor the function, from being told.
   private void guarded(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       core.logger().log(Level.WARNING, "A callback about the lost lease of " + key + " failed", e);
     }
   }
 
   private CompletableFuture<AiResult> ended(Outcome outcome) {
+    if (context.loss() == null && term.isOver()) {
+      noteLoss(term.expired());
+    }
     OnceOnlyException loss = context.loss();
-    OutcomeRecord record = new OutcomeRecord(core, call, context, options, term, System.nanoTime());
+    OutcomeRecord record = record();
+    if (outcome instanceof Outcome.Threw threw && thread.isCancelled()) {
+      // It has been told to stop, and has not failed: its lease runs out.
+      return CompletableFuture.failedFuture(new FunctionFailure(threw.error()));
+    }
     if (loss == null) {
       return record.of(outcome);
     }

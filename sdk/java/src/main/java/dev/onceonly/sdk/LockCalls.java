@@ -3,11 +3,13 @@ package dev.onceonly.sdk;
 import dev.onceonly.sdk.error.ApiException;
 import dev.onceonly.sdk.error.ClientClosedException;
 import dev.onceonly.sdk.error.NetworkException;
+import dev.onceonly.sdk.error.ProtocolException;
 import dev.onceonly.sdk.error.RequestTimeoutException;
 import dev.onceonly.sdk.internal.http.ApiAnswer;
 import dev.onceonly.sdk.internal.http.ApiRequest;
 import dev.onceonly.sdk.internal.http.AttemptIds;
 import dev.onceonly.sdk.internal.http.ErrorMapping;
+import dev.onceonly.sdk.internal.http.NoConnectionException;
 import dev.onceonly.sdk.internal.json.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +43,8 @@ final class LockCalls {
         answer -> read(key, answer));
   }
 
-  static Exchange<List<BatchItem>> checkLockBatch(List<LockItem> items) {
+  /// @param hooks told of each duplicate
+  static Exchange<List<BatchItem>> checkLockBatch(List<LockItem> items, Hooks hooks) {
     List<Map<String, @Nullable Object>> bodies = new ArrayList<>();
     for (LockItem item : items) {
       bodies.add(
@@ -58,7 +61,11 @@ final class LockCalls {
     }
     return new Exchange<>(
         ApiRequest.post("/check-lock/batch", new Body().with("items", bodies).fields()),
-        answer -> readBatch(items, answer));
+        answer -> {
+          List<BatchItem> outcomes = readBatch(items, answer);
+          outcomes.forEach(hooks::told);
+          return outcomes;
+        });
   }
 
   static Exchange<ReleasedLock> releaseLock(String key, String lockId) {
@@ -76,7 +83,8 @@ final class LockCalls {
   /// ahead.
   static @Nullable String reasonToFailOpen(Throwable error) {
     if (error instanceof RequestTimeoutException) {
-      return "timeout";
+      // Whoever has waited for a connection of its own client has not asked the server.
+      return error.getCause() instanceof NoConnectionException ? null : "timeout";
     }
     if (error instanceof NetworkException) {
       return "request_error";
@@ -115,7 +123,7 @@ final class LockCalls {
     boolean isLocked = "locked".equals(status);
     if (!isLocked && !"duplicate".equals(status)) {
       // Neither yes nor no: to take it for either could run an action twice, or never.
-      throw answer.notExpected("a status that says locked or duplicate");
+      throw answer.notExpected("the status is neither locked nor duplicate");
     }
     return result(key, answer, fields, fields, isLocked);
   }
@@ -139,21 +147,36 @@ final class LockCalls {
   }
 
   private static List<BatchItem> readBatch(List<LockItem> items, ApiAnswer answer) {
-    List<Map<String, @Nullable Object>> bodies = Fields.objects(answer.list());
-    if (bodies.size() != items.size()) {
-      throw answer.notExpected("an item for each lock");
+    List<?> list = answer.list();
+    List<Map<String, @Nullable Object>> bodies = Fields.objects(list);
+    if (list.size() != items.size() || bodies.size() != items.size()) {
+      throw answer.notExpected("not one item for each lock");
     }
     List<BatchItem> outcomes = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {
-      outcomes.add(readItem(items.get(i), bodies.get(i), answer));
+      outcomes.add(readOrRefuse(items.get(i), bodies.get(i), answer));
     }
     return List.copyOf(outcomes);
+  }
+
+  // The others have their locks, which must not be lost with it.
+  private static BatchItem readOrRefuse(
+      LockItem item, Map<String, @Nullable Object> body, ApiAnswer answer) {
+    try {
+      return readItem(item, body, answer);
+    } catch (ProtocolException e) {
+      return new BatchItem.Refused(e);
+    }
   }
 
   // An item has no HTTP status of its own: its detail tells which one a single answer would have
   // had.
   private static BatchItem readItem(
       LockItem item, Map<String, @Nullable Object> body, ApiAnswer answer) {
+    String told = Fields.of(body).text("key");
+    if (told != null && !told.equals(item.key())) {
+      throw answer.notExpected("an item with another key than the one that was asked about");
+    }
     if (!body.containsKey("detail")) {
       return read(item.key(), new ApiAnswer(answer.statusCode(), answer.headers(), body));
     }

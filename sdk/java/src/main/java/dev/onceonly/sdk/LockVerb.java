@@ -1,7 +1,6 @@
 package dev.onceonly.sdk;
 
 import dev.onceonly.sdk.error.OnceOnlyException;
-import dev.onceonly.sdk.hook.DuplicateEvent;
 import dev.onceonly.sdk.hook.FailOpenEvent;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Failures;
@@ -40,10 +39,7 @@ final class LockVerb {
   }
 
   private CheckLockResult told(CheckLockResult result) {
-    if (result.duplicate()) {
-      core.hooks()
-          .duplicate(new DuplicateEvent(result.key(), result.firstSeenAt(), result.requestId()));
-    }
+    core.hooks().told(result);
     return result;
   }
 

@@ -2,6 +2,7 @@ package dev.onceonly.sdk;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public final class OnceOnly implements AutoCloseable {
   ///
   /// @return one outcome for each item, in their order
   public List<BatchItem> checkLockBatch(List<LockItem> items) {
-    return core.await(LockCalls.checkLockBatch(items));
+    return core.await(LockCalls.checkLockBatch(items, core.hooks()));
   }
 
   /// Gives a lock back before its TTL has passed.
@@ -275,11 +276,17 @@ public final class OnceOnly implements AutoCloseable {
 
   /// An implementation of an interface whose methods are guarded as the annotations
   /// [dev.onceonly.sdk.annotation.Idempotent] and [dev.onceonly.sdk.annotation.IdempotentAi] on the
-  /// target's class, or else on the interface, say. Other methods are passed on as they are.
+  /// target's class, its superclasses or its interfaces, say; the nearest one counts. Other methods
+  /// are passed on as they are. It is equal to what protects the same target.
   ///
   /// @throws IllegalArgumentException if an annotation can't be right
   public <T> T protect(Class<T> type, T target) {
     return GuardedProxy.of(this, type, target);
+  }
+
+  /// Where functions of this client's asynchronous calls run; see [OnceOnlyBuilder#executor].
+  public Executor executor() {
+    return core.functions();
   }
 
   /// Where this client's warnings go.

@@ -11,12 +11,15 @@ import dev.onceonly.sdk.internal.trace.Tracing;
 import dev.onceonly.sdk.transport.JdkTransport;
 import dev.onceonly.sdk.transport.Transport;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class OnceOnlyBuilder {
   /// Where the public service is.
   public static final String DEFAULT_BASE_URL = "https://api.onceonly.tech/v1";
+
+  private static final long IDLE_SECONDS = 20;
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
 
   private @Nullable String apiKey;
   private @Nullable String baseUrl;
@@ -55,7 +61,7 @@ public final class OnceOnlyBuilder {
   }
 
   /// Where the server is; `/v1` is appended when the path is empty or `/`. `ONCEONLY_BASE_URL`
-  /// unless set, else the public service.
+  /// unless set, else the public service. It has no user, no password, no query and no fragment.
   public OnceOnlyBuilder baseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
     return this;
@@ -63,7 +69,12 @@ public final class OnceOnlyBuilder {
 
   /// How long one attempt may take, from connecting to the last byte; 5 seconds unless set.
   public OnceOnlyBuilder timeout(Duration timeout) {
-    this.timeout = Arguments.positive("timeout", timeout);
+    Duration given = Arguments.positive("timeout", timeout);
+    if (given.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "timeout must be at most " + TIMEOUT_MAX.toDays() + " days");
+    }
+    this.timeout = given;
     return this;
   }
 
@@ -86,7 +97,7 @@ public final class OnceOnlyBuilder {
   /// repeating is safe; none unless set.
   public OnceOnlyBuilder maxRetries(int maxRetries) {
     if (maxRetries < 0) {
-      throw new IllegalArgumentException("maxRetries must not be negative");
+      throw new IllegalArgumentException("maxRetries must be a whole number, 0 or more");
     }
     this.maxRetries = maxRetries;
     return this;
@@ -106,8 +117,11 @@ public final class OnceOnlyBuilder {
   }
 
   /// The header `User-Agent`; `onceonly-java-sdk/<version>` unless set.
+  ///
+  /// @throws IllegalArgumentException if it is blank, or has other than visible ASCII characters
+  ///   and blanks
   public OnceOnlyBuilder userAgent(String userAgent) {
-    this.userAgent = Arguments.text("userAgent", userAgent);
+    this.userAgent = Arguments.header("userAgent", userAgent);
     return this;
   }
 
@@ -123,7 +137,7 @@ public final class OnceOnlyBuilder {
   /// @throws IllegalArgumentException if it is not above zero
   public OnceOnlyBuilder maxConnections(int maxConnections) {
     if (maxConnections < 1) {
-      throw new IllegalArgumentException("maxConnections must be above zero");
+      throw new IllegalArgumentException("maxConnections must be a whole number, 1 or more");
     }
     this.maxConnections = maxConnections;
     return this;
@@ -155,8 +169,9 @@ public final class OnceOnlyBuilder {
     return this;
   }
 
-  /// Where functions of asynchronous calls run, such as an executor of virtual threads; daemon
-  /// threads of the client, one for each function, unless set. It is not closed with the client.
+  /// Where functions of asynchronous calls and guarded methods that give futures run, such as an
+  /// executor of virtual threads; daemon threads of the client, one for each function, unless set.
+  /// It is not closed with the client.
   public OnceOnlyBuilder executor(Executor executor) {
     this.executor = executor;
     return this;
@@ -182,7 +197,7 @@ public final class OnceOnlyBuilder {
             deadline,
             new RetrySettings(maxRetries, retryBackoff, retryMaxBackoff));
     List<Runnable> onClose = new ArrayList<>();
-    Executor workers = executor == null ? daemons(onClose) : executor;
+    Executor workers = daemons();
     Transport carrier = transport == null ? pool(onClose) : transport;
     Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
     Tracing tracing = Tracing.find();
@@ -191,6 +206,7 @@ public final class OnceOnlyBuilder {
             new Http(settings, carrier, maxConnections, workers, hooks::retry, tracing),
             new Calls(tracing),
             workers,
+            executor == null ? workers : executor,
             logger,
             new FailOpen(environment.allowsFailOpen(), failOpen),
             hooks);
@@ -204,7 +220,12 @@ public final class OnceOnlyBuilder {
   }
 
   private String checkedKey() {
-    String key = Arguments.text("apiKey", apiKey == null ? environment.apiKey() : apiKey).strip();
+    String given = apiKey == null ? environment.apiKey() : apiKey;
+    if (given == null || given.isBlank()) {
+      throw new IllegalArgumentException(
+          "apiKey must be given, as an argument or in ONCEONLY_API_KEY");
+    }
+    String key = given.strip();
     for (int i = 0; i < key.length(); i++) {
       if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
         // Not even where: a part of a key is a part of a secret.
@@ -214,16 +235,16 @@ public final class OnceOnlyBuilder {
     return key;
   }
 
+  // No message repeats the URL: it may hold a password.
   private static String normalized(String baseUrl) {
-    URI uri;
-    try {
-      uri = URI.create(baseUrl.strip());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("baseUrl is no URL", e);
-    }
-    String scheme = uri.getScheme();
-    if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+    URI uri = parsed(baseUrl.strip());
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw new IllegalArgumentException("baseUrl must begin with http:// or https:// and a host");
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "baseUrl must be without user, password, query and fragment");
     }
     String path = uri.getRawPath();
     String root = scheme + "://" + uri.getRawAuthority();
@@ -233,19 +254,40 @@ public final class OnceOnlyBuilder {
     return root + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
   }
 
-  private static Executor daemons(List<Runnable> onClose) {
-    ExecutorService threads =
-        Executors.newCachedThreadPool(task -> {
+  private static URI parsed(String baseUrl) {
+    try {
+      return new URI(baseUrl);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("baseUrl must be a URL: " + e.getReason());
+    }
+  }
+
+  // They end by themselves when they are idle: a client that is closed still has its clocks.
+  private static Executor daemons() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
           Thread thread = new Thread(task, "onceonly-worker");
           thread.setDaemon(true);
           return thread;
         });
-    onClose.add(threads::shutdown);
-    return threads;
+  }
+
+  // What can't be a base URL may hold a password.
+  private String shown() {
+    try {
+      return baseUrl == null ? "" : normalized(baseUrl);
+    } catch (IllegalArgumentException e) {
+      return "a wrong baseUrl";
+    }
   }
 
   @Override
   public String toString() {
-    return "OnceOnlyBuilder[" + (baseUrl == null ? "" : baseUrl) + "]";
+    return "OnceOnlyBuilder[" + shown() + "]";
   }
 }

@@ -10,6 +10,7 @@ import dev.onceonly.sdk.error.ResultNotRecordedException;
 import dev.onceonly.sdk.internal.http.ApiRequest.Limits;
 import dev.onceonly.sdk.internal.http.Call;
 import dev.onceonly.sdk.internal.http.Failures;
+import dev.onceonly.sdk.internal.http.FunctionFailure;
 import dev.onceonly.sdk.internal.json.Hashes;
 import dev.onceonly.sdk.internal.json.Values;
 import java.lang.System.Logger.Level;
@@ -65,6 +66,14 @@ final class OutcomeRecord {
     return completed(returned, Limits.attempts(ATTEMPTS_MIN));
   }
 
+  /// Of a function that will never begin: whoever asks next may run it.
+  CompletableFuture<AiResult> notBegun(Throwable error) {
+    if (error instanceof ClientClosedException) {
+      return CompletableFuture.failedFuture(error);
+    }
+    return sendFailure(error, FunctionRun.RELEASED, Limits.NONE);
+  }
+
   /// Nothing is recorded: the lease was another's, or over.
   CompletableFuture<AiResult> lost(OnceOnlyException reason, Outcome outcome) {
     boolean ran = outcome instanceof Outcome.Returned;
@@ -78,13 +87,12 @@ final class OutcomeRecord {
 
   // The heartbeat goes on meanwhile and moves the lease's end, but not for ever.
   private long untilNanos() {
-    long mostNanos = endedNanos + term.ttl().toNanos();
+    long mostNanos = endedNanos + Arguments.nanos(term.ttl());
     return mostNanos - term.endNanos() < 0 ? mostNanos : term.endNanos();
   }
 
   /// Records the failure as well as it can, and gives the function's own error in any case.
   private CompletableFuture<AiResult> failed(Throwable error, Limits limits) {
-    String text = error.getMessage() == null ? error.getClass().getName() : error.getMessage();
     boolean isReleased = options.releases(error);
     String code = isReleased ? FunctionRun.RELEASED : options.errorCode;
     if (!isReleased) {
@@ -96,9 +104,13 @@ final class OutcomeRecord {
               context.key(),
               code);
     }
+    return sendFailure(error, code, limits);
+  }
+
+  private CompletableFuture<AiResult> sendFailure(Throwable error, String code, Limits limits) {
     return core.send(
             call,
-            LeaseCalls.fail(context.key(), context.leaseId(), code, Hashes.sha256(text)),
+            LeaseCalls.fail(context.key(), context.leaseId(), code, Hashes.sha256(textOf(error))),
             limits)
         .handle((answer, failure) -> {
           if (failure != null) {
@@ -106,12 +118,26 @@ final class OutcomeRecord {
                 "The failure of " + context.key() + " could not be recorded; its lease runs out";
             core.logger().log(Level.WARNING, message, Failures.unwrap(failure));
           }
-          throw Failures.<RuntimeException>sneak(error);
+          throw new FunctionFailure(error);
         });
   }
 
+  // A user's exception may fail to tell its message.
+  private static String textOf(Throwable error) {
+    String text = null;
+    try {
+      text = error.getMessage();
+    } catch (RuntimeException e) {
+      // Its name is all that is known.
+    }
+    return text == null ? error.getClass().getName() : text;
+  }
+
   private CompletableFuture<AiResult> completed(Outcome.Returned returned, Limits limits) {
-    return complete(returned, Values.object(returned.value()), limits);
+    Object value = returned.value();
+    Map<String, @Nullable Object> result =
+        returned.isReplayable() ? Values.data(value) : Values.object(value);
+    return complete(returned, result, limits);
   }
 
   private CompletableFuture<AiResult> complete(
@@ -148,9 +174,9 @@ final class OutcomeRecord {
   private ResultNotRecordedException notRecorded(
       Outcome.Returned returned, OnceOnlyException cause) {
     return new ResultNotRecordedException(
-        "The function of "
+        "the function of '"
             + context.key()
-            + " has run, but its result could not be recorded: "
+            + "' has run, and its result could not be recorded: "
             + cause.getMessage(),
         cause,
         new ErrorFacts(
@@ -168,7 +194,7 @@ final class OutcomeRecord {
     return core.send(call, LeaseCalls.result(key, null))
         .exceptionally(wrapped -> {
           Throwable error = Failures.unwrap(wrapped);
-          if (!(error instanceof OnceOnlyException) || error instanceof ClientClosedException) {
+          if (!(error instanceof OnceOnlyException)) {
             throw Failures.<RuntimeException>sneak(error);
           }
           core.logger()

@@ -25,7 +25,7 @@ final class RunAndWait {
     WaitOptions wait = options.wait;
     return call -> {
       long startNanos = System.nanoTime();
-      Limits limits = Limits.until(startNanos + wait.timeout.toNanos());
+      Limits limits = Limits.until(startNanos + Arguments.nanos(wait.timeout));
       return core.send(call, run, limits)
           .thenCompose(found ->
               followUp(core, call, Arguments.key(options.run.key), found, wait, startNanos));

@@ -27,8 +27,8 @@ public final class RunFnOptions {
   /// How long the lease lasts without being extended, in whole seconds (a part of one counts as
   /// one); 300 s unless set.
   public RunFnOptions ttl(Duration ttl) {
-    this.ttl = ttl;
     lease.ttl(ttl);
+    this.ttl = ttl;
     return this;
   }
 
@@ -81,9 +81,9 @@ public final class RunFnOptions {
 
   /// What a failed function is recorded as; `fn_error` unless set.
   ///
-  /// @throws IllegalArgumentException if it is blank
+  /// @throws IllegalArgumentException if it is blank or longer than 256 characters
   public RunFnOptions errorCode(String errorCode) {
-    this.errorCode = Arguments.text("errorCode", errorCode);
+    this.errorCode = Arguments.errorCode(errorCode);
     return this;
   }
 

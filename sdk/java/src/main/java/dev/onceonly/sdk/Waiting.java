@@ -16,6 +16,7 @@ final class Waiting {
   static final String NOT_FOUND = "not_found";
 
   private static final Duration ASK_MAX = Duration.ofSeconds(30);
+  private static final Duration PAUSE_MIN = Duration.ofMillis(50);
 
   private final Core core;
   private final Call call;
@@ -30,7 +31,7 @@ final class Waiting {
     this.key = key;
     this.pace = pace;
     this.missing = missing;
-    this.deadlineNanos = startNanos + pace.timeout().toNanos();
+    this.deadlineNanos = startNanos + Arguments.nanos(pace.timeout());
   }
 
   /// How long and how often to look.
@@ -150,10 +151,9 @@ final class Waiting {
   }
 
   private Duration bounded(@Nullable Duration asked) {
-    if (asked == null || asked.compareTo(pace.pollMin()) < 0) {
-      return pace.pollMin();
-    }
-    return asked.compareTo(pace.pollMax()) > 0 ? pace.pollMax() : asked;
+    Duration pause = asked == null || asked.compareTo(pace.pollMin()) < 0 ? pace.pollMin() : asked;
+    pause = pause.compareTo(pace.pollMax()) > 0 ? pace.pollMax() : pause;
+    return pause.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : pause;
   }
 
   /// @throws OnceOnlyException the error itself, if asking again would not help

@@ -70,7 +70,8 @@ final class EnvironmentTest {
     OnceOnlyBuilder builder = builder(Map.of("ONCEONLY_FAIL_OPEN", "perhaps")).apiKey("k");
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("ONCEONLY_FAIL_OPEN must");
+        .hasMessage(
+            "ONCEONLY_FAIL_OPEN must be one of true, 1, yes, on, false, 0, no, off, or empty");
   }
 
   @Test

@@ -160,4 +160,199 @@ final class KeyTest {
     assertThat(Values.object(Map.of("n", Float.NaN))).isEqualTo(Map.of("n", "NaN"));
     assertThat(Values.object(new int[] {1, 2})).isEqualTo(Map.of("data", List.of(1, 2)));
   }
+
+  /// An amount with more than its number.
+  static final class Money extends BigDecimal {
+    private static final long serialVersionUID = 1L;
+    private final String currency;
+
+    Money(String amount, String currency) {
+      super(amount);
+      this.currency = currency;
+    }
+
+    String currency() {
+      return currency;
+    }
+  }
+
+  /// A list with more than its items.
+  static final class Cart extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("UnusedVariable")
+    private final String owner = "o";
+  }
+
+  /// A map of another kind, with nothing of its own.
+  static final class Plain extends TreeMap<String, Integer> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /// A record that is a collection.
+  record Items(String owner, List<String> items) implements java.util.Set<String> {
+    @Override
+    public int size() {
+      return items.size();
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return items.isEmpty();
+    }
+
+    @Override
+    public boolean contains(Object item) {
+      return items.contains(item);
+    }
+
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return items.iterator();
+    }
+
+    @Override
+    public Object[] toArray() {
+      return items.toArray();
+    }
+
+    @Override
+    public <T> T[] toArray(T[] into) {
+      return items.toArray(into);
+    }
+
+    @Override
+    public boolean add(String item) {
+      return items.add(item);
+    }
+
+    @Override
+    public boolean remove(Object item) {
+      return items.remove(item);
+    }
+
+    @Override
+    public boolean containsAll(java.util.Collection<?> of) {
+      return items.containsAll(of);
+    }
+
+    @Override
+    public boolean addAll(java.util.Collection<? extends String> of) {
+      return items.addAll(of);
+    }
+
+    @Override
+    public boolean retainAll(java.util.Collection<?> of) {
+      return items.retainAll(of);
+    }
+
+    @Override
+    public boolean removeAll(java.util.Collection<?> of) {
+      return items.removeAll(of);
+    }
+
+    @Override
+    public void clear() {
+      items.clear();
+    }
+  }
+
+  /// Shows less than it holds.
+  record Masked(String card) {
+    @Override
+    public String card() {
+      return "****";
+    }
+  }
+
+  @Test
+  void whatExtendsAScalarOrACollectionWithFieldsOfItsOwnIsRefused() {
+    Object anonymous =
+        new Bean() {
+          @Override
+          public int getA() {
+            return 2;
+          }
+        };
+    for (Object value :
+        List.of(new Money("1", "EUR"), new Cart(), new Items("o", List.of("a")), anonymous)) {
+      assertThatThrownBy(() -> hash(value))
+          .as(value.getClass().getName())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("argument 0 must");
+    }
+    assertThat(hash(new Plain())).isEqualTo(hash(Map.of()));
+    assertThat(hash(new java.util.concurrent.atomic.AtomicLong(7))).isEqualTo(hash(7));
+    assertThat(hash(new Masked("1"))).isNotEqualTo(hash(new Masked("2")));
+  }
+
+  @Test
+  void aValueThatCantBeReadIsKeptAsATextWhateverItThrows() {
+    Object error =
+        new Object() {
+          @SuppressWarnings({"unused", "EffectivelyPrivate"})
+          public String getName() {
+            throw new NoClassDefFoundError("gone");
+          }
+
+          @Override
+          public String toString() {
+            return "a text";
+          }
+        };
+    List<String> lazy =
+        new java.util.AbstractList<>() {
+          @Override
+          public String get(int index) {
+            throw new IllegalStateException("no session");
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        };
+    assertThat(Values.object(error)).isEqualTo(Map.of("data", "a text"));
+    assertThat(Values.object(lazy)).containsOnlyKeys("data");
+    assertThat(Values.object(Map.of("rows", lazy))).containsOnlyKeys("rows");
+    assertThat(Values.object(new Half())).isEqualTo(Map.of("data", "1/2"));
+    assertThat(Values.object(java.sql.Date.valueOf("2026-05-01")))
+        .isEqualTo(Map.of("data", "2026-05-01"));
+  }
+
+  /// A number that no JSON can say.
+  static final class Half extends Number {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int intValue() {
+      return 0;
+    }
+
+    @Override
+    public long longValue() {
+      return 0;
+    }
+
+    @Override
+    public float floatValue() {
+      return 0.5f;
+    }
+
+    @Override
+    public double doubleValue() {
+      return 0.5;
+    }
+
+    @Override
+    public String toString() {
+      return "1/2";
+    }
+  }
+
+  @Test
+  void aReplaysValueIsStoredUnderOneNameWhateverItIs() {
+    assertThat(Values.data(Map.of("data", 1))).isEqualTo(Map.of("data", Map.of("data", 1)));
+    assertThat(Values.data(null)).containsOnlyKeys("data").containsEntry("data", null);
+  }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class ProtectTest {
     }
 
     @Override
-    @Idempotent
+    @Idempotent(keyId = "send")
     public void send(String to) {
       calls.add("send");
     }
@@ -218,6 +219,10 @@ final class ProtectTest {
   void otherMethodsPassThrough() {
     assertThat(shop.plain("x")).isEqualTo("x");
     assertThat(shop).hasSameHashCodeAs(target).hasToString(target.toString());
+    assertThat(shop.equals(shop)).isTrue();
+    assertThat(Set.of(shop)).contains(shop);
+    assertThat(shop).isEqualTo(server.client().protect(Shop.class, target));
+    assertThat(shop).isNotEqualTo(server.client().protect(Shop.class, new RealShop()));
     assertThat(server.requests).isEmpty();
   }
 
@@ -253,17 +258,17 @@ final class ProtectTest {
             },
             new Wrong() {
               @Override
-              @Idempotent(ttl = "soon")
+              @Idempotent(keyId = "w", ttl = "soon")
               public void call(String id) {}
             },
             new Wrong() {
               @Override
-              @Idempotent(onDuplicate = "missing")
+              @Idempotent(keyId = "w", onDuplicate = "missing")
               public void call(String id) {}
             },
             new Wrong() {
               @Override
-              @Idempotent
+              @Idempotent(keyId = "w")
               @IdempotentAi(key = "{id}")
               public void call(String id) {}
             });

@@ -150,4 +150,39 @@ final class UnfinishedTest {
       assertThatThrownBy(guarded::get).isInstanceOf(IllegalArgumentException.class);
     }
   }
+
+  /// A value that is a supplier, too.
+  record Price(int cents) implements Supplier<Integer> {
+    @Override
+    public Integer get() {
+      return cents;
+    }
+  }
+
+  @Test
+  void promisesWithinValuesAreWorkAndAValueThatIsAFunctionTooIsAValue() {
+    CompletableFuture<Integer> pending = new CompletableFuture<>();
+    record Holder(Object inner) {}
+    Object twice = CompletableFuture.completedFuture((Object) pending);
+    FakeServer server = FakeServer.leasing();
+    try (OnceOnly client = server.client()) {
+      for (Object value :
+          List.of(
+              List.of(pending),
+              Map.of("a", List.of(pending)),
+              Optional.of(pending),
+              new Holder(pending),
+              new Object[] {pending},
+              twice,
+              (java.util.function.Function<Integer, Integer>) i -> i)) {
+        assertThatThrownBy(() -> client.ai().runFn("k", () -> value))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("what has only started is not done");
+      }
+      assertThat(server.requests).noneMatch(r -> r.uri().getPath().endsWith("/complete"));
+      assertThat(client.ai().runFn("k", () -> new Price(7)).isCompleted()).isTrue();
+    }
+    assertThat(server.requests)
+        .anySatisfy(request -> assertThat(request.body()).contains("\"cents\":7"));
+  }
 }

@@ -38,8 +38,9 @@ public final class OnceOnlyTools {
     return of(client, options -> {});
   }
 
-  /// Tools guarded by `client`. The conversation that the options speak of is the chat memory's id,
-  /// and the context of a call are its invocation parameters.
+  /// Tools guarded by `client`. The conversation that the options speak of is the chat memory's id
+  /// (`@MemoryId`); the id `default`, which LangChain4j gives where there is none, is no
+  /// conversation. The context of a call are its invocation parameters.
   public static OnceOnlyTools of(OnceOnly client, Consumer<IdempotentToolOptions> options) {
     return new OnceOnlyTools(client, options);
   }

@@ -3,6 +3,7 @@ package dev.onceonly.sdk.langchain4j;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
+import dev.langchain4j.service.memory.ChatMemoryService;
 import dev.onceonly.sdk.tool.ToolCall;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ final class Requests {
       ToolExecutionRequest request, @Nullable Object memoryId, Map<String, Object> said) {
     // Some models leave out the arguments of tools that take none.
     @Nullable String arguments = request.arguments();
-    return new ToolCall(request.name(), arguments == null ? "" : arguments, memoryId, said);
+    return new ToolCall(
+        request.name(), arguments == null ? "" : arguments, conversation(memoryId), said);
+  }
+
+  // An assistant without `@MemoryId` has one id for all conversations in the world.
+  private static @Nullable Object conversation(@Nullable Object memoryId) {
+    return ChatMemoryService.DEFAULT.equals(memoryId) ? null : memoryId;
   }
 }

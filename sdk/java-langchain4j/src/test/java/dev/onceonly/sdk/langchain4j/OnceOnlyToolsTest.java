@@ -228,6 +228,21 @@ final class OnceOnlyToolsTest {
     assertThat(runs).hasValue(2);
   }
 
+  @Test
+  void anAssistantWithoutMemoryIdsHasNoConversation() {
+    AtomicInteger runs = new AtomicInteger();
+    ToolExecutor once =
+        OnceOnlyTools.of(client, o -> o.keyPrefix("alone-" + id).perConversation(true))
+            .idempotent((ToolExecutor) (request, memoryId) -> "run " + runs.incrementAndGet());
+
+    assertThatThrownBy(() -> text(once, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keyPart must be");
+    assertThatThrownBy(() -> once.execute(withoutArguments("{}"), "default"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(once.execute(withoutArguments("{}"), 7)).isEqualTo("run 1");
+  }
+
   private static String text(ToolExecutor tool, Map<String, Object> parameters) {
     return tool.executeWithContext(
             withoutArguments("{}"),

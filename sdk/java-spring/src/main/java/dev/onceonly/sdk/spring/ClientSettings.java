@@ -62,28 +62,31 @@ final class ClientSettings {
 
   private static Duration positive(String property, Duration duration) {
     if (duration.isZero() || duration.isNegative()) {
-      throw new OnceOnlyPropertyException(property, "must be longer than nothing, not " + duration);
+      throw new OnceOnlyPropertyException(property, "must be a duration above 0, not " + duration);
     }
     return duration;
   }
 
   private static Duration notNegative(String property, Duration duration) {
     if (duration.isNegative()) {
-      throw new OnceOnlyPropertyException(property, "must not be negative, not " + duration);
+      throw new OnceOnlyPropertyException(
+          property, "must be a duration of 0 or more, not " + duration);
     }
     return duration;
   }
 
   private static int positive(String property, int count) {
     if (count < 1) {
-      throw new OnceOnlyPropertyException(property, "must be above zero, not " + count);
+      throw new OnceOnlyPropertyException(
+          property, "must be a whole number, 1 or more, not " + count);
     }
     return count;
   }
 
   private static int notNegative(String property, int count) {
     if (count < 0) {
-      throw new OnceOnlyPropertyException(property, "must not be negative, not " + count);
+      throw new OnceOnlyPropertyException(
+          property, "must be a whole number, 0 or more, not " + count);
     }
     return count;
   }

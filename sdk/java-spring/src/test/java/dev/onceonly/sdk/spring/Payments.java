@@ -34,7 +34,7 @@ class Payments {
     return "already charged " + invoiceId;
   }
 
-  @Idempotent(keyPrefix = "refund")
+  @Idempotent(keyPrefix = "refund", keyId = "payments.refund")
   public @Nullable Receipt refund(Map<String, Object> order, int cents) {
     charges.incrementAndGet();
     return new Receipt(String.valueOf(order.get("id")), cents);

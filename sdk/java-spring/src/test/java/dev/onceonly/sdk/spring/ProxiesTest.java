@@ -10,6 +10,7 @@ import dev.onceonly.sdk.testkit.LiveServer;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,21 @@ final class ProxiesTest {
 
           assertThat(AopUtils.isJdkDynamicProxy(mailer)).isTrue();
           assertThat(mailer.sent()).isEqualTo(2);
+        });
+  }
+
+  @Test
+  void annotationOfAGenericInterfaceOrASuperclassHoldsForTheBean() {
+    runner()
+        .withBean(Texts.class)
+        .run(context -> {
+          Texts texts = context.getBean(Texts.class);
+          assertThat(texts.handle(id)).isEqualTo("handled");
+          assertThat(texts.handle(id)).isNull();
+          Handler<String> handler = texts;
+          assertThat(handler.handle(id)).isNull();
+          assertThat(texts.inherited(id)).isEqualTo("overridden");
+          assertThat(texts.inherited(id)).isNull();
         });
   }
 
@@ -140,6 +156,30 @@ final class ProxiesTest {
     @Override
     public int sent() {
       return sent.get();
+    }
+  }
+
+  interface Handler<T> {
+    @Idempotent(key = "handle:{work}")
+    @Nullable String handle(T work);
+  }
+
+  static class Inheriting {
+    @Idempotent(key = "inherited:{work}")
+    public @Nullable String inherited(String work) {
+      return "inherited";
+    }
+  }
+
+  static class Texts extends Inheriting implements Handler<String> {
+    @Override
+    public @Nullable String handle(String text) {
+      return "handled";
+    }
+
+    @Override
+    public @Nullable String inherited(String text) {
+      return "overridden";
     }
   }
 

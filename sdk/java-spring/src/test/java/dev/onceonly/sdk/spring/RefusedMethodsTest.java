@@ -33,7 +33,9 @@ final class RefusedMethodsTest {
         UnknownStandIn.class,
         WrongTtl.class,
         GivesAStream.class,
-        PlacesTogether.class
+        PlacesTogether.class,
+        NoKey.class,
+        UnknownProperty.class
       })
   void methodThatCanNotBeGuardedIsRefusedAtTheStart(Class<?> bean) {
     runner
@@ -52,18 +54,18 @@ final class RefusedMethodsTest {
   }
 
   static class PrivateMethod {
-    @Idempotent
+    @Idempotent(key = "pay:{invoice}")
     @SuppressWarnings("unused") // nobody calls it: the application doesn't get that far
     private void pay(String invoice) {}
   }
 
   static class FinalMethod {
-    @Idempotent
+    @Idempotent(key = "pay:{invoice}")
     public final void pay(String invoice) {}
   }
 
   static class StaticMethod {
-    @Idempotent
+    @Idempotent(key = "pay:{invoice}")
     public static void pay(String invoice) {}
   }
 
@@ -73,23 +75,23 @@ final class RefusedMethodsTest {
   }
 
   static class BothAnnotations {
-    @Idempotent
+    @Idempotent(key = "pay:{invoice}")
     @IdempotentAi(key = "pay:{invoice}")
     public void pay(String invoice) {}
   }
 
   static class UnknownStandIn {
-    @Idempotent(onDuplicate = "paidBefore")
+    @Idempotent(key = "pay:{invoice}", onDuplicate = "paidBefore")
     public void pay(String invoice) {}
   }
 
   static class WrongTtl {
-    @Idempotent(ttl = "soon")
+    @Idempotent(key = "pay:{invoice}", ttl = "soon")
     public void pay(String invoice) {}
   }
 
   static class GivesAStream {
-    @Idempotent
+    @Idempotent(key = "pay:{invoice}")
     public Stream<String> pay(String invoice) {
       return Stream.of(invoice);
     }
@@ -98,5 +100,15 @@ final class RefusedMethodsTest {
   static class PlacesTogether {
     @Idempotent(key = "{0}{1}")
     public void pay(String invoice, String customer) {}
+  }
+
+  static class NoKey {
+    @Idempotent
+    public void pay(String invoice) {}
+  }
+
+  static class UnknownProperty {
+    @Idempotent(key = "pay:{invoice.number}")
+    public void pay(String invoice) {}
   }
 }

@@ -39,7 +39,7 @@ final class StartFailureTest {
 
     assertThat(output)
         .contains(
-            "The OnceOnly client can't be made: onceonly.timeout must be longer than nothing",
+            "The OnceOnly client can't be made: onceonly.timeout must be a duration above 0",
             "Change onceonly.timeout, or remove it to get its default.")
         .doesNotContain(KEY, "at org.springframework");
   }

@@ -1,5 +1,6 @@
 package dev.onceonly.sdk.testing;
 
+import dev.onceonly.sdk.internal.json.Fields;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class FakeClock {
   /// How long the server answers an attempt id again.
   static final Duration REPLAYED = Duration.ofSeconds(60);
+
+  private static final long TTL_MIN = 10;
+  private static final long TTL_MAX = Duration.ofDays(30).toSeconds();
 
   private Instant now = Instant.parse("2026-05-01T08:00:00Z");
   private long fence = 1_000;
@@ -29,15 +33,17 @@ final class FakeClock {
     return instant == null ? null : instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /// A TTL in seconds; the default when there is none.
+  /// A TTL in seconds, as the server grants it: 10 seconds to 30 days; the default when there is
+  /// none.
   ///
-  /// @throws InvalidTtl if it is not above zero
+  /// @throws InvalidTtl if it is not a whole number above zero
   static Duration ttl(@Nullable Object given, Duration otherwise) throws InvalidTtl {
     if (given == null) {
       return otherwise;
     }
-    if (given instanceof Number number && number.longValue() > 0) {
-      return Duration.ofSeconds(number.longValue());
+    Long seconds = Fields.wholeNumber(given);
+    if (seconds != null && seconds > 0) {
+      return Duration.ofSeconds(Math.max(TTL_MIN, Math.min(TTL_MAX, seconds)));
     }
     throw new InvalidTtl();
   }

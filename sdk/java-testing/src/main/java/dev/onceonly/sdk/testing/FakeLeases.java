@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Leases by their keys. Guarded by the fake's lock.
 final class FakeLeases {
-  private static final Duration TTL = Duration.ofSeconds(60);
+  private static final Duration TTL = Duration.ofDays(1);
   private static final Duration KEPT = Duration.ofDays(7);
   private static final int RETRY_AFTER_SEC = 5;
 
@@ -141,7 +141,8 @@ final class FakeLeases {
   }
 
   private long left(Row row) {
-    return Math.max(0, Duration.between(clock.now(), row.expiresAt).toSeconds());
+    Duration left = Duration.between(clock.now(), row.expiresAt);
+    return Math.max(0, left.toSeconds() + (left.toNanosPart() > 0 ? 1 : 0));
   }
 
   FakeAnswer readStatus(String key) {

@@ -53,11 +53,13 @@ final class FakeLocks {
     if (reused != null) {
       return reused;
     }
-    boolean isReplay =
-        attemptId != null
-            && attemptId.equals(held.attemptId())
-            && clock.now().isBefore(held.since().plus(FakeClock.REPLAYED));
-    return isReplay ? locked(key, held, true) : duplicate(key, ttl, held);
+    return isReplay(held, attemptId) ? locked(key, held, true) : duplicate(key, ttl, held);
+  }
+
+  private boolean isReplay(Lock held, @Nullable String attemptId) {
+    return attemptId != null
+        && attemptId.equals(held.attemptId())
+        && clock.now().isBefore(held.since().plus(FakeClock.REPLAYED));
   }
 
   private static FakeAnswer locked(String key, Lock lock, boolean isReplay) {
@@ -101,18 +103,21 @@ final class FakeLocks {
     for (Object item : body.get("items") instanceof List<?> items ? items : List.of()) {
       Map<String, @Nullable Object> fields = FakeBody.asObject(item);
       String attemptId = fields.get("attempt_id") instanceof String text ? text : null;
-      answers.add(check(fields, attemptId).body());
+      FakeAnswer refusal = FakeCheck.lock(fields);
+      answers.add((refusal == null ? check(fields, attemptId) : refusal).body());
     }
     return FakeAnswer.ok(FakeAnswer.object("items", answers));
   }
 
-  FakeAnswer release(Map<String, @Nullable Object> body) {
+  FakeAnswer release(Map<String, @Nullable Object> body, @Nullable String attemptId) {
     String key = String.valueOf(body.get("key"));
     Lock held = locks.get(key);
     boolean isOwn =
-        held != null && !held.isOver(clock.now()) && held.id().equals(body.get("lock_id"));
+        held != null
+            && !held.isOver(clock.now())
+            && (held.id().equals(body.get("lock_id")) || isReplay(held, attemptId));
     if (!isOwn) {
-      return FakeAnswer.refused(409, "lock_mismatch");
+      return FakeAnswer.refused(409, FakeAnswer.object("error", "lock_mismatch", "key", key));
     }
     locks.remove(key);
     return FakeAnswer.ok(FakeAnswer.object("ok", true, "status", "released", "key", key));

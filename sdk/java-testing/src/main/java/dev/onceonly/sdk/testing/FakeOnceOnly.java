@@ -40,6 +40,8 @@ public final class FakeOnceOnly implements Transport {
   /// The API key of its clients; the fake takes any other, too.
   public static final String API_KEY = "once_test_fake";
 
+  private static final double WAIT_MAX = 60;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final FakeClock clock = new FakeClock();
   private final FakeLocks locks = new FakeLocks(clock);
@@ -193,20 +195,28 @@ public final class FakeOnceOnly implements Transport {
   private Duration wait(FakeRequest request) {
     String wait = request.query().get("wait");
     String key = request.text("key");
-    if (wait == null || key == null || !leases.status(key).equals("in_progress")) {
-      return Duration.ZERO;
-    }
-    return Duration.ofMillis((long) (Double.parseDouble(wait) * 1_000));
+    boolean isHeld =
+        wait != null
+            && key != null
+            && FakeCheck.of(request) == null
+            && leases.status(key).equals("in_progress");
+    return isHeld
+        ? Duration.ofMillis((long) (Math.min(WAIT_MAX, Double.parseDouble(wait)) * 1_000))
+        : Duration.ZERO;
   }
 
   private FakeAnswer answer(FakeRequest request) {
+    FakeAnswer refusal = FakeCheck.of(request);
+    if (refusal != null) {
+      return refusal;
+    }
     String key = String.valueOf(request.text("key"));
-    String attemptId = request.headers().get("x-onceonly-attempt-id");
+    String attemptId = FakeCheck.attemptId(request);
     Map<String, @Nullable Object> body = request.body();
     return switch (request.path()) {
       case "/v1/check-lock" -> locks.check(body, attemptId);
       case "/v1/check-lock/batch" -> locks.batch(body);
-      case "/v1/check-lock/release" -> locks.release(body);
+      case "/v1/check-lock/release" -> locks.release(body, attemptId);
       case "/v1/ai/lease" -> leases.acquire(body, attemptId);
       case "/v1/ai/status" -> leases.readStatus(key);
       case "/v1/ai/result" -> leases.readResult(key);
@@ -214,6 +224,9 @@ public final class FakeOnceOnly implements Transport {
       case "/v1/ai/complete" -> leases.end(body, null);
       case "/v1/ai/fail" -> leases.end(body, String.valueOf(body.get("error_code")));
       case "/v1/ai/cancel" -> leases.end(body, cancelled(body.get("reason")));
+      case "/v1/me" ->
+          FakeAnswer.ok(
+              FakeAnswer.object("plan", "agency", "namespace", "default", "is_active", true));
       case "/v1/ai/run" ->
           body.containsKey("key") ? leases.acquire(body, attemptId) : governed(body);
       default -> FakeAnswer.refused(404, "not_in_the_fake");
@@ -221,7 +234,7 @@ public final class FakeOnceOnly implements Transport {
   }
 
   private static String cancelled(@Nullable Object reason) {
-    return reason == null ? "canceled" : "canceled:" + reason;
+    return reason == null || reason.equals("") ? "canceled" : "canceled:" + reason;
   }
 
   private FakeAnswer governed(Map<String, @Nullable Object> body) {

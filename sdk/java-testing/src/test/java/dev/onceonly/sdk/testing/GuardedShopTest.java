@@ -102,13 +102,13 @@ final class GuardedShopTest {
     }
 
     @Override
-    @Idempotent
+    @Idempotent(keyId = "same-int")
     public String same(int number) {
       return "int " + number;
     }
 
     @Override
-    @Idempotent
+    @Idempotent(keyId = "same-long")
     public String same(long number) {
       return "long " + number;
     }
@@ -176,7 +176,7 @@ final class GuardedShopTest {
   }
 
   @Test
-  void methodsOfOneNameShareNoKeys(OnceOnly onceOnly) {
+  void methodsOfOneNameAreGuardedEachByItsOwnAnnotation(OnceOnly onceOnly) {
     Shop shop = shop(onceOnly);
     assertThat(shop.same(1)).isEqualTo("int 1");
     assertThat(shop.same(1L)).isEqualTo("long 1");

@@ -9,7 +9,9 @@ import java.lang.annotation.Target;
 
 /// Lets the first call with a key run the method and gives later ones its stand-in, by a lock that
 /// lasts for [#ttl]. Read by `OnceOnly.protect` and by the Spring Boot starter; a wrong attribute
-/// is refused there, before the first call.
+/// is refused there, before the first call, and so is a method with neither [#key] nor [#keyId]. It
+/// may stand on a method of a class, of a superclass or of an interface, and holds for what
+/// overrides that.
 ///
 /// A repeated call does not get the first one's value: it gets what [#onDuplicate] gives, else null
 /// (`false`, zero, `Optional.empty()`, a future of null), unless [#atDuplicate] says otherwise.
@@ -25,20 +27,23 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Idempotent {
   /// What the key begins with, before a colon. Empty: `func`, or nothing where [#key] is set.
+  /// Blanks alone are refused.
   String keyPrefix() default "";
 
   /// How long a repeated call is known: `"1h"`, `"90s"`, `"PT15M"` or seconds. Empty: 24 hours.
   String ttl() default "";
 
   /// The key as a template over the arguments: `"payment:{invoiceId}"`, `"order:{order.id}"`,
-  /// `"mail:{0}"`; `{{` is a brace. Names need classes compiled with `-parameters`. Empty: a hash
-  /// of all arguments, whatever the order of their properties.
+  /// `"mail:{0}"`; `{{` is a brace. Names need classes compiled with `-parameters`; properties must
+  /// be those of the parameter's type, a `Map` and an `Object` excepted. Empty: [#keyId] is needed.
   String key() default "";
 
   /// Part of the hash that stands for the arguments: change it to forget all earlier keys.
   String keyVersion() default "v1";
 
-  /// Stands for the method in that hash. Empty: its class and name.
+  /// Makes the key a hash of this id and of all arguments, whatever the order of their properties,
+  /// where there is no [#key]: `"shop.pay"`. The object that has the method is no part of it: two
+  /// objects that pay from different accounts need a [#key] that says so, or an id each.
   String keyId() default "";
 
   /// The name of a method of the same class that is called with the same arguments when the call is

@@ -9,7 +9,8 @@ import java.lang.annotation.Target;
 
 /// Runs the method exactly once for a key, under a lease that is extended while it runs; every call
 /// with that key gets the stored result. Read by `OnceOnly.protect` and by the Spring Boot starter;
-/// a wrong attribute is refused there, before the first call.
+/// a wrong attribute is refused there, before the first call. It may stand on a method of a class,
+/// of a superclass or of an interface, and holds for what overrides that.
 ///
 /// What the method returns is stored as JSON. A method that returns `AiResult` (made by
 /// `AiResult.of(value)`) gets the whole outcome back; any other return type gets the value, mapped
@@ -22,7 +23,8 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface IdempotentAi {
   /// The key as a template over the arguments: `"chat:{chatId}"`, `"order:{order.id}"`,
-  /// `"mail:{0}"`; `{{` is a brace. Names need classes compiled with `-parameters`.
+  /// `"mail:{0}"`; `{{` is a brace. Names need classes compiled with `-parameters`; properties must
+  /// be those of the parameter's type, a `Map` and an `Object` excepted.
   String key();
 
   /// How long the lease lasts without being extended: `"5m"`, `"90s"`, `"PT15M"` or seconds.

@@ -19,7 +19,7 @@ final class DurationText {
   static Duration read(String name, String text) {
     Duration duration = parse(name, text.strip());
     if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(name + " must be above zero");
+      throw new IllegalArgumentException(name + " must be a duration above 0");
     }
     return duration;
   }
@@ -41,7 +41,10 @@ final class DurationText {
       return Duration.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          name + " is no duration: \"" + text + "\"; write \"1h\", \"90s\", \"PT15M\" or seconds",
+          name
+              + " must be a duration, such as \"1h\", \"90s\", \"PT15M\" or seconds, not \""
+              + text
+              + "\"",
           e);
     }
   }

@@ -9,6 +9,7 @@ import dev.onceonly.sdk.internal.guard.Once;
 import dev.onceonly.sdk.internal.json.ArgumentHash;
 import dev.onceonly.sdk.internal.json.Hashes;
 import dev.onceonly.sdk.internal.json.Unfinished;
+import dev.onceonly.sdk.method.Annotated.Found;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the annotations of one method say, read and checked. Immutable.
@@ -93,19 +93,9 @@ sealed interface GuardPlan {
       if (template != null) {
         return prefix + template.key(arguments);
       }
-      String id = annotation.keyId();
-      String name = id.isEmpty() ? nameOf(method) : id;
-      return prefix + ArgumentHash.of(annotation.keyVersion(), name, Arrays.asList(arguments));
+      return prefix
+          + ArgumentHash.of(annotation.keyVersion(), annotation.keyId(), Arrays.asList(arguments));
     }
-  }
-
-  // With its parameters' types: methods of one name are not the same function.
-  private static String nameOf(Method method) {
-    String types =
-        Arrays.stream(method.getParameterTypes())
-            .map(Class::getName)
-            .collect(Collectors.joining(","));
-    return method.getDeclaringClass().getName() + "." + method.getName() + "(" + types + ")";
   }
 
   /// By a lease.
@@ -142,34 +132,60 @@ sealed interface GuardPlan {
   ///
   /// @throws IllegalArgumentException that names class and method if they can't be right
   static GuardPlan of(Class<?> targetClass, Method method) {
-    Idempotent lock = Annotated.find(Idempotent.class, targetClass, method);
-    IdempotentAi lease = Annotated.find(IdempotentAi.class, targetClass, method);
     try {
-      Method own = Annotated.specific(targetClass, method);
-      if (lock != null || lease != null) {
-        Unfinished.refuse(own);
-      }
+      Found<Idempotent> lock = Annotated.find(Idempotent.class, targetClass, method);
+      Found<IdempotentAi> lease = Annotated.find(IdempotentAi.class, targetClass, method);
       if (lock != null && lease != null) {
         throw new IllegalArgumentException("it has both @Idempotent and @IdempotentAi");
       }
       if (lock != null) {
-        return byLock(targetClass, own, named(own, method), lock);
+        return byLock(Target.of(targetClass, method, lock.place()), lock.annotation());
       }
-      return lease == null ? new Unguarded() : byLease(targetClass, own, named(own, method), lease);
+      return lease == null
+          ? new Unguarded()
+          : byLease(Target.of(targetClass, method, lease.place()), lease.annotation());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s.%s: %s".formatted(targetClass.getSimpleName(), method.getName(), e.getMessage()), e);
+          "%s.%s: %s".formatted(nameOf(targetClass), method.getName(), e.getMessage()), e);
     }
   }
 
-  // A lambda's method has no names for its arguments; the interface's has.
-  private static Method named(Method own, Method declared) {
-    return Arrays.stream(own.getParameters()).allMatch(Parameter::isNamePresent) ? own : declared;
+  private static String nameOf(Class<?> type) {
+    return type.isAnonymousClass() ? type.getName() : type.getSimpleName();
   }
 
-  private static GuardPlan byLock(
-      Class<?> targetClass, Method method, Method named, Idempotent says) {
-    KeyTemplate template = says.key().isEmpty() ? null : KeyTemplate.ofKey(says.key(), named);
+  /// A method of a class.
+  ///
+  /// @param type the target's class
+  /// @param own what is run
+  /// @param place where the annotation stands
+  record Target(Class<?> type, Method own, Method place) {
+    /// @throws IllegalArgumentException if the method gives work still to be done
+    static Target of(Class<?> type, Method method, Method place) {
+      Method own = Annotated.specific(type, method);
+      Unfinished.refuse(own);
+      return new Target(type, own, place);
+    }
+
+    /// A template over the method's arguments for its key.
+    KeyTemplate key(String text) {
+      return KeyTemplate.ofKey(text, this);
+    }
+
+    @Nullable KeyTemplate fingerprint(String text) {
+      return text.isEmpty() ? null : key(text);
+    }
+
+    /// Where the arguments' names are: those that the annotation's author has seen, if they are
+    /// there.
+    Method named() {
+      return Arrays.stream(place.getParameters()).allMatch(Parameter::isNamePresent) ? place : own;
+    }
+  }
+
+  private static GuardPlan byLock(Target target, Idempotent says) {
+    checkKey(says);
+    KeyTemplate template = says.key().isEmpty() ? null : target.key(says.key());
     String prefix = says.keyPrefix();
     if (prefix.isEmpty() && template == null) {
       prefix = "func";
@@ -177,21 +193,44 @@ sealed interface GuardPlan {
     Method onDuplicate =
         says.onDuplicate().isEmpty()
             ? null
-            : StandIns.onDuplicate(targetClass, says.onDuplicate(), method);
+            : StandIns.onDuplicate(target.type(), says.onDuplicate(), target.own());
     ByLock plan =
         new ByLock(
-            method,
+            target.own(),
             prefix.isEmpty() ? "" : prefix + ":",
             template,
-            says.fingerprint().isEmpty() ? null : KeyTemplate.ofKey(says.fingerprint(), named),
+            target.fingerprint(says.fingerprint()),
             says,
             onDuplicate);
     plan.check();
     return plan;
   }
 
-  private static GuardPlan byLease(
-      Class<?> targetClass, Method method, Method named, IdempotentAi says) {
+  // A method of two objects is not one function, and only its author knows whether the object is a
+  // part of the call.
+  private static void checkKey(Idempotent says) {
+    if (says.key().isEmpty() && says.keyId().isEmpty()) {
+      throw new IllegalArgumentException(
+          "@Idempotent must have a key, such as key = \"payment:{invoiceId}\"; or a keyId, such as"
+              + " keyId = \"shop.pay\", which hashes all arguments, when the object that has the"
+              + " method is no part of the call");
+    }
+    notBlank("key", says.key());
+    notBlank("keyId", says.keyId());
+    notBlank("keyPrefix", says.keyPrefix());
+    notBlank("keyVersion", says.keyVersion());
+  }
+
+  private static void notBlank(String name, String text) {
+    if (!text.isEmpty() && text.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be empty");
+    }
+  }
+
+  private static GuardPlan byLease(Target target, IdempotentAi says) {
+    if (says.key().isBlank()) {
+      throw new IllegalArgumentException("key must not be empty");
+    }
     Map<String, KeyTemplate> metadata = new LinkedHashMap<>();
     for (String entry : says.metadata()) {
       int equals = entry.indexOf('=');
@@ -200,7 +239,7 @@ sealed interface GuardPlan {
       }
       metadata.put(
           entry.substring(0, equals).strip(),
-          KeyTemplate.of(entry.substring(equals + 1).strip(), named));
+          KeyTemplate.of(entry.substring(equals + 1).strip(), target));
     }
     Consumer<RunFnOptions> options =
         o ->
@@ -215,13 +254,13 @@ sealed interface GuardPlan {
                 .releaseOnException(says.releaseOn());
     options.accept(new RunFnOptions());
     return new ByLease(
-        method,
-        KeyTemplate.ofKey(says.key(), named),
+        target.own(),
+        target.key(says.key()),
         metadata,
-        says.fingerprint().isEmpty() ? null : KeyTemplate.ofKey(says.fingerprint(), named),
+        target.fingerprint(says.fingerprint()),
         options,
         says.onLeaseLost().isEmpty()
             ? null
-            : StandIns.onLeaseLost(targetClass, says.onLeaseLost()));
+            : StandIns.onLeaseLost(target.type(), says.onLeaseLost()));
   }
 }

@@ -1,8 +1,8 @@
 package dev.onceonly.sdk.method;
 
 import dev.onceonly.sdk.internal.json.Scalars;
+import dev.onceonly.sdk.method.GuardPlan.Target;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,10 +46,10 @@ final class KeyTemplate {
 
   /// Reads a template for a key of a method's calls.
   ///
-  /// @throws IllegalArgumentException if a brace has no partner, a place names no argument, or
-  ///   nothing stands between two places
-  static KeyTemplate ofKey(String text, Method method) {
-    KeyTemplate template = of(text, method);
+  /// @throws IllegalArgumentException if a brace has no partner, a place names no argument or no
+  ///   property of it, or nothing stands between two places
+  static KeyTemplate ofKey(String text, Target target) {
+    KeyTemplate template = of(text, target);
     for (int i = 2; i < template.parts.size() - 1; i += 2) {
       String fixed = template.parts.get(i).fixed();
       if (fixed != null && fixed.isEmpty()) {
@@ -61,8 +61,9 @@ final class KeyTemplate {
 
   /// Reads a template for a method.
   ///
-  /// @throws IllegalArgumentException if a brace has no partner, or a place names no argument
-  static KeyTemplate of(String text, Method method) {
+  /// @throws IllegalArgumentException if a brace has no partner, or a place names no argument or no
+  ///   property of it
+  static KeyTemplate of(String text, Target target) {
     List<Part> parts = new ArrayList<>();
     StringBuilder fixed = new StringBuilder();
     int at = 0;
@@ -78,7 +79,7 @@ final class KeyTemplate {
         }
         parts.add(new Part(fixed.toString(), 0, List.of()));
         fixed.setLength(0);
-        parts.add(place(text.substring(at + 1, end).strip(), method));
+        parts.add(place(text.substring(at + 1, end).strip(), target));
         at = end + 1;
       } else if (c == '}') {
         throw new IllegalArgumentException("\"" + text + "\" has a } without a {");
@@ -91,12 +92,18 @@ final class KeyTemplate {
     return new KeyTemplate(text, List.copyOf(parts));
   }
 
-  private static Part place(String name, Method method) {
+  private static Part place(String name, Target target) {
     List<String> path = List.of(name.split("\\.", -1));
     if (path.contains("")) {
       throw new IllegalArgumentException("{" + name + "} names no argument");
     }
-    return new Part(null, index(path.get(0), method), path.subList(1, path.size()));
+    Part part = new Part(null, index(path.get(0), target.named()), path.subList(1, path.size()));
+    try {
+      Properties.check(target, part.index(), part.properties());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("{" + name + "}: " + e.getMessage(), e);
+    }
+    return part;
   }
 
   private static int index(String name, Method method) {
@@ -205,26 +212,12 @@ final class KeyTemplate {
       throw new IllegalArgumentException(
           "the owner of " + name + " in the key \"" + text + "\" is null");
     }
-    String capital = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    for (String getter : List.of(name, "get" + capital, "is" + capital)) {
-      Method method = reader(owner.getClass(), getter);
-      if (method != null) {
-        return read(owner, method);
-      }
+    Method getter = Properties.getter(owner.getClass(), name);
+    if (getter == null) {
+      throw new IllegalArgumentException(
+          owner.getClass().getName() + " has no " + name + " for the key \"" + text + "\"");
     }
-    throw new IllegalArgumentException(
-        owner.getClass().getName() + " has no " + name + " for the key \"" + text + "\"");
-  }
-
-  private static @Nullable Method reader(Class<?> type, String name) {
-    try {
-      Method method = type.getMethod(name);
-      boolean reads =
-          method.getReturnType() != void.class && !Modifier.isStatic(method.getModifiers());
-      return reads ? method : null;
-    } catch (NoSuchMethodException e) {
-      return null;
-    }
+    return read(owner, getter);
   }
 
   private static @Nullable Object read(Object owner, Method method) {

@@ -1,29 +1,28 @@
 package dev.onceonly.sdk.method;
 
 import dev.onceonly.sdk.AiResult;
-import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.LeaseFunction;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunFnOptions;
-import dev.onceonly.sdk.annotation.AtDuplicate;
 import dev.onceonly.sdk.internal.guard.Once;
+import dev.onceonly.sdk.internal.guard.Replayable;
 import dev.onceonly.sdk.internal.http.Failures;
-import dev.onceonly.sdk.internal.json.Unfinished;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Does what [dev.onceonly.sdk.annotation.Idempotent] and
 /// [dev.onceonly.sdk.annotation.IdempotentAi] say, for proxies of every kind. Thread-safe.
 ///
 /// A method that gives a [CompletableFuture] or a [CompletionStage] never blocks its caller: what
-/// the guard has to ask becomes a part of the future.
+/// the guard has to ask becomes a part of the future, the method runs where the client runs
+/// functions, and cancelling the future cancels the method's own.
 public final class MethodGuard {
   private final OnceOnly onceOnly;
   private final ConcurrentHashMap<Guarded, GuardPlan> plans = new ConcurrentHashMap<>();
@@ -39,7 +38,8 @@ public final class MethodGuard {
   /// @param method as it is called
   private record Guarded(Class<?> targetClass, Method method) {}
 
-  /// Whether a method has an annotation of ours, on the target's class or where it is declared.
+  /// Whether a method has an annotation of ours, on the target's class, a superclass or an
+  /// interface of it. A method of a generic interface is the one that the target has for its types.
   ///
   /// @throws IllegalArgumentException if it has one that can't be right
   public static boolean isGuarded(Class<?> targetClass, Method method) {
@@ -48,9 +48,9 @@ public final class MethodGuard {
 
   /// Reads a method's annotations before its first call; a method without one is fine.
   ///
-  /// @throws IllegalArgumentException naming class and method if an annotation can't be right: a
-  ///   template that names no argument, a TTL that is none, an `onDuplicate` that is no method,
-  ///   both annotations at once
+  /// @throws IllegalArgumentException naming class and method if an annotation can't be right: no
+  ///   key, a template that names no argument or no property of it, a TTL that is none, an
+  ///   `onDuplicate` that is no method, both annotations at once
   public static void check(Class<?> targetClass, Method method) {
     var unused = GuardPlan.of(targetClass, method);
   }
@@ -72,76 +72,12 @@ public final class MethodGuard {
     if (plan instanceof GuardPlan.ByLock lock) {
       return lock.isReplayed()
           ? leased(replayed(lock, arguments), invocation)
-          : locked(lock, target, arguments, invocation);
+          : new LockedCall(onceOnly, lock, target, arguments, invocation).run();
     }
     if (plan instanceof GuardPlan.ByLease lease) {
       return leased(leased(lease, target, arguments), invocation);
     }
     return invocation.proceed();
-  }
-
-  // The future is the method's value, and its caller's.
-  @SuppressWarnings("FutureReturnValueIgnored")
-  private @Nullable Object locked(
-      GuardPlan.ByLock plan, Object target, @Nullable Object[] arguments, Invocation invocation)
-      throws Throwable {
-    String key = plan.key(arguments);
-    if (!ReturnValues.isLater(plan.method().getReturnType())) {
-      return decided(
-          onceOnly.checkLock(key, own -> plan.configure(own, arguments)),
-          plan,
-          target,
-          arguments,
-          invocation);
-    }
-    return onceOnly
-        .async()
-        .checkLock(key, own -> plan.configure(own, arguments))
-        .thenComposeAsync(result -> {
-          try {
-            Object later = decided(result, plan, target, arguments, invocation);
-            return stage(later).thenApply(value -> (Object) value);
-          } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
-          }
-        });
-  }
-
-  private @Nullable Object decided(
-      CheckLockResult lock,
-      GuardPlan.ByLock plan,
-      Object target,
-      @Nullable Object[] arguments,
-      Invocation invocation)
-      throws Throwable {
-    if (lock.shouldProceed()) {
-      return proceed(lock, plan, invocation);
-    }
-    if (plan.annotation().atDuplicate() == AtDuplicate.RAISE) {
-      throw Once.duplicate(lock);
-    }
-    return plan.onDuplicate() == null
-        ? ReturnValues.nothing(plan.method().getReturnType())
-        : StandIns.call(plan.onDuplicate(), target, arguments);
-  }
-
-  private @Nullable Object proceed(
-      CheckLockResult lock, GuardPlan.ByLock plan, Invocation invocation) throws Throwable {
-    List<Class<? extends Throwable>> released = List.of(plan.annotation().releaseOn());
-    try {
-      Object value = Unfinished.refused(invocation.proceed());
-      if (value instanceof CompletionStage<?> later) {
-        return later.whenComplete((inner, error) -> {
-          if (error != null) {
-            Once.failed(onceOnly, lock, Once.isOneOf(released, Failures.unwrap(error)));
-          }
-        });
-      }
-      return value;
-    } catch (Throwable e) {
-      Once.failed(onceOnly, lock, Once.isOneOf(released, e));
-      throw e;
-    }
   }
 
   /// One call by a lease.
@@ -181,14 +117,12 @@ public final class MethodGuard {
     if (ReturnValues.isLater(call.method().getReturnType())) {
       Type inner = ReturnValues.inner(type);
       LeaseFunction<Exception> function =
-          lease -> stage(proceed(invocation)).thenApply(value -> note(own, value));
-      return onceOnly
-          .async()
-          .ai()
-          .runFn(call.key(), function, call.options())
-          .thenApply(outcome -> value(call, own.get(), outcome, inner));
+          lease -> mapped(ReturnValues.stage(proceed(invocation)), value -> note(call, own, value));
+      return mapped(
+          onceOnly.async().ai().runFn(call.key(), function, call.options()),
+          outcome -> value(call, own.get(), outcome, inner));
     }
-    LeaseFunction<RuntimeException> function = lease -> note(own, proceed(invocation));
+    LeaseFunction<RuntimeException> function = lease -> note(call, own, proceed(invocation));
     AiResult outcome = onceOnly.ai().runFn(call.key(), function, call.options());
     return value(call, own.get(), outcome, type);
   }
@@ -198,11 +132,24 @@ public final class MethodGuard {
   /// @param value as it was
   private record Own(@Nullable Object value) {}
 
-  // A method may break its promise of a future; that is a future of nothing.
-  private static CompletionStage<?> stage(@Nullable Object later) {
-    return later instanceof CompletionStage<?> stage
-        ? stage
-        : CompletableFuture.completedFuture(null);
+  // As thenApply, but whoever cancels it means the stage, too.
+  private static <T extends @Nullable Object> CompletableFuture<@Nullable Object> mapped(
+      CompletionStage<T> stage, Function<T, @Nullable Object> map) {
+    Chain chain = new Chain();
+    chain.waitFor(stage);
+    var unused =
+        stage.whenComplete((value, error) -> {
+          if (error != null) {
+            chain.fail(error);
+            return;
+          }
+          try {
+            chain.complete(map.apply(value));
+          } catch (RuntimeException e) {
+            chain.fail(e);
+          }
+        });
+    return chain.outcome();
   }
 
   private static @Nullable Object proceed(Invocation invocation) {
@@ -213,9 +160,11 @@ public final class MethodGuard {
     }
   }
 
-  private static @Nullable Object note(AtomicReference<@Nullable Own> own, @Nullable Object value) {
+  private static @Nullable Object note(
+      Leased call, AtomicReference<@Nullable Own> own, @Nullable Object value) {
     own.set(new Own(value));
-    return ReturnValues.stored(value);
+    Object stored = ReturnValues.stored(value);
+    return call.isReplay() ? new Replayable(stored) : stored;
   }
 
   private static @Nullable Object value(
@@ -225,6 +174,7 @@ public final class MethodGuard {
     }
     if (call.isReplay()) {
       Once.checkReplayed(call.key(), outcome);
+      return ReturnValues.replayed(outcome, type);
     }
     return ReturnValues.of(outcome, type);
   }

@@ -10,6 +10,7 @@ import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Values that fit a method's return type.
@@ -19,6 +20,14 @@ final class ReturnValues {
   /// Whether the method gives a future of its value.
   static boolean isLater(Class<?> returnType) {
     return returnType == CompletableFuture.class || returnType == CompletionStage.class;
+  }
+
+  /// What a method has given as the future that it promises. One that breaks its promise gives a
+  /// future of nothing.
+  static CompletionStage<?> stage(@Nullable Object later) {
+    return later instanceof CompletionStage<?> stage
+        ? stage
+        : CompletableFuture.completedFuture(null);
   }
 
   /// What a repeated call gives when nothing else is said.
@@ -57,13 +66,27 @@ final class ReturnValues {
       throw new OnceOnlyException(
           "The run of " + outcome.key() + " gave no value: " + code, null, ErrorFacts.code(code));
     }
+    return read(type, inner -> Results.as(outcome.result(), inner));
+  }
+
+  /// The value of a first call that has ended well.
+  ///
+  /// @throws IllegalArgumentException if the stored value can't be read as the type
+  static @Nullable Object replayed(AiResult outcome, Type type) {
+    return type == AiResult.class
+        ? outcome
+        : read(type, inner -> Results.replayed(outcome.result(), inner));
+  }
+
+  private static @Nullable Object read(
+      Type type, Function<Type, ? extends @Nullable Object> reader) {
     if (type == void.class || type == Void.class) {
       return null;
     }
     if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
-      return Optional.ofNullable(Results.as(outcome.result(), inner(generic)));
+      return Optional.ofNullable(reader.apply(inner(generic)));
     }
-    Object value = Results.as(outcome.result(), type);
+    Object value = reader.apply(type);
     return value == null && type instanceof Class<?> kind ? nothing(kind) : value;
   }
 }

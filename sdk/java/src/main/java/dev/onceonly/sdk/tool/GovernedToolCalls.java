@@ -15,7 +15,7 @@ public final class GovernedToolCalls {
   /// Calls in the name of the agent `agentId`.
   public GovernedToolCalls(OnceOnly client, String agentId, Consumer<GovernedToolOptions> options) {
     if (agentId.isBlank()) {
-      throw new IllegalArgumentException("agentId must not be blank");
+      throw new IllegalArgumentException("agentId must not be empty");
     }
     this.client = client;
     this.agentId = agentId;

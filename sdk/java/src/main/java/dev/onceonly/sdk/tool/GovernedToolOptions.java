@@ -17,7 +17,7 @@ public final class GovernedToolOptions {
   /// @throws IllegalArgumentException if it is blank
   public GovernedToolOptions runId(@Nullable String runId) {
     if (runId != null && runId.isBlank()) {
-      throw new IllegalArgumentException("runId must not be blank");
+      throw new IllegalArgumentException("runId must not be empty");
     }
     this.runId = runId;
     return this;
@@ -28,7 +28,7 @@ public final class GovernedToolOptions {
   /// @throws IllegalArgumentException if it is negative
   public GovernedToolOptions spendUsd(@Nullable BigDecimal spendUsd) {
     if (spendUsd != null && spendUsd.signum() < 0) {
-      throw new IllegalArgumentException("spendUsd must not be negative");
+      throw new IllegalArgumentException("spendUsd must be a number, 0 or more");
     }
     this.spendUsd = spendUsd;
     return this;

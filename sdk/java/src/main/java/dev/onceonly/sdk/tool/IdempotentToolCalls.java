@@ -5,11 +5,12 @@ import dev.onceonly.sdk.CheckLockResult;
 import dev.onceonly.sdk.OnceOnly;
 import dev.onceonly.sdk.RunFnOptions;
 import dev.onceonly.sdk.internal.guard.Once;
-import dev.onceonly.sdk.internal.json.CanonicalJson;
 import dev.onceonly.sdk.internal.json.Fingerprint;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,11 @@ public final class IdempotentToolCalls {
   }
 
   /// The key of a call: `<keyPrefix>:<tool>:<SHA-256 of the arguments' canonical JSON>`, the key
-  /// part being part of what is hashed when the options name one.
+  /// part being part of what is hashed when the options name one. Numbers count with all their
+  /// digits.
   ///
-  /// @throws IllegalArgumentException if the options name a key part that the call does not have
+  /// @throws IllegalArgumentException if the options name a key part that the call does not have,
+  ///   or the arguments name a property twice
   public String keyOf(ToolCall call) {
     return options.keyPrefix
         + ":"
@@ -53,12 +56,24 @@ public final class IdempotentToolCalls {
       return null;
     }
     Object part = options.keyPart.apply(call);
-    String text = part == null ? "" : part instanceof String given ? given : CanonicalJson.of(part);
+    String text = part != null && isKeyPart(part) ? part.toString() : "";
     if (text.isBlank()) {
       throw new IllegalArgumentException(
-          "the key part must not be blank, and that of the call of " + call.tool() + " is");
+          "keyPart must be a text, an integer or a UUID, and is "
+              + (part == null ? "missing" : part instanceof String ? "empty" : part.getClass())
+              + " in the call of "
+              + call.tool());
     }
     return text;
+  }
+
+  // The text of anything else may differ from process to process, or say nothing.
+  private static boolean isKeyPart(Object part) {
+    return part instanceof String
+        || part instanceof Integer
+        || part instanceof Long
+        || part instanceof BigInteger
+        || part instanceof UUID;
   }
 
   /// Runs `tool` in this thread unless the call has been made before, and gives the text for the

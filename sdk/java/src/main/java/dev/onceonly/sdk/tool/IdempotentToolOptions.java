@@ -28,8 +28,8 @@ public final class IdempotentToolOptions {
   ///
   /// @throws IllegalArgumentException if it is blank
   public IdempotentToolOptions keyPrefix(String keyPrefix) {
-    if (keyPrefix.isBlank()) {
-      throw new IllegalArgumentException("keyPrefix must not be blank");
+    if (isMissing(keyPrefix)) {
+      throw new IllegalArgumentException("keyPrefix must not be empty");
     }
     this.keyPrefix = keyPrefix;
     return this;
@@ -63,14 +63,15 @@ public final class IdempotentToolOptions {
   }
 
   /// Whether the same call in another conversation is another action; not unless set. A call
-  /// without a conversation is then refused.
+  /// without a conversation is then refused, and so is one whose conversation is no text, integer
+  /// or UUID.
   public IdempotentToolOptions perConversation(boolean perConversation) {
     return keyPart(perConversation ? ToolCall::conversation : null);
   }
 
   /// A further part of the key, from the call, such as the customer in its context: `call ->
-  /// call.context().get("customer")`. The same call with another part is another action; one whose
-  /// part is null or blank is refused.
+  /// call.context().get("customer")`. It gives a text, an integer or a UUID. The same call with
+  /// another part is another action; one whose part is null, blank or anything else is refused.
   public IdempotentToolOptions keyPart(@Nullable Function<ToolCall, @Nullable Object> keyPart) {
     this.keyPart = keyPart;
     return this;
@@ -112,9 +113,14 @@ public final class IdempotentToolOptions {
     return this;
   }
 
+  // Callers without a null checker exist.
+  private static boolean isMissing(@Nullable String text) {
+    return text == null || text.isBlank();
+  }
+
   private static Duration positive(String name, Duration duration) {
     if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(name + " must be above zero");
+      throw new IllegalArgumentException(name + " must be a duration above 0");
     }
     return duration;
   }

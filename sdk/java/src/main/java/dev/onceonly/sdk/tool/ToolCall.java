@@ -25,7 +25,7 @@ public record ToolCall(
   /// Refuses a blank name.
   public ToolCall {
     if (tool.isBlank()) {
-      throw new IllegalArgumentException("a tool's name must not be blank");
+      throw new IllegalArgumentException("tool must not be empty");
     }
   }
 }

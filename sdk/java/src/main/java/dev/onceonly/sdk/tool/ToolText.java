@@ -19,8 +19,11 @@ final class ToolText {
   static String replayed(String tool, AiResult result) {
     if (result.isCompleted()) {
       String text = ToolJson.text(result.result());
-      return text != null
-          ? text
+      if (text != null) {
+        return text;
+      }
+      return ToolJson.isEmpty(result.result())
+          ? "Action '%s' was done, and gave nothing.".formatted(tool)
           : "Action '%s' was done before, and its result was too long to be kept.".formatted(tool);
     }
     if ("failed".equals(result.status()) && !"timeout".equals(result.errorCode())) {

@@ -68,6 +68,8 @@ public final class Once {
     if (lockId == null) {
       return;
     }
+    // An interrupt was meant for the function, and stays set for the caller.
+    boolean isInterrupted = Thread.interrupted();
     try {
       var unused = client.releaseLock(lock.key(), lockId);
     } catch (RuntimeException e) {
@@ -78,6 +80,10 @@ public final class Once {
               "The lock of {0} could not be released: {1}",
               lock.key(),
               e.getMessage());
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -93,7 +99,9 @@ public final class Once {
   public static void checkReplayed(String key, AiResult outcome) {
     if (!outcome.isCompleted()) {
       String code = outcome.errorCode();
-      throw duplicate(key, null, code, "that call has no result: " + code);
+      boolean isRunning = !"failed".equals(outcome.status()) || "timeout".equals(code);
+      throw duplicate(
+          key, null, code, isRunning ? "that call still runs" : "that call has failed: " + code);
     }
     if (OMITTED.equals(outcome.result())) {
       throw duplicate(key, null, null, "its result was too long to be kept");
@@ -104,7 +112,7 @@ public final class Once {
       String key, @Nullable Instant firstSeenAt, @Nullable String errorCode, String words) {
     String when = firstSeenAt == null ? "" : ", first at " + firstSeenAt;
     return new DuplicateException(
-        "\"%s\" was not run again: the same call was made before%s; %s".formatted(key, when, words),
+        "'%s' was not run again: the same call was made before%s; %s".formatted(key, when, words),
         null,
         ErrorFacts.code(errorCode),
         key,

@@ -26,10 +26,7 @@ public record ApiAnswer(int statusCode, Map<String, String> headers, @Nullable O
       return new ApiAnswer(status, answer.headers(), body);
     } catch (IllegalArgumentException e) {
       if (isSuccess(status)) {
-        throw new ProtocolException(
-            "The server answered %d with something that is no JSON".formatted(status),
-            e,
-            new ErrorFacts(status, null, null, answer.headers().get("x-request-id"), null));
+        throw protocol(status, answer.headers(), "no JSON", e);
       }
       String text = answer.body().strip();
       return new ApiAnswer(
@@ -68,7 +65,7 @@ public record ApiAnswer(int statusCode, Map<String, String> headers, @Nullable O
     if (orThrow().body instanceof Map) {
       return Fields.of(body);
     }
-    throw notExpected("an object");
+    throw notExpected("no object");
   }
 
   /// The items of a 2xx answer's list, which may stand in an object's `items`, `list` or `data`.
@@ -84,14 +81,20 @@ public record ApiAnswer(int statusCode, Map<String, String> headers, @Nullable O
         return list;
       }
     }
-    throw notExpected("a list");
+    throw notExpected("no list");
   }
 
   /// An error about a 2xx answer of another shape.
-  public ProtocolException notExpected(String wanted) {
+  public ProtocolException notExpected(String problem) {
+    return protocol(statusCode, headers, problem, null);
+  }
+
+  private static ProtocolException protocol(
+      int status, Map<String, String> headers, String problem, @Nullable Throwable cause) {
+    String kind = headers.getOrDefault("content-type", "no content type");
     return new ProtocolException(
-        "The server answered %d without %s".formatted(statusCode, wanted),
-        null,
-        new ErrorFacts(statusCode, null, null, header("x-request-id"), null));
+        "the server's answer is not what the API sends: %s (%s)".formatted(problem, kind),
+        cause,
+        new ErrorFacts(status, null, null, headers.get("x-request-id"), null));
   }
 }

@@ -1,5 +1,6 @@
 package dev.onceonly.sdk.internal.http;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +26,10 @@ public record ApiRequest(
     Map<String, String> headers,
     Rule rule,
     Limits limits) {
+  private static final String KEY = "?key=";
+  // The last of a query's parameters.
+  private static final String WAIT = "&wait=";
+
   /// When an attempt may be repeated.
   public enum Rule {
     /// After 429, some 5xx and every network error: repeating changes nothing.
@@ -108,6 +113,36 @@ public record ApiRequest(
     String separator = query.isEmpty() ? "?" : "&";
     String more = query + separator + name + "=" + part(value.toString());
     return new ApiRequest(method, path, more, body, headers, rule, limits);
+  }
+
+  /// The key that is asked about; null for none.
+  @Nullable String key() {
+    if (body != null) {
+      return body.get("key") instanceof String key ? key : null;
+    }
+    int end = query.indexOf('&');
+    String first = query.substring(0, end < 0 ? query.length() : end);
+    return first.startsWith(KEY)
+        ? URLDecoder.decode(first.substring(KEY.length()), StandardCharsets.UTF_8)
+        : null;
+  }
+
+  /// Whether the server may hold the request before it answers.
+  boolean isHeld() {
+    return query.contains(WAIT) && !limits.patience().isZero();
+  }
+
+  /// The same question, to be answered at once.
+  ApiRequest notHeld() {
+    String asked = query.substring(0, query.indexOf(WAIT));
+    Limits own =
+        new Limits(
+            Duration.ZERO,
+            limits.attemptsMin(),
+            limits.attemptsMax(),
+            limits.deadlineNanos(),
+            limits.untilNanos());
+    return new ApiRequest(method, path, asked, body, headers, rule, own);
   }
 
   /// With one more header; null leaves it out.

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Call {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Consumer<Throwable>> enders = new ArrayList<>(2);
+  private final List<Call> lasting = new ArrayList<>(1);
   private @Nullable Throwable ended;
+  private @Nullable Throwable closed;
   private final @Nullable Object trace;
   private volatile long lastSentNanos = System.nanoTime();
 
@@ -72,7 +74,47 @@ public final class Call {
     return part;
   }
 
-  /// Ends the call. Only the first reason counts.
+  /// A part of this call that goes on when the call is cancelled, and ends when the client is
+  /// closed: what has been done is recorded all the same.
+  public Call lasting() {
+    Call part = new Call(trace);
+    Throwable reason;
+    lock.lock();
+    try {
+      reason = closed;
+      lasting.add(part);
+    } finally {
+      lock.unlock();
+    }
+    if (reason != null) {
+      part.close(reason);
+    }
+    return part;
+  }
+
+  /// A call of its own, which only its owner ends.
+  public static Call apart() {
+    return new Call(null);
+  }
+
+  /// Ends the call with its lasting parts.
+  void close(Throwable reason) {
+    List<Call> parts;
+    lock.lock();
+    try {
+      if (closed != null) {
+        return;
+      }
+      closed = reason;
+      parts = List.copyOf(lasting);
+    } finally {
+      lock.unlock();
+    }
+    end(reason);
+    parts.forEach(part -> part.close(reason));
+  }
+
+  /// Ends the call, except for its lasting parts. Only the first reason counts.
   public void end(Throwable reason) {
     List<Consumer<Throwable>> now;
     lock.lock();

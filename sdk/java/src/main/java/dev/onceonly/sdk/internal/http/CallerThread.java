@@ -22,8 +22,8 @@ public final class CallerThread implements Executor {
   }
 
   /// Runs tasks until told to finish. Once one has run, an interrupt no longer ends it: its outcome
-  /// has to be recorded. The interrupt is then kept for the caller.
-  void work() throws InterruptedException {
+  /// has to be recorded. The interrupt is then told, and kept for the caller.
+  void work(Runnable onInterrupt) throws InterruptedException {
     boolean interrupted = false;
     try {
       while (true) {
@@ -39,6 +39,7 @@ public final class CallerThread implements Executor {
             throw e;
           }
           interrupted = true;
+          onInterrupt.run();
         }
       }
     } finally {

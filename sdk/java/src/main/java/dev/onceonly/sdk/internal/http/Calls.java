@@ -9,7 +9,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The calls that a client has open. Thread-safe.
@@ -25,7 +27,11 @@ public final class Calls {
 
   /// Starts a verb. Cancelling the future ends the call.
   public <T extends @Nullable Object> CompletableFuture<T> start(Flow<T> flow) {
-    Call call = open();
+    return start(flow, open(), Failures::unwrap);
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> start(
+      Flow<T> flow, Call call, UnaryOperator<Throwable> told) {
     CompletableFuture<T> outcome = new CompletableFuture<>();
     Completion.of(
         begin(flow, call),
@@ -34,7 +40,7 @@ public final class Calls {
           if (error == null) {
             outcome.complete(value);
           } else {
-            outcome.completeExceptionally(Failures.unwrap(error));
+            outcome.completeExceptionally(told.apply(error));
           }
         });
     Completion.of(
@@ -52,7 +58,7 @@ public final class Calls {
     open.add(call);
     // In this order, so that a call is either seen by close or sees it.
     if (closed) {
-      call.end(closedError("The client is closed"));
+      call.close(closedError("the client is closed"));
     }
     return call;
   }
@@ -81,46 +87,54 @@ public final class Calls {
   ///
   /// @throws CancellationException when interrupted; the thread's interrupt status is set again
   public <T extends @Nullable Object> T await(Flow<T> flow) {
-    CompletableFuture<T> outcome = start(flow);
+    CompletableFuture<T> outcome = start(flow, open(), Failures::bare);
     try {
       return outcome.get();
     } catch (InterruptedException e) {
       outcome.cancel(true);
       throw interrupted(e);
     } catch (ExecutionException e) {
-      throw Failures.<RuntimeException>sneak(asThrownHere(e));
+      throw Failures.<RuntimeException>sneak(asThrownHere(Failures.ofFuture(e)));
     }
   }
 
   /// Does a verb whose functions of the user run in the caller's thread. An interrupt ends the call
-  /// as long as no such function has run; afterwards its outcome is still recorded.
+  /// as long as no such function has run; afterwards it ends what the function has left to a
+  /// future, and what the function has done is still recorded.
   public <T extends @Nullable Object> T awaitHere(Function<CallerThread, Flow<T>> flow) {
     CallerThread here = new CallerThread();
-    CompletableFuture<T> outcome = start(flow.apply(here));
-    Completion.of(outcome, (value, error) -> here.finish());
+    Call call = open();
+    CompletableFuture<T> outcome = start(flow.apply(here), call, Failures::bare);
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Completion.of(
+        outcome,
+        (value, error) -> {
+          failure.set(error);
+          here.finish();
+        });
     try {
-      here.work();
+      here.work(() -> call.end(new CancellationException("The call was interrupted")));
     } catch (InterruptedException e) {
       outcome.cancel(true);
       throw interrupted(e);
     }
-    try {
-      return outcome.join();
-    } catch (RuntimeException e) {
-      throw Failures.<RuntimeException>sneak(asThrownHere(e));
+    Throwable error = failure.get();
+    if (error != null) {
+      throw Failures.<RuntimeException>sneak(asThrownHere(error));
     }
+    return outcome.join();
   }
 
   /// Ends every open call, and refuses all later ones.
   public void close() {
     closed = true;
     for (Call call : open) {
-      call.end(closedError("The client was closed during the call"));
+      call.close(closedError("the client was closed during the call"));
     }
   }
 
   private static ClientClosedException closedError(String message) {
-    return new ClientClosedException(message, null, ErrorFacts.NONE);
+    return new ClientClosedException(message, null, ErrorFacts.code("client_closed"));
   }
 
   private static <T extends @Nullable Object> CompletableFuture<T> begin(Flow<T> flow, Call call) {
@@ -139,8 +153,10 @@ public final class Calls {
   }
 
   /// The error with the caller's stack, which says more than that of a thread of the HTTP client.
-  private static Throwable asThrownHere(Throwable wrapped) {
-    Throwable error = Failures.unwrap(wrapped);
+  private static Throwable asThrownHere(Throwable error) {
+    if (error instanceof FunctionFailure failure) {
+      return failure.error();
+    }
     if (error instanceof OnceOnlyException own) {
       own.fillInStackTrace();
     }

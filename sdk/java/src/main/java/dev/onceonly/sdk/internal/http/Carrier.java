@@ -27,36 +27,52 @@ final class Carrier {
   }
 
   /// In the caller's thread.
-  TransportAnswer carryHere(TransportRequest request)
+  TransportAnswer carryHere(Sending sending)
       throws IOException, InterruptedException, TimeoutException {
+    boolean isHeld = sending.mayBeHeld() && slots.mayBeHeld();
+    TransportRequest request = sending.next(isHeld);
     Slot slot = slots.take();
     try {
       return transport.sendHere(slot.granted().isDone() ? request : afterWait(slot, request));
     } finally {
       slots.give(slot);
+      if (isHeld) {
+        slots.releaseHeld();
+      }
     }
   }
 
-  private static TransportRequest afterWait(Slot slot, TransportRequest request)
+  private TransportRequest afterWait(Slot slot, TransportRequest request)
       throws InterruptedException, TimeoutException {
     long endNanos = System.nanoTime() + request.timeout().toNanos();
     try {
       slot.granted().get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException("a slot does not fail", e);
+    } catch (TimeoutException e) {
+      throw new NoConnectionException(slots.count());
     }
     return request.timeout(Duration.ofNanos(Math.max(1, endNanos - System.nanoTime())));
   }
 
   /// The transport's future is cancelled as soon as nobody waits for it.
-  CompletableFuture<TransportAnswer> carry(Call call, TransportRequest request) {
+  CompletableFuture<TransportAnswer> carry(Sending sending) {
     CompletableFuture<TransportAnswer> answer = new CompletableFuture<>();
-    var unused = call.step(answer);
+    var unused = sending.call().step(answer);
     if (answer.isDone()) {
       return answer;
     }
+    boolean isHeld = sending.mayBeHeld() && slots.mayBeHeld();
+    TransportRequest request = sending.next(isHeld);
     Slot slot = slots.take();
-    Completion.of(answer, (value, error) -> slots.give(slot));
+    Completion.of(
+        answer,
+        (value, error) -> {
+          slots.give(slot);
+          if (isHeld) {
+            slots.releaseHeld();
+          }
+        });
     if (slot.granted().isDone()) {
       begin(request, answer);
     } else {
@@ -68,7 +84,7 @@ final class Carrier {
             }
           });
     }
-    endInTime(request, answer);
+    endInTime(request, slot, answer);
     return answer;
   }
 
@@ -98,12 +114,13 @@ final class Carrier {
   private CompletableFuture<TransportAnswer> send(TransportRequest request) {
     try {
       return transport.send(request);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void endInTime(TransportRequest request, CompletableFuture<TransportAnswer> answer) {
+  private void endInTime(
+      TransportRequest request, Slot slot, CompletableFuture<TransportAnswer> answer) {
     CompletableFuture<Boolean> clock =
         new CompletableFuture<Boolean>()
             .completeOnTimeout(true, request.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -111,7 +128,11 @@ final class Carrier {
         clock,
         (late, error) -> {
           if (Boolean.TRUE.equals(late)) {
-            workers.execute(() -> answer.completeExceptionally(new TimeoutException()));
+            TimeoutException reason =
+                slot.granted().isDone()
+                    ? new TimeoutException()
+                    : new NoConnectionException(slots.count());
+            workers.execute(() -> answer.completeExceptionally(reason));
           }
         });
     Completion.of(answer, (value, error) -> clock.complete(false));

@@ -10,6 +10,22 @@ public final class Failures {
 
   /// The error within.
   public static Throwable unwrap(Throwable error) {
+    Throwable inner = bare(error);
+    return inner instanceof FunctionFailure failure ? failure.error() : inner;
+  }
+
+  /// What a future that was made of another has put around the other's error, taken away.
+  public static Throwable ofFuture(Throwable error) {
+    boolean isWrapper = error instanceof CompletionException || error instanceof ExecutionException;
+    Throwable cause = error.getCause();
+    // A wrapper says nothing of its own; what does was made by somebody else.
+    return isWrapper && cause != null && cause.toString().equals(error.getMessage())
+        ? cause
+        : error;
+  }
+
+  /// The error within, in its carrier when it is a function's own.
+  static Throwable bare(Throwable error) {
     Throwable inner = error;
     while ((inner instanceof CompletionException
             || inner instanceof ExecutionException

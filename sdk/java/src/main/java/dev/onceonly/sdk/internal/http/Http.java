@@ -41,7 +41,9 @@ public final class Http {
       Tracing tracing) {
     this.settings = settings;
     this.carrier = new Carrier(transport, connectionsMax, workers);
-    this.retries = new Retries(settings.retry(), new NetworkErrors(transport));
+    Redaction redaction = new Redaction(settings.apiKey());
+    this.retries =
+        new Retries(settings.retry(), new NetworkErrors(transport, redaction), redaction);
     this.workers = workers;
     this.listener = listener;
     this.tracing = tracing;
@@ -103,7 +105,7 @@ public final class Http {
   private Verdict attemptHere(Sending sending, int number) throws InterruptedException {
     TransportAnswer wire;
     try {
-      wire = sending.call().here(() -> carrier.carryHere(sending.next()));
+      wire = sending.call().here(() -> carrier.carryHere(sending));
     } catch (IOException | TimeoutException | RuntimeException e) {
       return retries.failed(sending, number, e);
     }
@@ -124,7 +126,7 @@ public final class Http {
 
   private CompletableFuture<ApiAnswer> attempt(Sending sending, int number) {
     return carrier
-        .carry(sending.call(), sending.next())
+        .carry(sending)
         .handle((answer, error) ->
             answer == null
                 ? retries.failed(sending, number, error == null ? new TimeoutException() : error)
@@ -161,7 +163,14 @@ public final class Http {
         Math.min(
             limits.attemptsMax(),
             Math.max(limits.attemptsMin(), 1 + settings.retry().maxRetries()));
-    return new Sending(call, request, prepared(request, span), attempts, deadlineNanos(limits));
+    boolean isHeld = request.isHeld();
+    return new Sending(
+        call,
+        request,
+        prepared(isHeld ? request.notHeld() : request, span),
+        isHeld ? prepared(request, span) : null,
+        attempts,
+        deadlineNanos(limits));
   }
 
   private @Nullable Long deadlineNanos(ApiRequest.Limits limits) {
@@ -169,8 +178,14 @@ public final class Http {
     if (settings.deadline() == null || limits.untilNanos() != null) {
       return own;
     }
-    long client = System.nanoTime() + settings.deadline().toNanos();
+    long client = System.nanoTime() + nanos(settings.deadline());
     return own == null ? (Long) client : (Long) Math.min(own, client);
+  }
+
+  // Two centuries are as good as for ever, and can be added to a time.
+  private static long nanos(Duration deadline) {
+    Duration most = Duration.ofNanos(Long.MAX_VALUE / 2);
+    return deadline.compareTo(most) < 0 ? deadline.toNanos() : most.toNanos();
   }
 
   private TransportRequest prepared(ApiRequest request, Tracing.Span span) {

@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class NetworkErrors {
   private final Transport transport;
 
-  NetworkErrors(Transport transport) {
+  private final Redaction redaction;
+
+  NetworkErrors(Transport transport, Redaction redaction) {
     this.transport = transport;
+    this.redaction = redaction;
   }
 
   /// The error for the reason why an attempt has no answer.
@@ -31,22 +34,29 @@ final class NetworkErrors {
       return cause;
     }
     String address = address(request.uri());
-    if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-      String message = "no answer from " + address + " within " + seconds(request.timeout()) + " s";
-      return new RequestTimeoutException(message, cause, ErrorFacts.NONE);
-    }
     String proxy = transport.proxy(request.uri());
     String through = proxy == null ? "" : " through the proxy " + proxy;
+    if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+      String why = cause instanceof NoConnectionException ? ": " + cause.getMessage() : "";
+      return new RequestTimeoutException(
+          "no answer from %s%s within %s s%s"
+              .formatted(address, through, seconds(request.timeout()), why),
+          cause,
+          ErrorFacts.NONE);
+    }
     return new NetworkException(
-        "can't reach " + address + through + ": " + reason(cause), cause, ErrorFacts.NONE);
+        "can't reach " + address + through + ": " + redaction.of(reason(cause)),
+        redaction.cause(cause),
+        ErrorFacts.NONE);
   }
 
-  /// Whether it is an error that no other attempt mends: the call has been ended from outside, or
-  /// the virtual machine fails.
+  /// Whether it is an error that no other attempt mends: the call has been ended from outside, the
+  /// virtual machine fails, or something is wrong here and not on the way.
   static boolean isFinal(Throwable cause) {
     return cause instanceof CancellationException
         || cause instanceof OnceOnlyException
-        || cause instanceof Error;
+        || cause instanceof Error
+        || (cause instanceof RuntimeException && !(cause instanceof UnresolvedAddressException));
   }
 
   private static String address(URI uri) {

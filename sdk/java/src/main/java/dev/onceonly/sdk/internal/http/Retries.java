@@ -1,24 +1,31 @@
 package dev.onceonly.sdk.internal.http;
 
 import dev.onceonly.sdk.error.OnceOnlyException;
+import dev.onceonly.sdk.error.ProtocolException;
 import dev.onceonly.sdk.internal.http.HttpSettings.RetrySettings;
+import dev.onceonly.sdk.internal.json.Fields;
 import dev.onceonly.sdk.transport.ConnectionLostException;
 import dev.onceonly.sdk.transport.TransportAnswer;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// What follows an attempt. Immutable.
 final class Retries {
   private static final Set<Integer> REPEATABLE = Set.of(429, 500, 502, 503, 504);
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429);
+  private static final long UNCOUNTED_PAUSE_MIN_MILLIS = 50;
 
   private final RetrySettings settings;
   private final NetworkErrors errors;
+  private final Redaction redaction;
 
-  Retries(RetrySettings settings, NetworkErrors errors) {
+  Retries(RetrySettings settings, NetworkErrors errors, Redaction redaction) {
     this.settings = settings;
     this.errors = errors;
+    this.redaction = redaction;
   }
 
   /// What follows.
@@ -39,17 +46,47 @@ final class Retries {
   ///
   /// @param number of the attempt, from 1
   Verdict answered(Sending sending, int number, TransportAnswer wire) {
-    ApiAnswer answer = ApiAnswer.read(wire);
-    if (!isRepeatable(sending.request(), answer)) {
+    ApiAnswer answer;
+    try {
+      answer = ApiAnswer.read(redaction.of(wire));
+      checkKey(sending, answer);
+    } catch (ProtocolException e) {
+      return broken(sending, number, e);
+    }
+    if (!isRepeatable(sending, answer)) {
       return new Verdict.Give(answer);
     }
     Duration asked = RetryAfter.read(answer.header("retry-after"));
-    long pauseMillis = asked == null ? ownPause(number) : askedPause(sending, asked);
+    long pauseMillis = asked == null ? ownPause(sending, number) : askedPause(sending, asked);
     boolean isTooLong =
         asked != null && asked.compareTo(settings.backoffMax()) > 0 && !sending.isPersistent();
     return isTooLong || !sending.goesOn(number, pauseMillis)
         ? new Verdict.Give(answer)
         : new Verdict.Again(pauseMillis, ErrorMapping.of(answer));
+  }
+
+  // What is recorded must be recorded, and the next answer may be whole.
+  private Verdict broken(Sending sending, int number, ProtocolException error) {
+    long pauseMillis = ownPause(sending, number);
+    if (sending.isPersistent() && sending.goesOn(number, pauseMillis)) {
+      return new Verdict.Again(pauseMillis, error);
+    }
+    throw error;
+  }
+
+  // Connections have been mixed up on the way: another's answer says nothing about this key.
+  private static void checkKey(Sending sending, ApiAnswer answer) {
+    if (!answer.isSuccess()) {
+      return;
+    }
+    if (sending.isPersistent() && !(answer.body() instanceof Map)) {
+      throw answer.notExpected("no object");
+    }
+    String asked = sending.request().key();
+    String told = Fields.of(answer.body()).text("key");
+    if (asked != null && told != null && !asked.equals(told)) {
+      throw answer.notExpected("another key than the one that was asked about");
+    }
   }
 
   /// Judges an attempt that has none.
@@ -62,7 +99,7 @@ final class Retries {
       return new Verdict.Fresh();
     }
     if (error instanceof OnceOnlyException own && isRepeatable(sending.request(), cause)) {
-      long pauseMillis = ownPause(number);
+      long pauseMillis = ownPause(sending, number);
       if (sending.goesOn(number, pauseMillis)) {
         return new Verdict.Again(pauseMillis, own);
       }
@@ -70,13 +107,16 @@ final class Retries {
     throw Failures.<RuntimeException>sneak(error);
   }
 
-  private static boolean isRepeatable(ApiRequest request, ApiAnswer answer) {
-    return REPEATABLE.contains(answer.statusCode())
-        && switch (request.rule()) {
+  private static boolean isRepeatable(Sending sending, ApiAnswer answer) {
+    int status = answer.statusCode();
+    if (sending.isPersistent()) {
+      return PASSING.contains(status) || status >= 500;
+    }
+    return REPEATABLE.contains(status)
+        && switch (sending.request().rule()) {
           case SAFE -> true;
-          case GOVERNED ->
-              answer.statusCode() != 502 || !"tool_error".equals(ErrorMapping.code(answer));
-          case APPEND -> answer.statusCode() == 429;
+          case GOVERNED -> status != 502 || !"tool_error".equals(ErrorMapping.code(answer));
+          case APPEND -> status == 429;
         };
   }
 
@@ -92,14 +132,19 @@ final class Retries {
     long most = settings.backoffMax().toMillis();
     long least = Math.min(most, asked.toMillis());
     long room = Math.min(most - least, sending.millisLeft() - least - 1);
-    return least + between(0, Math.max(0, Math.min(room, least / 10)));
+    return floor(sending, least + between(0, Math.max(0, Math.min(room, least / 10))));
   }
 
   // Random, for the same reason.
-  private long ownPause(int number) {
+  private long ownPause(Sending sending, int number) {
     double doubled = (double) settings.backoff().toMillis() * Math.pow(2, number - 1);
     long most = (long) Math.min((double) settings.backoffMax().toMillis(), doubled);
-    return between(most / 2, most);
+    return floor(sending, between(most / 2, most));
+  }
+
+  // Attempts that are not counted must not become a storm.
+  private static long floor(Sending sending, long millis) {
+    return sending.isPersistent() ? Math.max(UNCOUNTED_PAUSE_MIN_MILLIS, millis) : millis;
   }
 
   private static long between(long least, long most) {

@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The header `Retry-After`.
 final class RetryAfter {
   private static final double SECONDS_MAX = 1e9;
+  // Java reads more as a number: `1d`, `NaN`, `0x1p3`.
+  private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
 
   private RetryAfter() {}
 
@@ -19,14 +22,12 @@ final class RetryAfter {
     if (header == null) {
       return null;
     }
-    try {
-      double seconds = Double.parseDouble(header.strip());
-      return seconds >= 0 && seconds <= SECONDS_MAX
-          ? Duration.ofMillis(Math.round(seconds * 1_000))
-          : null;
-    } catch (NumberFormatException e) {
-      return untilDate(header.strip());
+    String text = header.strip();
+    if (!SECONDS.matcher(text).matches()) {
+      return untilDate(text);
     }
+    double seconds = Double.parseDouble(text);
+    return seconds <= SECONDS_MAX ? Duration.ofMillis(Math.round(seconds * 1_000)) : null;
   }
 
   private static @Nullable Duration untilDate(String text) {

@@ -10,22 +10,28 @@ final class Sending {
   private final Call call;
   private final ApiRequest request;
   private final TransportRequest wire;
+  private final @Nullable TransportRequest heldWire;
   private final int attempts;
   private final @Nullable Long deadlineNanos;
+  private volatile TransportRequest last;
   private volatile boolean isRepeatedFresh;
 
   /// @param wire an attempt; its timeout is shortened when the deadline is nearer
+  /// @param heldWire the same, for the server to hold before it answers; null when it may not
   /// @param attempts how many there may be
   /// @param deadlineNanos by `System.nanoTime`, when all attempts end
   Sending(
       Call call,
       ApiRequest request,
       TransportRequest wire,
+      @Nullable TransportRequest heldWire,
       int attempts,
       @Nullable Long deadlineNanos) {
     this.call = call;
     this.request = request;
     this.wire = wire;
+    this.heldWire = heldWire;
+    this.last = wire;
     this.attempts = attempts;
     this.deadlineNanos = deadlineNanos;
   }
@@ -38,17 +44,26 @@ final class Sending {
     return request;
   }
 
-  /// The next attempt, within what is left of the deadline.
-  TransportRequest next() {
-    call.sent();
-    long millisLeft = Math.max(1, millisLeft());
-    return wire.timeout().toMillis() <= millisLeft
-        ? wire
-        : wire.timeout(Duration.ofMillis(millisLeft));
+  /// Whether there is a form of it for the server to hold.
+  boolean mayBeHeld() {
+    return heldWire != null;
   }
 
+  /// The next attempt, within what is left of the deadline.
+  TransportRequest next(boolean isHeld) {
+    call.sent();
+    TransportRequest next = isHeld && heldWire != null ? heldWire : wire;
+    long millisLeft = Math.max(1, millisLeft());
+    last =
+        next.timeout().toMillis() <= millisLeft
+            ? next
+            : next.timeout(Duration.ofMillis(millisLeft));
+    return last;
+  }
+
+  /// The last attempt.
   TransportRequest wire() {
-    return wire;
+    return last;
   }
 
   long millisLeft() {

@@ -11,10 +11,44 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Slot> waiting = new LinkedHashSet<>();
+  private final int count;
   private int free;
+  private int freeToBeHeld;
 
+  /// @param count of all; those that the server may hold are half of them at most, and never the
+  ///   last one
   Slots(int count) {
+    this.count = count;
     this.free = count;
+    this.freeToBeHeld = count / 2;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// Whether one more request may be held by the server. Each yes has to be handed back by
+  /// [#releaseHeld].
+  boolean mayBeHeld() {
+    lock.lock();
+    try {
+      if (freeToBeHeld == 0 || free == 0) {
+        return false;
+      }
+      freeToBeHeld--;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void releaseHeld() {
+    lock.lock();
+    try {
+      freeToBeHeld++;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// The right to one attempt, or the wait for it. Equal to itself only.

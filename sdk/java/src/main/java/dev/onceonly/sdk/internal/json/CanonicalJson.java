@@ -39,6 +39,8 @@ public final class CanonicalJson {
   private void append(@Nullable Object value) {
     if (value == null || value instanceof Boolean) {
       out.append(value);
+    } else if (Parts.isMoreThanAScalar(value)) {
+      within(value);
     } else if (value instanceof Number number) {
       out.append(Scalars.number(number));
     } else if (value instanceof Enum<?> constant) {
@@ -79,7 +81,10 @@ public final class CanonicalJson {
   }
 
   private void appendStructure(Object value) {
-    if (value instanceof Map<?, ?> map) {
+    Parts.refuseHidden(value);
+    if (Parts.isMoreThanAScalar(value)) {
+      appendOfClass(value);
+    } else if (value instanceof Map<?, ?> map) {
       appendObject(named(map));
     } else if (value instanceof Set<?> set) {
       appendSorted(set);

@@ -5,6 +5,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Collection;
+import java.util.Date;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,58 @@ final class Parts {
     return type;
   }
 
+  /// Whether a user's own class extends or stands for a number, text or time: it may hold more than
+  /// that, as an amount of money with its currency does.
+  static boolean isMoreThanAScalar(Object value) {
+    boolean isScalar =
+        value instanceof Number
+            || value instanceof CharSequence
+            || value instanceof Date
+            || value instanceof Calendar
+            || value instanceof TemporalAccessor
+            || value instanceof TemporalAmount;
+    return isScalar && !isOfTheJdk(value.getClass());
+  }
+
+  /// Refuses a collection that holds more than its items, and a value whose class is made on the
+  /// spot and may hold what stood around it.
+  ///
+  /// @throws IllegalArgumentException if it is one
+  static void refuseHidden(Object value) {
+    Class<?> type = type(value);
+    boolean isContainer = value instanceof Map || value instanceof Collection;
+    if (isContainer && !isOfTheJdk(type) && (type.isRecord() || extendsItems(type))) {
+      throw new IllegalArgumentException(
+          "must show all of itself, and a %s has more than its items".formatted(type.getName()));
+    }
+    boolean isMade = type.isAnonymousClass() || type.isHidden();
+    if (isMade && (!isContainer || hasFields(type))) {
+      throw new IllegalArgumentException(
+          "must be of a class with a name, and a %s has none".formatted(type.getName()));
+    }
+  }
+
+  private static boolean isOfTheJdk(Class<?> type) {
+    return type.getName().startsWith("java.");
+  }
+
+  // Fields below a class of the JDK's that holds the items itself.
+  private static boolean extendsItems(Class<?> type) {
+    boolean hasOwn = false;
+    Class<?> at = type;
+    while (at != null && !isOfTheJdk(at)) {
+      hasOwn = hasOwn || hasFields(at);
+      at = at.getSuperclass();
+    }
+    return hasOwn && at != null && at != Object.class && !Modifier.isAbstract(at.getModifiers());
+  }
+
+  private static boolean hasFields(Class<?> type) {
+    return Arrays.stream(type.getDeclaredFields())
+        .anyMatch(field ->
+            !Modifier.isStatic(field.getModifiers()) && !field.getName().startsWith("this$"));
+  }
+
   /// The parts by name, sorted by it.
   ///
   /// @throws IllegalArgumentException if there is none, or one that can't be read
@@ -30,7 +88,7 @@ final class Parts {
     Map<String, @Nullable Object> parts = new TreeMap<>();
     if (type.isRecord()) {
       for (RecordComponent component : type.getRecordComponents()) {
-        parts.put(component.getName(), read(value, component.getAccessor()));
+        parts.put(component.getName(), read(value, type, component));
       }
       return parts;
     }
@@ -54,10 +112,15 @@ final class Parts {
       Object value, Class<?> type, Class<?> at, Map<String, @Nullable Object> parts) {
     for (Field field : at.getDeclaredFields()) {
       int modifiers = field.getModifiers();
-      if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
+      String name = field.getName();
+      if (name.startsWith("val$")) {
+        throw new IllegalArgumentException(
+            "must show all of itself, and a %s holds a variable of its method"
+                .formatted(type.getName()));
+      }
+      if (Modifier.isStatic(modifiers) || field.isSynthetic()) {
         continue;
       }
-      String name = field.getName();
       if (parts.containsKey(name) || isFlag(name, parts)) {
         continue;
       }
@@ -114,6 +177,16 @@ final class Parts {
       return reads ? method : null;
     } catch (NoSuchMethodException e) {
       return null;
+    }
+  }
+
+  // Its field, since an accessor may mask it; a module that is closed shows its accessors alone.
+  private static @Nullable Object read(Object owner, Class<?> type, RecordComponent component) {
+    try {
+      Field field = type.getDeclaredField(component.getName());
+      return field.trySetAccessible() ? field.get(owner) : read(owner, component.getAccessor());
+    } catch (ReflectiveOperationException e) {
+      throw unreadable(component.getName(), e);
     }
   }
 

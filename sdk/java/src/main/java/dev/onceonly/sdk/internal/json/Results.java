@@ -29,6 +29,19 @@ public final class Results {
     return Json.convert(isWrapped(result, type) ? result.get("data") : result, type);
   }
 
+  /// A first call's value, which was stored as `{"data": value}` whatever it is, as a type.
+  ///
+  /// @throws IllegalArgumentException if it can't be read as that type
+  public static @Nullable Object replayed(
+      @Nullable Map<String, @Nullable Object> result, Type type) {
+    if (result == null || !result.containsKey("data")) {
+      // Somebody else has completed the key.
+      return as(result, type);
+    }
+    Object value = result.get("data");
+    return value == null ? null : Json.convert(value, type);
+  }
+
   /// Whether the object is only the coat of a list or scalar: it has nothing but `data`, and what
   /// is asked for is no object, or `data` is none.
   private static boolean isWrapped(Map<String, @Nullable Object> result, Type type) {

@@ -29,7 +29,13 @@ public final class Values {
   /// A function's result as the server stores it: an object as it is, null as null, everything else
   /// as `{"data": value}`.
   public static @Nullable Map<String, @Nullable Object> object(@Nullable Object value) {
-    return wrapped(value, "data");
+    Object tree = new Values().tree(value);
+    return tree == null || tree instanceof Map ? asMap(tree) : single("data", tree);
+  }
+
+  /// Any value as `{"data": value}`.
+  public static Map<String, @Nullable Object> data(@Nullable Object value) {
+    return single("data", new Values().tree(value));
   }
 
   /// Metadata: an object as it is, everything else as `{"value": text}`.
@@ -46,13 +52,7 @@ public final class Values {
     return new Values().tree(value);
   }
 
-  private static @Nullable Map<String, @Nullable Object> wrapped(
-      @Nullable Object value, String name) {
-    Object tree = new Values().tree(value);
-    return tree == null || tree instanceof Map ? asMap(tree) : single(name, tree);
-  }
-
-  private static Map<String, @Nullable Object> single(String name, Object value) {
+  private static Map<String, @Nullable Object> single(String name, @Nullable Object value) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put(name, value);
     return map;
@@ -64,10 +64,19 @@ public final class Values {
     return (Map<String, @Nullable Object>) tree;
   }
 
+  // A value's own methods may fail, and its effect has happened all the same.
   private @Nullable Object tree(@Nullable Object value) {
     if (value == null || value instanceof String || value instanceof Boolean) {
       return value;
     }
+    try {
+      return shown(value);
+    } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+      return text(value);
+    }
+  }
+
+  private @Nullable Object shown(Object value) {
     if (value instanceof Optional<?> optional) {
       return tree(optional.orElse(null));
     }
@@ -78,7 +87,7 @@ public final class Values {
       return value instanceof Enum<?> constant ? constant.name() : value.toString();
     }
     if (value instanceof Date date) {
-      return date.toInstant().toString();
+      return Scalars.moment(date);
     }
     if (value instanceof java.time.temporal.TemporalAccessor
         || value instanceof java.time.temporal.TemporalAmount) {
@@ -115,12 +124,8 @@ public final class Values {
       }
       return items;
     }
-    try {
-      // Once more, for the numbers within.
-      return tree(Json.open(value));
-    } catch (IllegalArgumentException e) {
-      return text(value);
-    }
+    // Once more, for the numbers within.
+    return tree(Json.open(value));
   }
 
   private List<@Nullable Object> list(Collection<?> items) {
@@ -156,7 +161,7 @@ public final class Values {
   private static String text(Object value) {
     try {
       return String.valueOf(value);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
       return value.getClass().getName();
     }
   }
