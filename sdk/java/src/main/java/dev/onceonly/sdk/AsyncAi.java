@@ -59,7 +59,8 @@ public final class AsyncAi {
   }
 
   /// As [Ai#runFn], but the function runs in a thread of the client. Cancelling the future
-  /// interrupts the function; its lease then runs out.
+  /// interrupts the function; what it returns all the same is recorded, and if it throws, its lease
+  /// runs out.
   public CompletableFuture<AiResult> runFn(
       String key, LeaseFunction<?> function, Consumer<RunFnOptions> options) {
     FunctionClaim claim =

@@ -27,6 +27,7 @@ final class LeasedFunction {
   private final RunFnOptions options;
   private final LeaseContext context;
   private final FunctionThread thread;
+  private volatile @Nullable Heartbeat heartbeat;
   private final Heartbeat.Term term;
   private final CompletableFuture<@Nullable Void> lossTold = new CompletableFuture<>();
 
@@ -46,7 +47,7 @@ final class LeasedFunction {
   }
 
   CompletableFuture<AiResult> run(Executor where) {
-    Heartbeat heartbeat =
+    heartbeat =
         Heartbeat.start(
             core,
             work,
@@ -62,7 +63,7 @@ final class LeasedFunction {
     Completion.of(
         recorded,
         (value, error) -> {
-          heartbeat.stop();
+          stopExtending();
           ending.complete(null);
         });
     return recorded;
@@ -93,8 +94,15 @@ final class LeasedFunction {
         : CompletableFuture.failedFuture(error);
   }
 
+  private void stopExtending() {
+    Heartbeat now = heartbeat;
+    if (now != null) {
+      now.stop();
+    }
+  }
+
   private OutcomeRecord record() {
-    return new OutcomeRecord(core, work, context, options, term, System.nanoTime());
+    return new OutcomeRecord(core, work, context, options, term, this::stopExtending);
   }
 
   private Duration extendEvery() {

@@ -199,7 +199,8 @@ public final class OnceOnlyBuilder {
     List<Runnable> onClose = new ArrayList<>();
     Executor workers = daemons();
     Transport carrier = transport == null ? pool(onClose) : transport;
-    Hooks hooks = new Hooks(logger, onDuplicate, onRetry, onFailOpen);
+    System.Logger quiet = new QuietLogger(logger);
+    Hooks hooks = new Hooks(quiet, onDuplicate, onRetry, onFailOpen);
     Tracing tracing = Tracing.find();
     Core core =
         new Core(
@@ -207,7 +208,7 @@ public final class OnceOnlyBuilder {
             new Calls(tracing),
             workers,
             executor == null ? workers : executor,
-            logger,
+            quiet,
             new FailOpen(environment.allowsFailOpen(), failOpen),
             hooks);
     return new OnceOnly(core, url, () -> onClose.forEach(Runnable::run));

@@ -34,22 +34,25 @@ final class OutcomeRecord {
   private final LeaseContext context;
   private final RunFnOptions options;
   private final Heartbeat.Term term;
-  private final long endedNanos;
+  private final Runnable onCompleted;
+  private final long endedNanos = System.nanoTime();
 
-  /// @param endedNanos when the function has ended, by `System.nanoTime`
+  /// Made when the function has ended.
+  ///
+  /// @param onCompleted done when complete has been answered, before the result is read
   OutcomeRecord(
       Core core,
       Call call,
       LeaseContext context,
       RunFnOptions options,
       Heartbeat.Term term,
-      long endedNanos) {
+      Runnable onCompleted) {
     this.core = core;
     this.call = call;
     this.context = context;
     this.options = options;
     this.term = term;
-    this.endedNanos = endedNanos;
+    this.onCompleted = onCompleted;
   }
 
   /// Of a function whose lease is its own as far as is known.
@@ -146,7 +149,9 @@ final class OutcomeRecord {
             call, LeaseCalls.complete(context.key(), context.leaseId(), result, null), limits)
         .handle((answer, error) -> Optional.ofNullable(error).map(Failures::unwrap))
         .thenCompose(error ->
-            error.isEmpty() ? stored(result) : notCompleted(returned, result, limits, error.get()));
+            error.isEmpty()
+                ? completed(result)
+                : notCompleted(returned, result, limits, error.get()));
   }
 
   private CompletableFuture<AiResult> notCompleted(
@@ -186,6 +191,12 @@ final class OutcomeRecord {
             cause.requestId(),
             cause.retryAfter()),
         returned.value());
+  }
+
+  // What has been completed needs no lease any more.
+  private CompletableFuture<AiResult> completed(@Nullable Map<String, @Nullable Object> result) {
+    onCompleted.run();
+    return stored(result);
   }
 
   /// The result as the server has it, or, when it can't be asked any more, as it was just stored.

@@ -177,6 +177,7 @@ final class CancellationTest {
                       TimeUnit.SECONDS.sleep(20);
                     } catch (InterruptedException e) {
                       interrupted.countDown();
+                      throw e;
                     }
                     return null;
                   });

@@ -164,8 +164,8 @@ final class KeptWorkTest {
     FakeServer server =
         server(verb -> {
           OnceOnly own = client.get();
-          if (verb.equals("complete") && own != null) {
-            new Thread(own::close).start();
+          if (verb.equals("result") && own != null) {
+            own.close();
           }
           return verb.equals("lease") ? lease(60) : FakeServer.ok(DONE);
         });

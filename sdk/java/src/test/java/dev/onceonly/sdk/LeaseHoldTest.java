@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.ResourceBundle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -211,5 +213,55 @@ final class LeaseHoldTest {
         .anySatisfy(body -> assertThat(body).contains("/fail", "\"released\""))
         .anySatisfy(body -> assertThat(body).contains("/lease", "\"retry_failed\":true"));
     assertThat(leases).hasValue(3);
+  }
+
+  @Test
+  void aLoggerThatFailsHidesNoOutcome() {
+    System.Logger failing =
+        new System.Logger() {
+          @Override
+          public String getName() {
+            return "failing";
+          }
+
+          @Override
+          public boolean isLoggable(Level level) {
+            throw new IllegalStateException("full");
+          }
+
+          @Override
+          public void log(
+              Level level,
+              @Nullable ResourceBundle bundle,
+              String message,
+              @Nullable Throwable thrown) {
+            throw new IllegalStateException("full");
+          }
+
+          @Override
+          public void log(
+              Level level,
+              @Nullable ResourceBundle bundle,
+              String format,
+              @Nullable Object... values) {
+            throw new IllegalStateException("full");
+          }
+        };
+    FakeServer server =
+        server(verb ->
+            CompletableFuture.completedFuture(
+                verb.equals("lease") ? lease(60) : FakeServer.ok(DONE)));
+    try (OnceOnly client = server.builder().logger(failing).build()) {
+      assertThatThrownBy(() ->
+              client
+                  .ai()
+                  .runFn(
+                      "k",
+                      lease -> {
+                        throw new IllegalArgumentException("own");
+                      }))
+          .hasMessage("own");
+    }
+    assertThat(count(server, "fail")).isEqualTo(1);
   }
 }

@@ -5,6 +5,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import java.util.LinkedHashMap;
@@ -34,11 +35,8 @@ final class OpenTelemetryTracing implements Tracing {
   @Override
   public Span begin(@Nullable Object context, String method, String path) {
     Context parent = context instanceof Context own ? own : Context.current();
-    // Not the one that is asked for at first: it would become the global one, and the application
-    // could no longer set its own.
-    Tracer tracer = GlobalOpenTelemetry.getOrNoop().getTracer(NAME, SdkVersion.VERSION);
     io.opentelemetry.api.trace.Span span =
-        tracer
+        tracer()
             .spanBuilder(name(path))
             .setParent(parent)
             .setSpanKind(SpanKind.CLIENT)
@@ -46,6 +44,17 @@ final class OpenTelemetryTracing implements Tracing {
             .setAttribute("url.path", path)
             .startSpan();
     return new OpenSpan(span, parent.with(span));
+  }
+
+  private static Tracer tracer() {
+    try {
+      // Not the one that is asked for at first: it would become the global one, and the application
+      // could no longer set its own.
+      return GlobalOpenTelemetry.getOrNoop().getTracer(NAME, SdkVersion.VERSION);
+    } catch (NoSuchMethodError e) {
+      // An older API: there are no spans of ours, and the caller's context is passed on.
+      return TracerProvider.noop().get(NAME);
+    }
   }
 
   // Of the path only what is no user's: ids stand behind it.
