@@ -6,6 +6,7 @@ import { hashOfCalls, type KeyMaker, type KeyPart, keyText, named } from './keys
 import { wordsOf } from './words.js';
 import type { JsonForm } from './jsonForm.js';
 import type { KeyFormat } from './options.js';
+import { checkModel, type Model, modelled } from './model.js';
 import { replay, type Replayed } from './replay.js';
 import type { AiResult, CheckLockResult } from './results.js';
 import { checkOnException, checkRunFn, type LeaseContext, type OnException } from './runFnOptions.js';
@@ -39,6 +40,8 @@ export interface IdempotentOptions<Args extends unknown[], Duplicate> extends Ca
    * too: a date is a text.
    */
   onDuplicate?: ((...args: Exactly<Args>) => Duplicate | Promise<Duplicate>) | 'tell' | 'raise' | 'replay' | undefined;
+  /** With `replay`: makes the value of each call, the first one's too, from its JSON form; null stays null. What it throws is thrown. */
+  model?: Model<unknown> | undefined;
   /** The value at a duplicate when `onDuplicate` is `tell` or left out; default null. */
   returnValueOnDuplicate?: Duplicate | undefined;
   /** Instead of the client's option: false for what must never run twice. */
@@ -70,10 +73,15 @@ type ValueOf<Fn extends AnyFunction> = Awaited<ReturnType<Fn>>;
  * Equal arguments give equal keys, whatever the order of their properties; an argument without a JSON form, or one that
  * shows only a part of itself, is refused with a TypeError before anything is sent. `this` is the caller's.
  */
+export function idempotent<Fn extends AnyFunction, Value>(
+  client: OnceOnly,
+  fn: Fn,
+  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate: 'replay'; model: Model<Value> },
+): Wrapper<Fn, Value | Extract<JsonForm<ValueOf<Fn>>, null>>;
 export function idempotent<Fn extends AnyFunction>(
   client: OnceOnly,
   fn: Fn,
-  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate: 'replay' },
+  options: IdempotentOptions<Parameters<Fn>, never> & { onDuplicate: 'replay'; model?: undefined },
 ): Wrapper<Fn, JsonForm<ValueOf<Fn>>>;
 export function idempotent<Fn extends AnyFunction>(
   client: OnceOnly,
@@ -104,7 +112,8 @@ export function idempotent<This, Args extends unknown[], Value, Duplicate>(
     const work = async () => finished(await fn.apply(this, args));
     if (onDuplicate === 'replay') {
       const call: Replayed = { key, ttl, fingerprint, signal, onException };
-      return (await replay(client, call, work)) as Value;
+      const value = await replay(client, call, work);
+      return (options.model === undefined || value === null ? value : await modelled(options.model, value)) as Value;
     }
     const lock = await client.checkLock({ key, ttl, failOpen, signal, fingerprint });
     if (lock.shouldProceed()) return underLock(client, lock, onException, work);
@@ -133,6 +142,10 @@ function checked<Args extends unknown[], Duplicate>(
   const { onDuplicate } = options;
   if (!ON_DUPLICATE.has(onDuplicate) && typeof onDuplicate !== 'function') {
     throw new TypeError("onDuplicate must be a function, 'tell', 'raise' or 'replay'");
+  }
+  checkModel(options.model);
+  if (options.model !== undefined && onDuplicate !== 'replay') {
+    throw new TypeError("model must go with onDuplicate 'replay'");
   }
   const ttl = finite('ttl', options.ttl) ?? IDEMPOTENT_DEFAULTS.ttl;
   if (onDuplicate === 'replay' && ttl > REPLAY_SECONDS_MAX) {

@@ -6,8 +6,12 @@ export type Model<Value> = ((result: unknown) => Value | Promise<Value>) | { par
 /** Fills in `value`. Rejects with what the model throws: the result is stored all the same. */
 export async function withValue<Value>(found: AiResult, model: Model<Value> | undefined): Promise<AiResult<Value>> {
   if (model === undefined || found.result === null) return { ...found, value: null };
-  const value = unwrapped(found.result);
-  return { ...found, value: typeof model === 'function' ? await model(value) : model.parse(value) };
+  return { ...found, value: await modelled(model, unwrapped(found.result)) };
+}
+
+/** What the model makes of a value. Rejects with what it throws. */
+export async function modelled<Value>(model: Model<Value>, value: unknown): Promise<Value> {
+  return typeof model === 'function' ? model(value) : model.parse(value);
 }
 
 /** What a function has returned, of what was stored: `{"data": value}` is `value`. */

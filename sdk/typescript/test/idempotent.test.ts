@@ -12,6 +12,8 @@ function made(options = {}): { fake: FakeOnceOnly; client: ReturnType<FakeOnceOn
   return { fake, logged, client: fake.client({ logger: { warn: (message) => logged.push(message) }, ...options }) };
 }
 
+const byKey = (key: string) => ({ keyFn: () => key });
+
 describe('idempotent', () => {
   it('keeps the caller’s this', async () => {
     const { client } = made();
@@ -102,6 +104,19 @@ describe('idempotent', () => {
       const { body } = fake.requests.findLast(({ path }) => path === '/v1/ai/complete') ?? {};
       assert.deepEqual(body?.['result'], { data: form });
     }
+  });
+
+  it('gives a replayed value the type that a model makes of it, and no model without a replay', async () => {
+    const { client } = made();
+    const model = (value: unknown) => new Date((value as { at: string }).at);
+    const at = idempotent(client, () => ({ at: new Date(5) }), { ...byKey('at'), onDuplicate: 'replay', model });
+    assert.deepEqual([await at(), await at()], [new Date(5), new Date(5)]);
+    const none = idempotent(client, () => null, { ...byKey('none'), onDuplicate: 'replay', model });
+    assert.deepEqual([await none(), await none()], [null, null]);
+    assert.throws(
+      () => idempotent(client, () => 1, { ...byKey('a'), model }),
+      /model must go with onDuplicate 'replay'/,
+    );
   });
 
   it('has no value to replay where it was too large to be stored', async () => {

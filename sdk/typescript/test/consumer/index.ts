@@ -130,11 +130,12 @@ export async function typed(): Promise<number> {
   const run = await client.ai.runFn('k', () => ({ cents: 5 }), { model: schema });
   const read = await client.ai.result('k', { model: (value) => (value as { cents: number }).cents });
   const wrapped = await idempotentAi(client, reserve, { key: 'k', model: schema })('12A');
+  const cents: number = (await idempotent(client, reserve, { onDuplicate: 'replay', model: schema })('12A')).cents;
   const fake = new FakeOnceOnly();
   const outcome = await fake.client().ai.runAndWait({ agentId: 'a', tool: 't' });
   const allowed: boolean = outcome.allowed;
   const price: number = await new Shop().price(7);
-  return (run.value?.cents ?? 0) + (read.value ?? 0) + (wrapped.value?.cents ?? 0) + price + Number(allowed);
+  return (run.value?.cents ?? 0) + (read.value ?? 0) + (wrapped.value?.cents ?? 0) + price + cents + Number(allowed);
 }
 
 export async function misusedToo(): Promise<void> {
