@@ -1,4 +1,4 @@
-import { type ApiError, apiError, ClientClosedError, OnceOnlyError, ProtocolError } from './errors.js';
+import { ApiError, apiError, ClientClosedError, OnceOnlyError, ProtocolError } from './errors.js';
 import { NetworkError, RequestTimeoutError } from './errors.js';
 import type { Settings } from './options.js';
 import { redaction } from './redaction.js';
@@ -143,7 +143,8 @@ export class Http {
     { persistence }: CallLimits,
     deadlineAt: number,
   ): number | undefined {
-    if (!mayBeRepeated(error, request)) return undefined;
+    const repeatable = persistence === undefined ? mayBeRepeated(error, request) : mayPassInTime(error);
+    if (!repeatable || !(error instanceof OnceOnlyError)) return undefined;
     const { maxRetries, retryMaxBackoffMs } = this.settings;
     const pauseMs = this.#pauseMs(error, attempts);
     const endsAt = performance.now() + pauseMs;
@@ -255,12 +256,19 @@ export function mayPass(error: unknown): error is OnceOnlyError {
   return error instanceof OnceOnlyError && error.statusCode !== null && PASSING.has(error.statusCode);
 }
 
+/** The same of what must be told to the server, however long it takes: a proxy's words, or half an answer, are no refusal. */
+function mayPassInTime(error: unknown): boolean {
+  if (error instanceof NetworkError || error instanceof ProtocolError) return true;
+  if (!(error instanceof ApiError) || error.statusCode === null) return false;
+  return error.statusCode >= 500 || error.statusCode === 408 || error.statusCode === 425 || error.statusCode === 429;
+}
+
 /** A governed call's 502 is an outcome: the tool was called, and calling it again is the caller's decision. */
 function isToolError(error: OnceOnlyError): boolean {
   return error.statusCode === 502 && error.code === 'tool_error';
 }
 
-function mayBeRepeated(error: unknown, request: Request<unknown>): error is OnceOnlyError {
+function mayBeRepeated(error: unknown, request: Request<unknown>): boolean {
   if (!mayPass(error) || isToolError(error)) return false;
   return request.repeat !== 'refused' || error.statusCode === 429 || isRefused(error);
 }

@@ -8,10 +8,17 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The answer's object; a ProtocolError when it is something else. */
-export function objectOf(reply: Reply): JsonObject {
-  if (isObject(reply.body)) return reply.body;
-  throw unexpected(reply, 'an object');
+/**
+ * The answer's object; a ProtocolError when it is something else, or about another key than `asked`: then it is the
+ * answer to somebody else's question.
+ */
+export function objectOf(reply: Reply, asked?: string): JsonObject {
+  const { body } = reply;
+  if (!isObject(body)) throw unexpected(reply, 'an object');
+  const told = text(body, 'key');
+  if (asked !== undefined && told !== null && told !== asked)
+    throw unexpected(reply, 'about the key that was asked for');
+  return body;
 }
 
 /** The answer's list of objects, bare or as `items`, `data` or `list` of an object; a ProtocolError otherwise. */

@@ -24,7 +24,7 @@ export function leaseRequest(
     path: '/ai/lease',
     body: acquireBody(key, ttl, metadata, options),
     attemptId: true,
-    parse: (reply) => objectOf(reply) as LeaseBody,
+    parse: (reply) => objectOf(reply, key) as LeaseBody,
   };
 }
 
@@ -54,7 +54,7 @@ export function statusRequest(key: string, wait: number | undefined): Request<Ai
     method: 'GET',
     path: `/ai/status${keyQuery(key, wait)}`,
     parse: (reply) => {
-      const body = objectOf(reply);
+      const body = objectOf(reply, key);
       return {
         ok: unlessFailed(body),
         status: text(body, 'status'),
@@ -79,7 +79,7 @@ export function resultRequest(key: string, wait: number | undefined): Request<Ai
     method: 'GET',
     path: `/ai/result${keyQuery(key, wait)}`,
     parse: (reply) => {
-      const body = objectOf(reply);
+      const body = objectOf(reply, key);
       return {
         ok: text(body, 'status') === 'completed',
         status: text(body, 'status'),
@@ -134,12 +134,12 @@ export function cancelRequest(key: string, leaseId: string, reason: string | und
   return changeRequest('/ai/cancel', { ...owned(key, leaseId), reason });
 }
 
-function owned(key: string, leaseId: string): JsonObject {
+function owned(key: string, leaseId: string): { key: string; lease_id: string } {
   return { key: given('key', key), lease_id: given('leaseId', leaseId) };
 }
 
-function changeRequest(path: string, body: JsonObject): Request<LeaseChangeBody> {
-  return { method: 'POST', path, body, parse: (reply) => objectOf(reply) as LeaseChangeBody };
+function changeRequest(path: string, body: JsonObject & { key: string }): Request<LeaseChangeBody> {
+  return { method: 'POST', path, body, parse: (reply) => objectOf(reply, body.key) as LeaseChangeBody };
 }
 
 function keyQuery(key: string, wait: number | undefined): string {

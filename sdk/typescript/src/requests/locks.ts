@@ -39,7 +39,7 @@ export function checkLockRequest(options: CheckLockOptions): Request<CheckLockRe
     body: itemBody(options),
     attemptId: true,
     ...(requestId === undefined ? {} : { headers: { 'X-Request-Id': requestId } }),
-    parse: (reply) => lockOf(reply, objectOf(reply), options.key),
+    parse: (reply) => lockOf(reply, objectOf(reply, options.key), options.key),
   };
 }
 
@@ -65,7 +65,7 @@ export function releaseRequest(key: string, lockId: string): Request<ReleaseBody
     method: 'POST',
     path: '/check-lock/release',
     body: { key: given('key', key), lock_id: given('lockId', lockId) },
-    parse: (reply) => objectOf(reply) as ReleaseBody,
+    parse: (reply) => objectOf(reply, key) as ReleaseBody,
   };
 }
 
@@ -125,7 +125,10 @@ function lockOf(reply: Reply, body: JsonObject, key: string): CheckLockResult {
 }
 
 function itemOf(reply: Reply, answer: JsonObject, key: string): CheckLockResult | ApiError {
-  if (!('detail' in answer)) return lockOf({ ...reply, header: () => null }, answer, key);
+  if (!('detail' in answer)) {
+    const single = { ...reply, body: answer, header: () => null };
+    return lockOf(single, objectOf(single, key), key);
+  }
   const detail = reply.withoutKey(answer['detail']);
   return apiError(itemStatus(detail), detail, { requestId: reply.requestId });
 }

@@ -56,7 +56,7 @@ export function keyedRunRequest(options: KeyedRunOptions): Request<AiRun> {
     path: '/ai/run',
     body: acquireBody(options.key, options.ttl, withRunId(metadataOf(options.metadata), options.runId), options),
     attemptId: true,
-    parse: (reply) => runOf(objectOf(reply), options.key),
+    parse: (reply) => runOf(objectOf(reply, options.key), options.key),
   };
 }
 
