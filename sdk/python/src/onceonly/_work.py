@@ -163,10 +163,9 @@ def _unfinished_in(value: Any, depth: int) -> Iterable[Any]:
 
 
 def _end(value: Any) -> None:
-    """Close or cancel what has started, where that can be done at once."""
-    for name in ("close", "cancel"):
-        method = getattr(value, name, None)
-        if callable(method):
-            with contextlib.suppress(Exception):  # What can't be closed is refused all the same.
-                method()
-            return
+    """Close or cancel what has started, by its kind: a cursor or a stream of the user's is not ours to close."""
+    with contextlib.suppress(Exception):  # What can't be ended is refused all the same.
+        if inspect.iscoroutine(value) or inspect.isgenerator(value):
+            value.close()
+        elif asyncio.isfuture(value) or _is_future(value):
+            value.cancel()
