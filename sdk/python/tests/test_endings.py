@@ -14,7 +14,8 @@ from unittest.mock import AsyncMock, MagicMock
 import httpx
 import pydantic
 import pytest
-from test_outcomes import REFUSED, Scripted, coroutine_function, generator_function
+from samples import coroutine_function, generator_function
+from scripted import REFUSED, Scripted
 
 import onceonly
 from onceonly import OnceOnly, current_lease, idempotent
